@@ -1,0 +1,52 @@
+"""The one place that reads a clock. Everything else is handed a Clock, so that tests move time.
+
+All instants are aware UTC; wall times of the team are Europe/London (`london`).
+"""
+
+import time
+from datetime import UTC, date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class Clock(Protocol):
+    """What time it is: `now` aware UTC, `monotonic_ns` never goes back while the machine runs."""
+
+    def now(self) -> datetime: ...
+
+    def monotonic_ns(self) -> int: ...
+
+
+class SystemClock:
+    """The machine's own clocks."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic_ns(self) -> int:
+        return time.monotonic_ns()
+
+
+def london(moment: datetime) -> datetime:
+    """Show an instant as London wall time (daylight saving included)."""
+    return moment.astimezone(LONDON)
+
+
+def london_day(moment: datetime) -> date:
+    """Give the calendar day in London on which an instant falls."""
+    return london(moment).date()
+
+
+def to_text(moment: datetime) -> str:
+    """Write an instant the one way the wire and the files hold it: ISO 8601, UTC, microseconds, Z."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def from_text(text: str) -> datetime:
+    """Read what `to_text` wrote; raises ValueError for a text without a zone."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs its zone")
+    return moment.astimezone(UTC)

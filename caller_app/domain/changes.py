@@ -1,0 +1,180 @@
+"""The closed set of changes: what a person did that the centre must hear.
+
+A change is a fact and is never edited. Its envelope (id, device sequence, time) belongs to the outbox and the wire;
+here is what it says. Every kind has a row in the conflict table of docs/sync.md and a handler in
+`domain.rebase`: a kind without both does not ship. `lane` 0 is sent first, before anything queued.
+"""
+
+from dataclasses import dataclass
+from dataclasses import field as made_by
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+IdentityTick = Literal["matches", "differs", "declined", "not_asked"]
+ConcernRoute = Literal["immediate", "distress", "safeguarding"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What every change says: the case it is about and the act it belongs to (changes of one act share `act_id`)."""
+
+    kind: ClassVar[str] = ""
+    schema: ClassVar[int] = 1
+    lane: ClassVar[int] = 1
+
+    case_id: str
+    act_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityRecord:
+    """How identity was checked: which fields matched, never the spoken values (domain rules 2.10)."""
+
+    policy: str  # "3of3" | "2of3" | "3of4"
+    ticks: dict[str, IdentityTick]
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRecorded(Change):
+    """One sitting of calling and its one outcome code; `facts` holds the data the code requires."""
+
+    kind: ClassVar[str] = "attempt_recorded"
+
+    outcome: str
+    number: str | None = None  # E.164 of the number that was used
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    facts: dict[str, Any] = made_by(default_factory=dict)
+    identity: IdentityRecord | None = None
+    script: str | None = None  # "form_id/version"
+    note: str | None = None
+    promise_id: str | None = None  # the promise this attempt keeps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptSuperseded(Change):
+    """Undo or correct an earlier attempt: the fact stays in history, its effects do not."""
+
+    kind: ClassVar[str] = "attempt_superseded"
+
+    attempt_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionProposed(Change):
+    """A claim about one detail: what we hold beside what was said, and who said it."""
+
+    kind: ClassVar[str] = "correction_proposed"
+
+    type: str
+    field: str
+    old: str | None
+    new: str | None
+    values: dict[str, Any] = made_by(default_factory=dict)
+    source: str  # patient | proxy | third_party | network | post
+    evidence: str  # patient_confirmed | household_said | dead_line | post_returned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackPromised(Change):
+    """We said we would ring between two instants."""
+
+    kind: ClassVar[str] = "callback_promised"
+
+    from_at: datetime
+    to_at: datetime
+    anyone: bool = True
+    number: str | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralRequested(Change):
+    """The person took up a pathway; for a supported referral with the consent that was read out."""
+
+    kind: ClassVar[str] = "referral_requested"
+
+    pathway: str
+    route: str  # signpost | self_referral | supported_referral | practice_task
+    consent: str | None = None  # yes | no | None where no data leaves us
+    consent_wording: str | None = None  # the words read, with their version
+    given_by: str = "patient"
+    shared_fields: tuple[str, ...] = ()
+    shared_with: str | None = None
+    task: str | None = None
+    due_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(Change):
+    """A short note."""
+
+    kind: ClassVar[str] = "note_added"
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernRaised(Change):
+    """I am worried about this person: sent first, raised at once, never lowered offline (domain rules 2.15)."""
+
+    kind: ClassVar[str] = "concern_raised"
+    lane: ClassVar[int] = 0
+
+    route: ConcernRoute
+    words: str
+    told: tuple[str, ...] = ()
+    noticed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernAdded(Change):
+    """Something added to a concern; the record itself is never edited."""
+
+    kind: ClassVar[str] = "concern_added"
+    lane: ClassVar[int] = 0
+
+    concern_id: str
+    words: str = ""
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accessed(Change):
+    """Audit: a card was opened, a masked field shown, a number handed to the dialler."""
+
+    kind: ClassVar[str] = "accessed"
+
+    what: Literal["view", "check_panel", "danger_details", "dial", "incoming"]
+    detail: str = ""
+
+
+CHANGES: dict[str, type[Change]] = {
+    one.kind: one
+    for one in (
+        AttemptRecorded,
+        AttemptSuperseded,
+        CorrectionProposed,
+        CallbackPromised,
+        ReferralRequested,
+        NoteAdded,
+        ConcernRaised,
+        ConcernAdded,
+        Accessed,
+    )
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A change with the envelope facts that judging and showing need; `author` and `author_id` are who did it."""
+
+    change_id: str
+    change: Change
+    occurred_at: datetime
+    author: str
+    author_id: int
+    base_ver: int | None = None
+    assign_gen: int | None = None

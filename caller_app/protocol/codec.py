@@ -1,0 +1,71 @@
+"""JSON on the wire and in the files, through msgspec; the one place that turns bytes into our structs and back.
+
+A fault in what came in raises `Malformed` with a path to the field, never with the value.
+"""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from caller_app.base.errors import Refused
+from caller_app.domain.changes import CHANGES, Change
+from caller_app.domain.items import Item
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder()
+_item_decoder = msgspec.json.Decoder(Item)
+_change_decoders = {kind: msgspec.json.Decoder(shape) for kind, shape in CHANGES.items()}
+
+
+class Malformed(Refused):
+    """Bytes that are not what they claim to be; `place` is the path msgspec gives (`$.changes[3].seq`)."""
+
+
+def encode(message: object) -> bytes:
+    """Write a struct, dataclass or plain value as JSON bytes."""
+    return _encoder.encode(message)
+
+
+def decode(body: bytes | str, shape: type[T]) -> T:
+    """Read JSON as one of the protocol's shapes; raises Malformed."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.DecodeError, RecursionError) as fault:
+        raise Malformed("The message is not in the agreed form.", place=_path(fault)) from None
+
+
+def decode_item(body: bytes | str) -> Item:
+    """Read the body of a call item; raises Malformed."""
+    try:
+        return _item_decoder.decode(body)
+    except (msgspec.DecodeError, RecursionError) as fault:
+        raise Malformed("The record is not in the agreed form.", place=_path(fault)) from None
+
+
+def decode_change(kind: str, data: bytes | str) -> Change:
+    """Read the payload of a known kind of change; raises Malformed, for an unknown kind too."""
+    decoder = _change_decoders.get(kind)
+    if decoder is None:
+        raise Malformed("This kind of change is not known here.", place="kind")
+    try:
+        change: Change = decoder.decode(data)
+    except (msgspec.DecodeError, RecursionError) as fault:
+        raise Malformed("The change is not in the agreed form.", place=_path(fault)) from None
+    for one in fields(change):
+        value = getattr(change, one.name)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise Malformed("The change holds a time without its zone.", place=f"$.{one.name}")
+    return change
+
+
+def plain(message: object) -> Any:
+    """Give a struct or dataclass as plain dicts, lists and strings."""
+    return msgspec.to_builtins(message)
+
+
+def _path(fault: Exception) -> str:
+    text = str(fault)
+    return text.rsplit(" - at ", 1)[-1].strip("`") if " - at " in text else "$"

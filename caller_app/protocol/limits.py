@@ -1,0 +1,13 @@
+"""Sizes both ends agree on; measured reasons in docs/sync.md."""
+
+PUSH_CHANGES = 200
+PUSH_BYTES = 512 * 1024
+ENVELOPE_BYTES = 64 * 1024  # one change; larger is refused at recording time
+PAGE_RECORDS = 2_000
+APPLY_SLICE = 200  # rows per local transaction while the list is not empty
+RECORD_BYTES = 256 * 1024
+LEASE_HOURS = 72
+STOP_WARN_MINUTES = 240
+STOP_HOLD_MINUTES = 720
+ACCESS_TOKEN_SECONDS = 15 * 60
+SIGN_IN_HOURS = 12

@@ -1,0 +1,228 @@
+"""The frozen rows queries answer with: all a screen ever sees of the store.
+
+What a reader would get wrong: `Card` is masked by the query, not by the screen. Fields that are None before identity
+passes were never read into it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from caller_app.domain.items import Number, PastAttempt, Promise
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One line of My list. `group` orders and heads the list; `why` says in words why the person is where they are."""
+
+    case_id: str
+    shown_name: str
+    group: Literal["parked", "overdue", "due", "promised", "retry", "fresh", "waiting", "held"]
+    why: str
+    due_at: datetime | None = None
+    counted_attempts: int = 0
+    last_outcome: str | None = None
+    waiting_for_review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListCounts:
+    """Figures of the header: how many are left of how many, due now, promised today."""
+
+    left: int
+    total: int
+    due_now: int
+    promised_today: int
+    project_name: str | None  # shown between calls only; None where the list holds several projects
+
+
+@dataclass(frozen=True, slots=True)
+class CheckField:
+    """One thing the patient is asked to state. `expected` is filled only after the panel was revealed (audited)."""
+
+    name: str  # full_name | dob | address | phone | nhs_number
+    title: str
+    expected: str | None
+    tick: str  # matches | differs | declined | not_asked
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPanel:
+    """The tick panel: policy in words, fields, and where the check stands."""
+
+    policy: str
+    policy_words: str
+    fields: tuple[CheckField, ...]
+    revealed: bool
+    passed: bool
+    failed: bool
+    sentence: str  # what to say or do next
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One detail of the patient that may be corrected in place: label, what we hold, type codes that fit."""
+
+    name: str
+    label: str
+    shown: str
+    raw: str | None
+    correction_types: tuple[str, ...]
+    pending: str | None = None  # a new value proposed and not yet applied
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One pathway option with the reason in plain words. `ok` None: unknown, `because` says what to ask."""
+
+    pathway: str
+    title: str
+    route: str
+    ok: bool | None
+    because: str
+    how: str
+    contact: str = ""
+    consent_wording: str | None = None
+    shared_fields: tuple[str, ...] = ()
+    shared_with: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptLine:
+    """One line of a page: style say | ask | instruct | warn | objection; choices as (value, label)."""
+
+    name: str
+    style: str
+    text: str
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()  # merge fields without a value: shown as a red gap, never read "None"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptPage:
+    """One readable section of the script."""
+
+    name: str
+    title: str
+    lines: tuple[ScriptLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyLine:
+    """One safe-to-call line shown before the number (domain rules 2.8): tone info | caution | stop."""
+
+    tone: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The call card. Before identity passes, everything below the line is empty and the project is None."""
+
+    case_id: str
+    call_id: str | None  # the open call, None while only looked at
+    shown_name: str
+    numbers: tuple[Number, ...]
+    best_number: str | None
+    needs: tuple[str, ...]
+    safe_contact: str | None
+    warnings: tuple[SafetyLine, ...]
+    may_dial: bool
+    hold_reason: str | None
+    identity: IdentityPanel
+    pages: tuple[ScriptPage, ...]  # opening pages before identity, the project's pages after
+    voicemail_wording: str
+    promises: tuple[Promise, ...]
+    # ---- only after identity has passed in this call ----
+    project_name: str | None = None
+    age: int | None = None
+    nhs_last4: str | None = None
+    practice_name: str | None = None
+    details: tuple[Detail, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    timeline: tuple[PastAttempt, ...] = ()
+    notes: tuple[str, ...] = ()
+    taken_away: str | None = None  # banner: "reassigned at 10:32, finish and save" while the call is open
+
+
+@dataclass(frozen=True, slots=True)
+class LookupRow:
+    """Someone rang me: who it may be, who rang them when, what was left, what to say. No project, no reason."""
+
+    case_id: str
+    shown_name: str
+    number: str | None
+    last_at: datetime | None
+    last_caller: str
+    what_was_left: str
+    what_to_say: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One of my own calls: My day and history."""
+
+    attempt_id: str
+    case_id: str
+    shown_name: str
+    at: datetime
+    outcome: str
+    outcome_label: str
+    number: str | None
+    state: str  # saved here | sent | accepted | being looked at: reason
+    still_on_list: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One change of the outbox as support would read it."""
+
+    dseq: int
+    change_id: str
+    kind: str
+    title: str
+    recorded_at: datetime
+    state: str
+    verdict: str | None
+    reason: str | None
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRoute:
+    """One of the three help routes of F12: what to say, what to ask, whom to ring and when the number was checked."""
+
+    route: str
+    title: str
+    when: str
+    say: tuple[str, ...]
+    ask: tuple[str, ...]
+    ring: tuple[tuple[str, str], ...]  # (whom, number)
+    remember: tuple[str, ...]
+    checked_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class DangerDetails:
+    """Address and number to read to the 999 operator; given only after the audited reveal."""
+
+    shown_name: str
+    dob: str
+    address_lines: tuple[str, ...]
+    postcode: str | None
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The honest sync light. `state` is a word with a shape; `sentence` says it whole."""
+
+    state: Literal["all_sent", "sending", "unsent", "offline", "sign_in", "portal", "trouble"]
+    sentence: str
+    unsent: int
+    oldest_unsent_at: datetime | None
+    last_receipt_at: datetime | None
+    list_as_of: datetime | None
+    in_review: int = 0
+    clock_off_minutes: int = 0

@@ -6,9 +6,12 @@ passes were never read into it.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from caller_app.domain.items import Number, PastAttempt, Promise
+
+if TYPE_CHECKING:
+    from caller_app.domain.outcomes import FactField
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +229,71 @@ class Standing:
     list_as_of: datetime | None
     in_review: int = 0
     clock_off_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PadOutcome:
+    """One code of the outcome pad and whether it fits this moment of the call; `why_not` says in words what is missing."""
+
+    code: str
+    label: str
+    definition: str
+    possible: bool
+    why_not: str = ""
+    asks: bool = False  # True where the form has a field that a person must fill
+
+
+@dataclass(frozen=True, slots=True)
+class PadGroup:
+    """One heading of the outcome pad with its codes, in the order of the catalogue."""
+
+    name: str
+    outcomes: tuple[PadOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuickTime:
+    """One ready-made call-back time inside open hours: "later today, 16:00 to 17:00"."""
+
+    label: str
+    words: str
+    from_at: datetime
+    to_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeForm:
+    """What one code asks, with the choices filled for this person (numbers, pathways); `next_step` says what follows."""
+
+    code: str
+    label: str
+    definition: str
+    next_step: str
+    fields: "tuple[FactField, ...]"
+    filled: tuple[tuple[str, str], ...] = ()  # (field name, value) already known, e.g. the number just dialled
+    quick_times: tuple[QuickTime, ...] = ()  # only for codes that promise a call
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionKind:
+    """One type of correction that fits a detail: what it asks, and what the practice will be asked to do."""
+
+    type: str
+    label: str
+    fields: "tuple[FactField, ...]"
+    urgency: str
+    asked_of_practice: str
+    possible: bool = True
+    why_not: str = ""
+    filled: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionForm:
+    """A detail being put right: the old value stays beside the new one; evidence choices in the order of keys 1 to 4."""
+
+    detail: str
+    label: str
+    old: str
+    kinds: tuple[CorrectionKind, ...]
+    evidence: tuple[tuple[str, str, str], ...]  # (evidence, label, source it implies)

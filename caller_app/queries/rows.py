@@ -4,9 +4,9 @@ What a reader would get wrong: `Card` is masked by the query, not by the screen.
 passes were never read into it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from caller_app.domain.items import Number, PastAttempt, Promise
 
@@ -137,6 +137,11 @@ class Card:
     pages: tuple[ScriptPage, ...]  # opening pages before identity, the project's pages after
     voicemail_wording: str
     promises: tuple[Promise, ...]
+    # where the open call stands, so that it resumes at the same step (from the draft; empty while no call is open)
+    page: int = 0  # index into `pages`
+    answers: dict[str, Any] = field(default_factory=dict)  # as given to save_page, the note of the call under "note"
+    dialled_number: str | None = None
+    dialled_at: datetime | None = None
     # ---- only after identity has passed in this call ----
     project_name: str | None = None
     age: int | None = None

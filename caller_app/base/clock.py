@@ -4,7 +4,8 @@ All instants are aware UTC; wall times of the team are Europe/London (`london`).
 """
 
 import time
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,25 @@ class SystemClock:
 
     def monotonic_ns(self) -> int:
         return time.monotonic_ns()
+
+
+class ShiftedClock:
+    """The machine's clock moved ahead by a fixed span: a demo on a Sunday night plays on a Tuesday morning."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        self._ahead = ahead
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def monotonic_ns(self) -> int:
+        return time.monotonic_ns()
+
+
+def demo_clock(environment: Mapping[str, str]) -> Clock:
+    """Give the clock of a demo: CALLER_APP_CLOCK_AHEAD holds whole seconds. Live programs never call this."""
+    seconds = environment.get("CALLER_APP_CLOCK_AHEAD", "")
+    return ShiftedClock(timedelta(seconds=int(seconds))) if seconds.isascii() and seconds.isdigit() else SystemClock()
 
 
 def london(moment: datetime) -> datetime:

@@ -1,0 +1,262 @@
+"""My list in SQL: the shown rows of `list.db` in the order in which people are to be rung.
+
+Each group (overdue promises, due now, …) is one indexed query; they follow one another until the page is full, so that
+the first 200 of 56,243 people never sort the rest. `group_of` says the same in Python for rows found by search: a test
+holds the two together. Closed cases are on no list.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Row, TextClause, bindparam, text
+
+from caller_app.base.clock import from_text, london, to_text
+
+# A promise may be kept from five minutes before its time until a quarter of an hour after it (domain rules 2.7).
+EARLY = timedelta(minutes=5)
+LATE = timedelta(minutes=15)
+
+GROUPS = ("overdue", "due", "promised", "retry", "retry_same_band", "fresh", "waiting", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The instants that divide the list now, as the text the file holds; `band` is the time band of now, "" outside."""
+
+    now: str
+    soon: str
+    late: str
+    tomorrow: str
+    band: str
+
+    @classmethod
+    def at(cls, now: datetime, band: str) -> "Moment":
+        """Cut the day at an instant; days are London's."""
+        midnight = london(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        tomorrow = (midnight + timedelta(days=1, hours=12)).replace(hour=0)  # by noon: a day may have 23 or 25 hours
+        return cls(to_text(now), to_text(now + EARLY), to_text(now - LATE), to_text(tomorrow), band)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One shown row as the list needs it; `group` is one of GROUPS, or "closed" in a look-up."""
+
+    n: int
+    case_id: str
+    project_id: str
+    status: str
+    shown_name: str
+    group: str
+    promise_from: datetime | None
+    promise_to: datetime | None
+    promise_mine: bool
+    not_before: datetime | None
+    counted: int
+    last_outcome: str | None
+    last_at: datetime | None
+    priority: int
+    bands: str
+    pending: bool
+
+
+_COLUMNS = (
+    "n, case_id, project_id, status, shown_name, promise_id, promise_from, promise_to, promise_mine, not_before, "
+    "counted, last_outcome, last_at, priority, bands, pending"
+)
+_CALLABLE = "status IN ('ready', 'callback')"
+_PROMISED = f"{_CALLABLE} AND promise_from IS NOT NULL"
+_FAR_OFF = "(promise_to >= :late AND promise_from > :soon AND promise_from >= :tomorrow)"
+_FREE = f"{_CALLABLE} AND promise_from IS NULL AND (not_before IS NULL OR not_before <= :now)"
+_RETRY = f"{_FREE} AND last_at IS NOT NULL"
+
+# group -> (condition, order); the same words as `group_of`.
+_SQL: dict[str, tuple[str, str]] = {
+    "overdue": (f"{_PROMISED} AND promise_to < :late", "promise_from, n"),
+    "due": (f"{_PROMISED} AND promise_to >= :late AND promise_from <= :soon", "promise_mine DESC, promise_from, n"),
+    "promised": (
+        f"{_PROMISED} AND promise_to >= :late AND promise_from > :soon AND promise_from < :tomorrow",
+        "promise_from, n",
+    ),
+    "retry": (f"{_RETRY} AND instr(bands, :band) = 0", "not_before, priority, seed, n"),
+    "retry_same_band": (f"{_RETRY} AND instr(bands, :band) > 0", "not_before, priority, seed, n"),
+    "fresh": (f"{_FREE} AND last_at IS NULL", "priority, seed, n"),
+    "waiting": (
+        f"{_CALLABLE} AND ((promise_from IS NULL AND not_before > :now) OR {_FAR_OFF})",
+        "coalesce(promise_from, not_before), n",
+    ),
+    "held": ("status IN ('held', 'supervisor', 'needs_review')", "not_before IS NULL, not_before, shown_name, n"),
+}
+
+
+def group_of(row: Any, moment: Moment) -> str:
+    """Name the group of one row of `shown`; "closed" for a case that is on no list."""
+    if row.status == "closed":
+        return "closed"
+    if row.status not in ("ready", "callback"):
+        return "held"
+    if row.promise_from is not None:
+        if row.promise_to < moment.late:
+            return "overdue"
+        if row.promise_from <= moment.soon:
+            return "due"
+        return "promised" if row.promise_from < moment.tomorrow else "waiting"
+    if row.not_before is not None and row.not_before > moment.now:
+        return "waiting"
+    if row.last_at is None:
+        return "fresh"
+    return "retry" if moment.band not in row.bands else "retry_same_band"
+
+
+def page(
+    connection: Connection,
+    moment: Moment,
+    *,
+    limit: int,
+    offset: int = 0,
+    groups: Sequence[str] = GROUPS,
+    without: Sequence[str] = (),
+    projects: Sequence[str] | None = None,
+) -> list[Listed]:
+    """Give the rows from `offset` on, group after group; `without` names cases shown elsewhere."""
+    rows: list[Listed] = []
+    for group in groups:
+        if len(rows) >= limit:
+            break
+        condition, order = _SQL[group]
+        if offset:
+            there = _count(connection, condition, moment, without, projects)
+            if there <= offset:
+                offset -= there
+                continue
+        found = connection.execute(
+            _query(f"SELECT {_COLUMNS} FROM shown WHERE {condition}", without, projects, f" ORDER BY {order}"),
+            _values(moment, without, projects) | {"limit": limit - len(rows), "offset": offset},
+        )
+        offset = 0
+        rows.extend(_listed(row, group) for row in found)
+    return rows
+
+
+def rows_of(connection: Connection, moment: Moment, ns: Sequence[int]) -> list[Listed]:
+    """Give the rows found by search in the order of the list, closed cases last."""
+    if not ns:
+        return []
+    found = connection.execute(
+        text(f"SELECT {_COLUMNS} FROM shown WHERE n IN :ns").bindparams(bindparam("ns", expanding=True)),
+        {"ns": list(ns)},
+    ).all()
+    return sorted((_listed(row, group_of(row, moment)) for row in found), key=_place)
+
+
+def rows_of_cases(connection: Connection, moment: Moment, case_ids: Sequence[str]) -> list[Listed]:
+    """Give the rows of some cases, in the order asked for; a case that is gone is left out."""
+    if not case_ids:
+        return []
+    found = connection.execute(
+        text(f"SELECT {_COLUMNS} FROM shown WHERE case_id IN :ids").bindparams(bindparam("ids", expanding=True)),
+        {"ids": list(case_ids)},
+    )
+    by_id = {row.case_id: _listed(row, group_of(row, moment)) for row in found}
+    return [by_id[case_id] for case_id in case_ids if case_id in by_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many cases are on the list: all, not yet closed, with a promise due, with a promise for later today."""
+
+    total: int
+    left: int
+    due: int
+    promised_today: int
+
+
+def tally(connection: Connection, moment: Moment) -> Tally:
+    """Count the list for the header."""
+    total = connection.execute(text("SELECT count(*) FROM shown")).scalar_one()
+    closed = connection.execute(text("SELECT count(*) FROM shown WHERE status = 'closed'")).scalar_one()
+    counts = {group: _count(connection, _SQL[group][0], moment, (), None) for group in ("overdue", "due", "promised")}
+    return Tally(total, total - closed, counts["overdue"] + counts["due"], counts["promised"])
+
+
+def project_ids(connection: Connection) -> list[str]:
+    """Name the projects that have a case on this list."""
+    return list(connection.execute(text("SELECT DISTINCT project_id FROM shown ORDER BY project_id")).scalars())
+
+
+def rung_cases(connection: Connection, limit: int) -> list[str]:
+    """Name the cases that were rung, the latest first: where history older than the outbox is found."""
+    return list(
+        connection.execute(
+            text("SELECT case_id FROM shown WHERE last_at IS NOT NULL ORDER BY last_at DESC LIMIT :limit"),
+            {"limit": limit},
+        ).scalars()
+    )
+
+
+def _place(row: Listed) -> tuple[int, str, int, int]:
+    group = GROUPS.index(row.group) if row.group in GROUPS else len(GROUPS)
+    when = row.promise_from or row.not_before
+    return group, to_text(when) if when else "", row.priority, row.n
+
+
+def _query(select: str, without: Sequence[str], projects: Sequence[str] | None, order: str = "") -> TextClause:
+    sql = select
+    binds: list[BindParameter[Any]] = []
+    if without:
+        sql += " AND case_id NOT IN :without"
+        binds.append(bindparam("without", expanding=True))
+    if projects is not None:
+        sql += " AND project_id IN :projects"
+        binds.append(bindparam("projects", expanding=True))
+    if order:
+        sql += order + " LIMIT :limit OFFSET :offset"
+    return text(sql).bindparams(*binds)
+
+
+def _values(moment: Moment, without: Sequence[str], projects: Sequence[str] | None) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "now": moment.now,
+        "soon": moment.soon,
+        "late": moment.late,
+        "tomorrow": moment.tomorrow,
+        "band": moment.band or "-",  # no band is called so: outside the hours every retry counts as untried
+    }
+    if without:
+        values["without"] = list(without)
+    if projects is not None:
+        values["projects"] = list(projects)
+    return values
+
+
+def _count(
+    connection: Connection, condition: str, moment: Moment, without: Sequence[str], projects: Sequence[str] | None
+) -> int:
+    sql = _query(f"SELECT count(*) FROM shown WHERE {condition}", without, projects)
+    return int(connection.execute(sql, _values(moment, without, projects)).scalar_one())
+
+
+def _listed(row: Row[Any], group: str) -> Listed:
+    return Listed(
+        n=row.n,
+        case_id=row.case_id,
+        project_id=row.project_id,
+        status=row.status,
+        shown_name=row.shown_name,
+        group=group,
+        promise_from=_instant(row.promise_from),
+        promise_to=_instant(row.promise_to),
+        promise_mine=bool(row.promise_mine),
+        not_before=_instant(row.not_before),
+        counted=row.counted,
+        last_outcome=row.last_outcome,
+        last_at=_instant(row.last_at),
+        priority=row.priority,
+        bands=row.bands,
+        pending=bool(row.pending),
+    )
+
+
+def _instant(value: str | None) -> datetime | None:
+    return from_text(value) if value is not None else None

@@ -43,7 +43,7 @@ class Moment:
 class Listed:
     """One shown row as the list needs it; `group` is one of GROUPS, or "closed" in a look-up."""
 
-    n: int
+    nr: int
     case_id: str
     project_id: str
     status: str
@@ -62,7 +62,7 @@ class Listed:
 
 
 _COLUMNS = (
-    "n, case_id, project_id, status, shown_name, promise_id, promise_from, promise_to, promise_mine, not_before, "
+    "nr, case_id, project_id, status, shown_name, promise_id, promise_from, promise_to, promise_mine, not_before, "
     "counted, last_outcome, last_at, priority, bands, pending"
 )
 _CALLABLE = "status IN ('ready', 'callback')"
@@ -73,20 +73,20 @@ _RETRY = f"{_FREE} AND last_at IS NOT NULL"
 
 # group -> (condition, order); the same words as `group_of`.
 _SQL: dict[str, tuple[str, str]] = {
-    "overdue": (f"{_PROMISED} AND promise_to < :late", "promise_from, n"),
-    "due": (f"{_PROMISED} AND promise_to >= :late AND promise_from <= :soon", "promise_mine DESC, promise_from, n"),
+    "overdue": (f"{_PROMISED} AND promise_to < :late", "promise_from, nr"),
+    "due": (f"{_PROMISED} AND promise_to >= :late AND promise_from <= :soon", "promise_mine DESC, promise_from, nr"),
     "promised": (
         f"{_PROMISED} AND promise_to >= :late AND promise_from > :soon AND promise_from < :tomorrow",
-        "promise_from, n",
+        "promise_from, nr",
     ),
-    "retry": (f"{_RETRY} AND instr(bands, :band) = 0", "not_before, priority, seed, n"),
-    "retry_same_band": (f"{_RETRY} AND instr(bands, :band) > 0", "not_before, priority, seed, n"),
-    "fresh": (f"{_FREE} AND last_at IS NULL", "priority, seed, n"),
+    "retry": (f"{_RETRY} AND instr(bands, :band) = 0", "not_before, priority, seed, nr"),
+    "retry_same_band": (f"{_RETRY} AND instr(bands, :band) > 0", "not_before, priority, seed, nr"),
+    "fresh": (f"{_FREE} AND last_at IS NULL", "priority, seed, nr"),
     "waiting": (
         f"{_CALLABLE} AND ((promise_from IS NULL AND not_before > :now) OR {_FAR_OFF})",
-        "coalesce(promise_from, not_before), n",
+        "coalesce(promise_from, not_before), nr",
     ),
-    "held": ("status IN ('held', 'supervisor', 'needs_review')", "not_before IS NULL, not_before, shown_name, n"),
+    "held": ("status IN ('held', 'supervisor', 'needs_review')", "not_before IS NULL, not_before, shown_name, nr"),
 }
 
 
@@ -139,13 +139,13 @@ def page(
     return rows
 
 
-def rows_of(connection: Connection, moment: Moment, ns: Sequence[int]) -> list[Listed]:
+def rows_of(connection: Connection, moment: Moment, nrs: Sequence[int]) -> list[Listed]:
     """Give the rows found by search in the order of the list, closed cases last."""
-    if not ns:
+    if not nrs:
         return []
     found = connection.execute(
-        text(f"SELECT {_COLUMNS} FROM shown WHERE n IN :ns").bindparams(bindparam("ns", expanding=True)),
-        {"ns": list(ns)},
+        text(f"SELECT {_COLUMNS} FROM shown WHERE nr IN :nrs").bindparams(bindparam("nrs", expanding=True)),
+        {"nrs": list(nrs)},
     ).all()
     return sorted((_listed(row, group_of(row, moment)) for row in found), key=_place)
 
@@ -198,7 +198,7 @@ def rung_cases(connection: Connection, limit: int) -> list[str]:
 def _place(row: Listed) -> tuple[int, str, int, int]:
     group = GROUPS.index(row.group) if row.group in GROUPS else len(GROUPS)
     when = row.promise_from or row.not_before
-    return group, to_text(when) if when else "", row.priority, row.n
+    return group, to_text(when) if when else "", row.priority, row.nr
 
 
 def _query(select: str, without: Sequence[str], projects: Sequence[str] | None, order: str = "") -> TextClause:
@@ -239,7 +239,7 @@ def _count(
 
 def _listed(row: Row[Any], group: str) -> Listed:
     return Listed(
-        n=row.n,
+        nr=row.nr,
         case_id=row.case_id,
         project_id=row.project_id,
         status=row.status,

@@ -1,16 +1,25 @@
-"""Find people by any fragment of a name or a number, offline: reading the search tables of `list.db`.
+"""Find people by any fragment of a name or a number, offline: the search tables of `list.db`.
 
-`shown_names` answers the first letters of any word of a name, `shown_digits` any three or more digits inside a number
-(trigrams); both carry the rowid of `shown.n`. What was typed is never handed to FTS5 as it stands: it is folded to
-plain letters and digits first, so that quotes, stars, percent signs and operators are only text that finds nothing.
+`shown_words` answers the first letters of any word of a name, `shown_parts` any three or more characters inside a name
+or a number (trigrams). Both are keyed by `shown.nr`. What was typed is never handed to FTS5 as it stands: it is folded
+to plain letters and digits first, so that quotes, stars, percent signs and operators are only text that finds nothing.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
 from caller_app.domain.items import Item
+
+# `secure-delete` takes a removed person out of the index at once instead of at the next merge.
+SEARCH_TABLES: tuple[str, ...] = (
+    "CREATE VIRTUAL TABLE shown_words USING fts5(words, tokenize=\"unicode61\", prefix='1 2 3', detail=none)",
+    "INSERT INTO shown_words(shown_words, rank) VALUES ('secure-delete', 1)",
+    'CREATE VIRTUAL TABLE shown_parts USING fts5(parts, tokenize="trigram")',
+    "INSERT INTO shown_parts(shown_parts, rank) VALUES ('secure-delete', 1)",
+)
 
 _FRAGMENT = 3  # a trigram table knows nothing shorter
 _LONGEST = 80  # what is typed beyond this is not a name
@@ -36,17 +45,36 @@ def national_digits(e164: str) -> str:
 
 
 def words_of(item: Item) -> str:
-    """Give the folded name of a case: what `shown.name_fold` and `shown_names` hold."""
+    """Give the folded name of a case: what `shown.name_fold` and `shown_words` hold."""
     return fold_name(f"{item.patient.given_name} {item.patient.family_name}")
 
 
-def digits_of(item: Item) -> str:
-    """Give the numbers of a case as they are searched: what `shown_digits` holds."""
-    return " ".join(national_digits(number.e164) for number in item.numbers)
+def parts_of(name_fold: str, item: Item) -> str:
+    """Give the text in which fragments are looked for: the name without its gaps, then each number."""
+    return " ".join((name_fold.replace(" ", ""), *(national_digits(number.e164) for number in item.numbers)))
+
+
+def index(connection: Connection, rows: Sequence[tuple[int, str, str]]) -> None:
+    """Put (nr, words, parts) of new people into both tables; `unindex` first where a person is already there."""
+    if rows:
+        connection.exec_driver_sql(
+            "INSERT INTO shown_words(rowid, words) VALUES (?, ?)", [(nr, words) for nr, words, _ in rows]
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO shown_parts(rowid, parts) VALUES (?, ?)", [(nr, parts) for nr, _, parts in rows]
+        )
+
+
+def unindex(connection: Connection, nrs: Iterable[int]) -> None:
+    """Take people out of both tables."""
+    rows = [(nr,) for nr in nrs]
+    if rows:
+        connection.exec_driver_sql("DELETE FROM shown_words WHERE rowid = ?", rows)
+        connection.exec_driver_sql("DELETE FROM shown_parts WHERE rowid = ?", rows)
 
 
 def matching(connection: Connection, typed: str, limit: int) -> list[int] | None:
-    """Give the `shown.n` of people whom a fragment fits; None where nothing that can be searched was typed.
+    """Give the `nr` of people whom a fragment fits; None where nothing that can be searched was typed.
 
     Three digits or more are looked for inside numbers, everything else in names: at the start of each word, and
     anywhere inside once it has three characters.
@@ -61,17 +89,13 @@ def matching(connection: Connection, typed: str, limit: int) -> list[int] | None
     by_word = " AND ".join(f'"{word}"*' for word in folded.split())
     found = list(
         connection.exec_driver_sql(
-            "SELECT rowid FROM shown_names WHERE shown_names MATCH ? LIMIT ?", (by_word, limit)
+            "SELECT rowid FROM shown_words WHERE shown_words MATCH ? LIMIT ?", (by_word, limit)
         ).scalars()
     )
     inside = folded.replace(" ", "")
     if len(found) < limit and len(inside) >= _FRAGMENT:
         known = set(found)
-        # Rows are narrow: 56,243 names take some hundredths of a second, and only where first letters found little.
-        elsewhere = connection.exec_driver_sql(
-            "SELECT n FROM shown WHERE instr(replace(name_fold, ' ', ''), ?) > 0 LIMIT ?", (inside, limit)
-        )
-        found.extend(n for n in elsewhere.scalars() if n not in known)
+        found.extend(nr for nr in _inside(connection, (inside,), limit) if nr not in known)
     return found[:limit]
 
 
@@ -90,6 +114,6 @@ def _inside(connection: Connection, fragments: tuple[str, ...], limit: int) -> l
     wanted = " OR ".join(f'"{fragment}"' for fragment in fragments)
     return list(
         connection.exec_driver_sql(
-            "SELECT rowid FROM shown_digits WHERE shown_digits MATCH ? LIMIT ?", (wanted, limit)
+            "SELECT rowid FROM shown_parts WHERE shown_parts MATCH ? LIMIT ?", (wanted, limit)
         ).scalars()
     )

@@ -47,7 +47,7 @@ def _hand_over(places: Places, centre: Centre) -> int:
 
     remember_centre(places, centre.url)
     environment = {key: value for key, value in places.environment().items() if key != "QT_QPA_PLATFORM"}
-    return subprocess.run([sys.executable, "-m", "ui"], cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
+    return subprocess.run([sys.executable, "-m", "ui"], cwd=ROOT, env=environment, check=False).returncode
 
 
 def _say(line: str) -> None:

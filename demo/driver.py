@@ -1,0 +1,120 @@
+"""Hands and eyes for a play: presses keys in the real window, waits for what a person would see, takes pictures.
+
+There is no hidden door: it finds widgets by the accessible names a screen reader would read, types on the keyboard,
+and never calls a presenter. A wait that does not come true fails loudly with what was on the screen.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+W = TypeVar("W", bound=QWidget)
+PATIENCE = 30.0
+
+
+class PlayError(Exception):
+    """The play came to a place that does not look as it should."""
+
+
+class Driver:
+    """Drives one application in its own process."""
+
+    def __init__(self, out: Path, prefix: str) -> None:
+        self._out = out
+        self._prefix = prefix
+        self._shots = 0
+
+    def settle(self, seconds: float = 0.05) -> None:
+        """Let the application work for a moment."""
+        until = time.monotonic() + seconds
+        while True:
+            QCoreApplication.processEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+            if time.monotonic() >= until:
+                return
+            time.sleep(0.005)
+
+    def wait_for(self, seen: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+        """Work until something can be seen; PlayError with a picture when it cannot."""
+        until = time.monotonic() + seconds
+        while not seen():
+            if time.monotonic() > until:
+                self.shot("stuck")
+                raise PlayError(f"waited {seconds:g} s in vain for: {what}")
+            self.settle(0.02)
+
+    def find(self, kind: type[W], name: str) -> W | None:
+        """Give the visible widget of a kind whose accessible name starts with a text."""
+        for window in QApplication.topLevelWidgets():
+            if not window.isVisible():
+                continue
+            for one in [window, *window.findChildren(kind)]:
+                if isinstance(one, kind) and one.isVisible() and accessible_name(one).startswith(name):
+                    return one
+        return None
+
+    def get(self, kind: type[W], name: str) -> W:
+        """As `find`, waiting until it is there."""
+        self.wait_for(lambda: self.find(kind, name), f"{kind.__name__} named {name!r}")
+        found = self.find(kind, name)
+        assert found is not None  # noqa: S101 - just waited for
+        return found
+
+    def sees(self, text: str) -> bool:
+        """Tell whether a visible widget says a text, to the eye or to a screen reader."""
+        for window in QApplication.topLevelWidgets():
+            if window.isVisible():
+                for one in window.findChildren(QWidget):
+                    if one.isVisible() and text in shown_text(one):
+                        return True
+        return False
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press one key where the focus is."""
+        QTest.keyClick(self._focus(), key, modifiers)
+        self.settle()
+
+    def type(self, text: str) -> None:
+        """Type a text where the focus is."""
+        QTest.keyClicks(self._focus(), text)
+        self.settle()
+
+    def shot(self, name: str) -> None:
+        """Leave a picture of every visible window."""
+        self.settle(0.15)
+        for window in QApplication.topLevelWidgets():
+            if window.isVisible() and window.width() > 200:  # not tooltips
+                self._shots += 1
+                window.grab().save(str(self._out / f"{self._prefix}-{self._shots:02d}-{name}.png"))
+
+    def _focus(self) -> QWidget:
+        focus = QApplication.focusWidget()
+        if focus is not None:
+            return focus
+        return QApplication.activeWindow() or next(one for one in QApplication.topLevelWidgets() if one.isVisible())
+
+
+def accessible_name(widget: QWidget) -> str:
+    """Give what a screen reader would call a widget."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return "" if interface is None else interface.text(QAccessible.Text.Name)
+
+
+def shown_text(widget: QWidget) -> str:
+    """Give the text a widget shows, or its accessible name."""
+    for reader in ("text", "toPlainText", "currentText"):
+        read = getattr(widget, reader, None)
+        if callable(read):
+            try:
+                said = read()
+            except TypeError:
+                continue
+            if isinstance(said, str) and said:
+                return said
+    return accessible_name(widget)

@@ -46,7 +46,7 @@ class Centre:
 
     def run(self, command: str, *words: str, stdin: str | None = None) -> str:
         """Run one `caller-central` command on the demo's data folder and give what it printed."""
-        done = subprocess.run(  # noqa: S603 - our own program with our own words
+        done = subprocess.run(
             [*self._program(command), *words], input=stdin, capture_output=True, text=True, check=False, **self._where()
         )
         if done.returncode:
@@ -61,7 +61,7 @@ class Centre:
     def start(self) -> None:
         """Start the service and wait for the line that says it listens."""
         log = (self._places.logs / "centre.log").open("a", encoding="utf-8")
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
+        self._process = subprocess.Popen(
             [*self._program("serve"), "--port", str(self._port)],
             stdout=subprocess.PIPE,
             stderr=log,
@@ -89,7 +89,7 @@ class Centre:
 
     @staticmethod
     def _listen(process: "subprocess.Popen[str]", heard: threading.Event) -> None:
-        assert process.stdout is not None  # noqa: S101 - it was opened as a pipe
+        assert process.stdout is not None
         for line in process.stdout:
             if line.startswith("listening on"):
                 heard.set()

@@ -73,8 +73,8 @@ def _act(places: Places, url: str, act: str, user: str, stage: dict[str, Any]) -
 
 
 def _converse(actor: "subprocess.Popen[str]", stage: dict[str, Any]) -> dict[str, Any] | None:
-    assert actor.stdin is not None  # noqa: S101 - both were opened as pipes
-    assert actor.stdout is not None  # noqa: S101
+    assert actor.stdin is not None
+    assert actor.stdout is not None
     told: dict[str, Any] | None = None
     for line in actor.stdout:
         if not line.startswith("{"):

@@ -63,7 +63,7 @@ class Driver:
         """As `find`, waiting until it is there."""
         self.wait_for(lambda: self.find(kind, name), f"{kind.__name__} named {name!r}")
         found = self.find(kind, name)
-        assert found is not None  # noqa: S101 - just waited for
+        assert found is not None
         return found
 
     def sees(self, text: str) -> bool:

@@ -14,7 +14,7 @@ MARK = ".caller-demo"
 
 SUPERVISOR = ("sam.supervisor", "Sam Okafor")
 CALLERS = (("alex.caller", "Alex Hughes"), ("bo.caller", "Bo Lindqvist"))
-PASSWORD = "correct horse battery demo"  # noqa: S105 - printed on the screen of a demo with invented people
+PASSWORD = "correct horse battery demo"
 PROJECT = "Diabetes prevention demo"
 
 

@@ -1,0 +1,69 @@
+"""Tells rows about people from everything else that stands on a sheet: headings again, sections, totals, notes, blanks.
+
+Nothing that could be a person is skipped: a row with anything under NHS number, name or date of birth is judged, unless
+it repeats the headings or is the totals row.
+"""
+
+import re
+from collections.abc import Mapping
+
+from caller_app.domain.cohort.cells import Cell, Mark
+from caller_app.domain.text import words
+from caller_app.excel.columns import Header
+
+_TOTALS = re.compile(
+    r"(grand |sub ?|overall )?totals?\b.*|sum\b.*|count\b.*|average\b.*|mean\b.*|number of (patients|records|rows)\b.*"
+)
+_IDENTITY = ("nhs_number", "given_name", "family_name", "dob")
+_DATA_CELLS = 3
+
+
+class RowKinds:
+    """Names the kind of a row below the headings."""
+
+    def __init__(self, header: Header) -> None:
+        self._wording = header.wording
+        self._groups = {words(column.above) for column in header.columns if column.above}
+        self._read = header.plan.indexes()
+        single = header.plan.single
+        self._identity = tuple(single[field] for field in _IDENTITY if field in single)
+        self._person = tuple(single[field] for field in ("given_name", "family_name", "dob") if field in single)
+
+    def kind(self, cells: Mapping[int, Cell]) -> str | None:
+        """None for a row about a person, else the code under which it is skipped; SECTION may turn out to be a NOTE."""
+        filled = [index for index, cell in cells.items() if self._counts(index, cell)]
+        if not filled:
+            return "BLANK"
+        if self._repeats_headings(cells):
+            return "HEADER_REPEATED"
+        first = cells[min(filled)]
+        has_person = any(index in cells and self._counts(index, cells[index]) for index in self._person)
+        if isinstance(first, str) and _TOTALS.fullmatch(words(first)):
+            person_cells = [index for index in self._person if index in cells and index != min(filled)]
+            if not any(self._counts(index, cells[index]) for index in person_cells):
+                return "TOTALS"
+        if has_person and len(filled) > 1:
+            return None
+        identified = [index for index in self._identity if index in filled]
+        if identified and (len(filled) > 1 or _has_digits(cells[identified[0]])):
+            return None
+        if sum(index in self._read for index in filled) >= _DATA_CELLS:
+            return None
+        return "SECTION"
+
+    def _counts(self, index: int, cell: Cell) -> bool:
+        """Content for this purpose: text anywhere, and anything in a column that is read."""
+        if isinstance(cell, str):
+            return bool(cell.strip().strip("\u200b\ufeff\u2060"))
+        return index in self._read and (not isinstance(cell, Mark) or index in self._identity)
+
+    def _repeats_headings(self, cells: Mapping[int, Cell]) -> bool:
+        texts = {index: words(cell) for index, cell in cells.items() if isinstance(cell, str)}
+        same = sum(self._wording.get(index) == text for index, text in texts.items())
+        if same >= 3 and same * 2 >= len(texts):
+            return True
+        return len(texts) >= 2 and bool(self._groups) and all(text in self._groups for text in texts.values() if text)
+
+
+def _has_digits(cell: Cell) -> bool:
+    return sum(character.isdigit() for character in str(cell)) >= 4

@@ -1,14 +1,32 @@
 """A call in progress: every tick and answer as it is given, so that a crash resumes it where it was.
 
 The draft lives in `outbox.db` beside the outbox. Identity lasts for this call only (domain rules 2.10): it is a fact of
-the draft, and the query layer reads it from here and from nowhere else.
+the draft, and the query layer reads it from here and from nowhere else. Ask `identity_stands`, never `identity_passed`:
+a draft found again the next morning, or a number dialled anew, has nobody checked on the line.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from caller_app.domain.changes import IdentityTick
+from caller_app.domain.concerns import watch_words
+from caller_app.domain.nhs_number import check_digit_fits
+
+NOTE_LENGTH = 300  # domain rules 2.20
+IDENTITY_LASTS = timedelta(hours=2)  # no call is longer; a draft older than this was left behind by a crash
+UNDO = timedelta(seconds=10)
+
+_DIGITS = re.compile(r"(?<!\w)\+?(?:[0-9][\s().\-]*){9,14}(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """One number handed to the dialler in this call."""
+
+    number: str  # E.164
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +38,70 @@ class CallDraft:
     opened_at: datetime
     number: str | None = None  # E.164 last handed to the dialler
     dialled_at: datetime | None = None
+    dials: tuple[Dial, ...] = ()
+    incoming: bool = False  # they rang us
     panel_revealed_at: datetime | None = None
     danger_revealed_at: datetime | None = None
     ticks: dict[str, IdentityTick] = field(default_factory=dict)
     identity_passed: bool = False
     identity_failed: bool = False
+    identity_at: datetime | None = None
     page: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
     concern_id: str | None = None
     parked: bool = False
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether there is a telephone call to speak of: something was dialled, or they rang."""
+        return self.incoming or self.dialled_at is not None
+
+
+def identity_stands(draft: CallDraft | None, now: datetime) -> bool:
+    """Tell whether the person on the line is known to be the patient, in this call and now (domain rules 2.10)."""
+    if draft is None or draft.parked or not draft.identity_passed or draft.identity_at is None:
+        return False
+    return abs(now - draft.identity_at) < IDENTITY_LASTS
+
+
+def panel_is_open(draft: CallDraft | None, now: datetime) -> bool:
+    """Tell whether the check panel may show what is expected: revealed, not yet decided, not left behind by a crash."""
+    if draft is None or draft.parked or draft.panel_revealed_at is None:
+        return False
+    if draft.identity_passed or draft.identity_failed:
+        return False
+    return abs(now - draft.panel_revealed_at) < IDENTITY_LASTS
+
+
+def without_identity(draft: CallDraft) -> CallDraft:
+    """Give the draft as it is when another telephone call begins: nobody is checked, no panel open."""
+    return replace(
+        draft,
+        panel_revealed_at=None,
+        ticks={},
+        identity_passed=False,
+        identity_failed=False,
+        identity_at=None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCheck:
+    """What was noticed in a note: sentences to show beside it, and whether to offer the risk button."""
+
+    hints: tuple[str, ...]
+    offer_concern: bool
+
+
+def look_over_note(words: str) -> NoteCheck:
+    """Look for what does not belong in a note, and for words that call for F12 (domain rules 2.20)."""
+    hints = []
+    runs = ["".join(letter for letter in run if letter.isdigit()) for run in _DIGITS.findall(words)]
+    if any(len(digits) == 10 and digits[0] != "0" and check_digit_fits(digits) for digits in runs):
+        hints.append("The note seems to hold an NHS number. Please take it out.")
+    if any(len(digits) != 10 or digits[0] == "0" or not check_digit_fits(digits) for digits in runs):
+        hints.append("The note seems to hold a telephone number. A new number belongs in a correction, key E.")
+    worried = watch_words(words)
+    if worried:
+        hints.append("If you are worried about this person, press F12.")
+    return NoteCheck(tuple(hints), worried)

@@ -46,6 +46,7 @@ class AttemptRecorded(Change):
     started_at: datetime | None = None
     ended_at: datetime | None = None
     facts: dict[str, Any] = made_by(default_factory=dict)
+    answers: dict[str, Any] = made_by(default_factory=dict)  # given on the script's pages, by row name
     identity: IdentityRecord | None = None
     script: str | None = None  # "form_id/version"
     note: str | None = None

@@ -13,10 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, TextClause, bindparam, text
 
 from caller_app.base.clock import from_text, london, to_text
-
-# A promise may be kept from five minutes before its time until a quarter of an hour after it (domain rules 2.7).
-EARLY = timedelta(minutes=5)
-LATE = timedelta(minutes=15)
+from caller_app.domain.calling_rules import PROMISE_EARLY, PROMISE_LATE
 
 GROUPS = ("overdue", "due", "promised", "retry", "retry_same_band", "fresh", "waiting", "held")
 
@@ -36,7 +33,7 @@ class Moment:
         """Cut the day at an instant; days are London's."""
         midnight = london(now).replace(hour=0, minute=0, second=0, microsecond=0)
         tomorrow = (midnight + timedelta(days=1, hours=12)).replace(hour=0)  # by noon: a day may have 23 or 25 hours
-        return cls(to_text(now), to_text(now + EARLY), to_text(now - LATE), to_text(tomorrow), band)
+        return cls(to_text(now), to_text(now + PROMISE_EARLY), to_text(now - PROMISE_LATE), to_text(tomorrow), band)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +62,32 @@ _COLUMNS = (
     "nr, case_id, project_id, status, shown_name, promise_id, promise_from, promise_to, promise_mine, not_before, "
     "counted, last_outcome, last_at, priority, bands, pending"
 )
-_CALLABLE = "status IN ('ready', 'callback')"
-_PROMISED = f"{_CALLABLE} AND promise_from IS NOT NULL"
-_FAR_OFF = "(promise_to >= :late AND promise_from > :soon AND promise_from >= :tomorrow)"
-_FREE = f"{_CALLABLE} AND promise_from IS NULL AND (not_before IS NULL OR not_before <= :now)"
+_OPEN = "status IN ('ready', 'callback', 'held')"
+_PROMISED = f"{_OPEN} AND promise_from IS NOT NULL"
+_FREE = f"{_OPEN} AND promise_from IS NULL AND (not_before <= :now OR (not_before IS NULL AND status <> 'held'))"
 _RETRY = f"{_FREE} AND last_at IS NOT NULL"
+_FAR_OFF = "(promise_from > :soon AND promise_from >= :tomorrow)"
+_SHUT = "status = 'held' AND promise_from IS NULL AND (not_before IS NULL OR not_before > :now)"
 
 # group -> (condition, order); the same words as `group_of`.
 _SQL: dict[str, tuple[str, str]] = {
-    "overdue": (f"{_PROMISED} AND promise_to < :late", "promise_from, nr"),
-    "due": (f"{_PROMISED} AND promise_to >= :late AND promise_from <= :soon", "promise_mine DESC, promise_from, nr"),
-    "promised": (
-        f"{_PROMISED} AND promise_to >= :late AND promise_from > :soon AND promise_from < :tomorrow",
-        "promise_from, nr",
+    "overdue": (f"{_PROMISED} AND promise_from < :late AND promise_to < :now", "promise_from, nr"),
+    "due": (
+        f"{_PROMISED} AND promise_from <= :soon AND (promise_from >= :late OR promise_to >= :now)",
+        "promise_mine DESC, promise_from, nr",
     ),
+    "promised": (f"{_PROMISED} AND promise_from > :soon AND promise_from < :tomorrow", "promise_from, nr"),
     "retry": (f"{_RETRY} AND instr(bands, :band) = 0", "not_before, priority, seed, nr"),
     "retry_same_band": (f"{_RETRY} AND instr(bands, :band) > 0", "not_before, priority, seed, nr"),
     "fresh": (f"{_FREE} AND last_at IS NULL", "priority, seed, nr"),
     "waiting": (
-        f"{_CALLABLE} AND ((promise_from IS NULL AND not_before > :now) OR {_FAR_OFF})",
+        f"{_OPEN} AND ((promise_from IS NULL AND status <> 'held' AND not_before > :now) OR {_FAR_OFF})",
         "coalesce(promise_from, not_before), nr",
     ),
-    "held": ("status IN ('held', 'supervisor', 'needs_review')", "not_before IS NULL, not_before, shown_name, nr"),
+    "held": (
+        f"status IN ('supervisor', 'needs_review') OR ({_SHUT})",
+        "not_before IS NULL, not_before, shown_name, nr",
+    ),
 }
 
 
@@ -94,19 +95,22 @@ def group_of(row: Any, moment: Moment) -> str:
     """Name the group of one row of `shown`; "closed" for a case that is on no list."""
     if row.status == "closed":
         return "closed"
-    if row.status not in ("ready", "callback"):
+    if row.status in ("supervisor", "needs_review"):
         return "held"
     if row.promise_from is not None:
-        if row.promise_to < moment.late:
+        if row.promise_from < moment.late and row.promise_to < moment.now:
             return "overdue"
         if row.promise_from <= moment.soon:
             return "due"
         return "promised" if row.promise_from < moment.tomorrow else "waiting"
-    if row.not_before is not None and row.not_before > moment.now:
-        return "waiting"
+    if row.not_before is None:
+        if row.status == "held":
+            return "held"
+    elif row.not_before > moment.now:
+        return "held" if row.status == "held" else "waiting"
     if row.last_at is None:
         return "fresh"
-    return "retry" if moment.band not in row.bands else "retry_same_band"
+    return "retry_same_band" if moment.band and moment.band in row.bands else "retry"
 
 
 def page(
@@ -131,7 +135,7 @@ def page(
                 offset -= there
                 continue
         found = connection.execute(
-            _query(f"SELECT {_COLUMNS} FROM shown WHERE {condition}", without, projects, f" ORDER BY {order}"),
+            _query(f"SELECT {_COLUMNS} FROM shown WHERE ({condition})", without, projects, f" ORDER BY {order}"),
             _values(moment, without, projects) | {"limit": limit - len(rows), "offset": offset},
         )
         offset = 0
@@ -233,7 +237,7 @@ def _values(moment: Moment, without: Sequence[str], projects: Sequence[str] | No
 def _count(
     connection: Connection, condition: str, moment: Moment, without: Sequence[str], projects: Sequence[str] | None
 ) -> int:
-    sql = _query(f"SELECT count(*) FROM shown WHERE {condition}", without, projects)
+    sql = _query(f"SELECT count(*) FROM shown WHERE ({condition})", without, projects)
     return int(connection.execute(sql, _values(moment, without, projects)).scalar_one())
 
 

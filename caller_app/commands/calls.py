@@ -1,0 +1,166 @@
+"""A call from opening the card to leaving it: what is looked at, dialled and ticked, each kept as it happens.
+
+What a reader would get wrong: nothing here says how the call went (`commands.attempts` does). Opening, dialling and
+every reveal are audited as changes of their own; ticks and answers live in the draft until an outcome is recorded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from caller_app.base.clock import from_text
+from caller_app.base.errors import Refused
+from caller_app.base.ids import new_id
+from caller_app.domain.calling_rules import may_dial, number_fits
+from caller_app.domain.calls import CallDraft, Dial, identity_stands, without_identity
+from caller_app.domain.changes import Accessed, IdentityTick
+from caller_app.domain.identity import assess
+from caller_app.protocol.codec import encode
+from caller_app.store.unit import Unit
+
+ANSWERS_BYTES = 32 * 1024  # well inside what one change may hold
+TICKS: tuple[IdentityTick, ...] = ("matches", "differs", "declined", "not_asked")
+NOT_OPEN = "Open this person's card first."
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityStanding:
+    """Where the identity check stands after a tick, and what to say or do next; never which field failed."""
+
+    passed: bool
+    failed: bool
+    sentence: str
+
+
+def open_call(unit: Unit, *, case_id: str) -> str:
+    """Open the card of a person, or take up again a call that was parked or broken off; gives the call's id."""
+    unit.item(case_id)
+    draft = unit.draft(case_id)
+    if draft is None:
+        draft = CallDraft(call_id=new_id(), case_id=case_id, opened_at=unit.now)
+        unit.save_draft(draft)
+    elif draft.parked:
+        draft = replace(draft, parked=False)
+        unit.save_draft(draft)
+    unit.record(Accessed(case_id=case_id, act_id=draft.call_id, what="view"))
+    return draft.call_id
+
+
+def take_incoming(unit: Unit, *, case_id: str) -> str:
+    """Take a call of somebody who rang us, on the same record; whoever was checked before, nobody is now."""
+    unit.item(case_id)
+    before = unit.draft(case_id)
+    fresh = CallDraft(call_id=new_id(), case_id=case_id, opened_at=unit.now)
+    draft = replace(without_identity(before) if before else fresh, incoming=True, parked=False)
+    unit.save_draft(draft)
+    unit.record(Accessed(case_id=case_id, act_id=draft.call_id, what="incoming"))
+    return draft.call_id
+
+
+def record_dial(unit: Unit, *, case_id: str, number: str) -> str:
+    """Hand a number to the dialler and give it back; refused while the rules hold this person or number back."""
+    item = unit.item(case_id)
+    draft = _draft(unit, case_id)
+    project = unit.project(item.project_id)
+    caught_up = unit.lists.exec_driver_sql("SELECT caught_up_at FROM meta").scalar()
+    list_age = max(unit.now - from_text(caught_up), timedelta(0)) if caught_up else None
+    permission = may_dial(
+        item,
+        unit.now,
+        list_age,
+        project,
+        number=number,
+        holidays=unit.rules.holidays,
+        dials=[dial.at for dial in draft.dials if dial.number == number],
+    )
+    if not permission.ok:
+        raise Refused(permission.reason, field="number")
+    # Whoever picks up now has not been checked, even if somebody was a minute ago.
+    draft = without_identity(draft)
+    unit.save_draft(
+        replace(draft, number=number, dialled_at=unit.now, dials=(*draft.dials, Dial(number, unit.now)), parked=False)
+    )
+    unit.record(Accessed(case_id=case_id, act_id=draft.call_id, what="dial", detail=number))
+    return number
+
+
+def reveal_check_panel(unit: Unit, *, case_id: str) -> None:
+    """Show in the tick panel what the patient is expected to state; audited, and hidden again once it is decided."""
+    unit.item(case_id)
+    draft = _draft(unit, case_id)
+    if identity_stands(draft, unit.now):
+        return
+    again = draft.panel_revealed_at is not None
+    unit.save_draft(replace(without_identity(draft), panel_revealed_at=unit.now))
+    unit.record(Accessed(case_id=case_id, act_id=draft.call_id, what="check_panel", detail="again" if again else ""))
+
+
+def tick_identity(unit: Unit, *, case_id: str, ticks: Mapping[str, IdentityTick]) -> IdentityStanding:
+    """Keep what the caller ticked while the patient stated their details, and say where the check stands."""
+    draft = _draft(unit, case_id)
+    project = unit.project(unit.item(case_id).project_id)
+    for name, tick in ticks.items():
+        if name not in project.identity_fields or tick not in TICKS:
+            raise Refused("This is not one of the details to check.", field=str(name)[:40])
+    if draft.panel_revealed_at is None:
+        raise Refused("Open the check panel first: what the patient states has to be compared with the record.")
+    if identity_stands(draft, unit.now):
+        raise Refused("The check has passed already. Dialling anew starts it again.")
+    if draft.identity_failed:
+        raise Refused("The check was not met. Open the panel again if you mis-ticked; otherwise end the call politely.")
+    kept = {**draft.ticks, **ticks}
+    standing = assess(project.identity_policy, kept)
+    unit.save_draft(
+        replace(
+            draft,
+            ticks=kept,
+            identity_passed=standing.passed,
+            identity_failed=standing.failed,
+            identity_at=unit.now if standing.passed or standing.failed else None,
+        )
+    )
+    return IdentityStanding(standing.passed, standing.failed, standing.sentence)
+
+
+def save_page(unit: Unit, *, case_id: str, page: int, answers: Mapping[str, Any]) -> None:
+    """Keep the page of the script and every answer as it is given; None takes an answer back."""
+    draft = _draft(unit, case_id)
+    if page < 0:
+        raise Refused("There is no such page.", field="page")
+    kept = {name: value for name, value in {**draft.answers, **answers}.items() if value is not None}
+    if len(encode(kept)) > ANSWERS_BYTES:
+        raise Refused("This is too much text for one call. Shorten the last answer.", field="answers")
+    unit.save_draft(replace(draft, page=page, answers=kept))
+
+
+def park_call(unit: Unit, *, case_id: str) -> None:
+    """Leave a record half done: it goes to the top of the list, at the same step; identity is asked anew."""
+    unit.save_draft(replace(without_identity(_draft(unit, case_id)), parked=True, danger_revealed_at=None))
+
+
+def leave_call(unit: Unit, *, case_id: str) -> None:
+    """Close a card on which nothing happened; refused once something was dialled, since that call needs its outcome."""
+    draft = unit.draft(case_id)
+    if draft is None:
+        return
+    if draft.dialled_at is not None:
+        raise Refused("A number was dialled. Record how the call went, or park it.")
+    if draft.incoming and draft.panel_revealed_at is not None:
+        raise Refused("You spoke to somebody. Record how the call went, or park it.")
+    unit.drop_draft(case_id)
+
+
+def other_number(unit: Unit, case_id: str, but: str | None) -> str | None:
+    """Name the next best number of a person that may still be dialled in this sitting."""
+    for number in unit.item(case_id).numbers:
+        if number.e164 != but and number_fits(number).ok:
+            return number.e164
+    return None
+
+
+def _draft(unit: Unit, case_id: str) -> CallDraft:
+    draft = unit.draft(case_id)
+    if draft is None:
+        raise Refused(NOT_OPEN)
+    return draft

@@ -91,7 +91,7 @@ def split(raw: str) -> list[str]:
     return parts
 
 
-def parse(raw: str | int | float, *, test_mode: bool) -> Phone | PhoneRefusal:
+def parse(raw: str | float, *, test_mode: bool) -> Phone | PhoneRefusal:
     """Read one telephone number with its words and extension, or say why it is not kept (domain rules 2.2)."""
     if isinstance(raw, str):
         if len(raw) == 11 and raw.isascii() and raw.isdigit():
@@ -123,8 +123,7 @@ def _parse_text(text: str, test_mode: bool) -> Phone | PhoneRefusal:
         else:
             return _INVALID
     text = text.strip()
-    if text.endswith(".0"):
-        text = text[:-2]
+    text = text.removesuffix(".0")
     plus = "+" if text.startswith("+") else ""
     if "+" in text[1:]:
         return _INVALID
@@ -145,7 +144,7 @@ def _judge(number: str, label: str | None, extension: str | None, test_mode: boo
         national = "0" + digits[2:].removeprefix("0")
     elif number.startswith("0044"):
         national = "0" + digits[4:].removeprefix("0")
-    elif number.startswith("+") or number.startswith("00"):
+    elif number.startswith(("+", "00")):
         national, foreign = digits.removeprefix("00") if number[0] == "0" else digits, True
     elif number.startswith("0"):
         national = number
@@ -180,7 +179,7 @@ def _judge(number: str, label: str | None, extension: str | None, test_mode: boo
 
 
 def _is_placeholder(digits: str) -> bool:
-    rest = digits[1:] if digits.startswith("0") else digits
+    rest = digits.removeprefix("0")
     return digits in _PLACEHOLDERS or not rest or rest == rest[0] * len(rest)
 
 

@@ -177,7 +177,8 @@ def _formula_like(cells: dict[int, Cell], header: Header) -> int:
 
 def _refuse_length(place: str, number: int, limits: Limits) -> None:
     raise Refused(
-        f"{place} has content in row {number:,}; at most {limits.rows:,} rows are read. Delete what stands below the list, or "
+        f"{place} has content in row {number:,}; at most {limits.rows:,} rows are read. Delete what stands below the "
+        f"list, or "
         "split it into several files.",
         place=place,
     )

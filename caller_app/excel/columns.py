@@ -139,7 +139,8 @@ def _settle(candidate: _Candidate) -> dict[int, str]:
         if len(first) > 1:
             places = " and ".join(column_letter(index) for index in sorted(first))
             raise Refused(
-                f"Columns {places} both look like {field.replace('_', ' ')}. Delete the one that is not meant, or change its "
+                f"Columns {places} both look like {field.replace('_', ' ')}. Delete the one that is not meant, or "
+                f"change its "
                 "heading.",
                 field=field,
             )

@@ -1,8 +1,8 @@
 """Streams the rows of a .csv file in whatever encoding it was saved.
 
-UTF-8 with and without a mark, UTF-16 and UTF-32 with a mark, UTF-16 without one, and Windows-1252 are read; a file that is none
-of these is refused rather than read with wrong letters. All cells are text. Row numbers count records, as Excel shows
-them, also where a quoted cell spans lines.
+UTF-8 with and without a mark, UTF-16 and UTF-32 with a mark, UTF-16 without one, and Windows-1252 are read; a file that
+is none of these is refused rather than read with wrong letters. All cells are text. Row numbers count records, as Excel
+shows them, also where a quoted cell spans lines.
 """
 
 import codecs
@@ -87,7 +87,8 @@ def stream_csv(
     size = path.stat().st_size
     if size > limits.file_bytes:
         raise Refused(
-            f"{path.name} has {size // 1_000_000} MB; at most {limits.file_bytes // 1_000_000} MB are read. Split it into "
+            f"{path.name} has {size // 1_000_000} MB; at most {limits.file_bytes // 1_000_000} MB are read. Split it "
+            f"into "
             "smaller files."
         )
     encoding = detect_encoding(path)

@@ -47,8 +47,10 @@ class DateOrderEvidence:
                 letter = column_letter(index)
                 raise Refused(
                     f"Column {letter} '{self._headings[letter]}' holds dates with the month first (row "
-                    f"{self._first_proof[index]}) and {seen[DateEvidence.EITHER]} dates that could be read either way. Ask the "
-                    "sender which order is meant and say so: --date-order dmy (day first) or --date-order mdy (month first).",
+                    f"{self._first_proof[index]}) and {seen[DateEvidence.EITHER]} dates that could be read either "
+                    f"way. Ask the "
+                    "sender which order is meant and say so: --date-order dmy (day first) or --date-order mdy (month "
+                    "first).",
                     field="date_order",
                     place=f"column {letter}",
                 )
@@ -80,7 +82,8 @@ def _refuse_if_most(
         letter = column_letter(index)
         heading = next(column.header for column in header.columns if column.column == letter)
         raise Refused(
-            f"Column {letter} '{heading}' does not hold {what}: {odd} of {filled} cells are none. Columns may have been swapped. "
+            f"Column {letter} '{heading}' does not hold {what}: {odd} of {filled} cells are none. Columns may have "
+            f"been swapped. "
             "Nothing was taken; correct the headings or ask for the file again.",
             field=field,
             place=f"column {letter}",

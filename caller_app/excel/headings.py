@@ -13,73 +13,105 @@ from caller_app.domain.text import words
 EXACT, GROUPED, LIKELY = 3, 2, 1
 
 _EXACT: Final = {
-    "nhs_number": "nhs number|nhs no|nhs num|nhsno|nhsnumber|nhs|nhs nbr|nhs id|patient nhs number|pt nhs number|nhs numb",
-    "given_name": "given name|given names|forename|forenames|first name|firstname|christian name|patient forename|pt forename"
+    "nhs_number": "nhs number|nhs no|nhs num|nhsno|nhsnumber|nhs|nhs nbr|nhs id|patient nhs number|pt nhs number"
+    "|nhs numb",
+    "given_name": "given name|given names|forename|forenames|first name|firstname|christian name|patient forename"
+    "|pt forename"
     "|first names|forename s|fname",
     "family_name": "family name|surname|last name|lastname|patient surname|pt surname|lname|sname",
     "dob": "dob|d o b|date of birth|birth date|birthdate|dateofbirth|patient dob|pt dob|born|date birth",
     "sex": "sex|gender|sex gender|gender sex|m f",
-    "practice_ods": "practice code|gp practice code|surgery code|gp code|ods code|ods|practice ods|practice ods code|gp ods code"
+    "practice_ods": "practice code|gp practice code|surgery code|gp code|ods code|ods|practice ods|practice ods code"
+    "|gp ods code"
     "|registered practice code|practicecode|organisation code|prac code|national practice code",
-    "practice_name": "practice name|gp practice|gp practice name|surgery|surgery name|practice|gp surgery|registered practice"
+    "practice_name": "practice name|gp practice|gp practice name|surgery|surgery name|practice|gp surgery"
+    "|registered practice"
     "|registered practice name|practicename|prac name|name of practice|gp surgery name",
-    "phone_mobile": "mobile|mobile phone|mobile number|mobile no|mobile tel|mobile telephone|tel mob|tel mobile|mob|mob no"
-    "|mob tel|cell|cell phone|cellphone|mobile phone number|mobile telephone number|phone mobile|telephone mobile|mob number",
-    "phone_home": "home phone|home tel|home telephone|home number|tel home|home phone number|home telephone number|landline"
-    "|phone home|telephone home|home tel no|home no|land line|tel|telephone|phone|telephone number|phone number|tel no|tel number"
+    "phone_mobile": "mobile|mobile phone|mobile number|mobile no|mobile tel|mobile telephone|tel mob|tel mobile|mob"
+    "|mob no"
+    "|mob tel|cell|cell phone|cellphone|mobile phone number|mobile telephone number|phone mobile|telephone mobile"
+    "|mob number",
+    "phone_home": "home phone|home tel|home telephone|home number|tel home|home phone number|home telephone number"
+    "|landline"
+    "|phone home|telephone home|home tel no|home no|land line|tel|telephone|phone|telephone number|phone number"
+    "|tel no|tel number"
     "|phone no|telephone no|contact number|contact no",
-    "phone_work": "work phone|work tel|work telephone|work number|tel work|work phone number|work telephone number|phone work"
+    "phone_work": "work phone|work tel|work telephone|work number|tel work|work phone number|work telephone number"
+    "|phone work"
     "|telephone work|business phone|work tel no|work no|daytime phone|daytime tel",
-    "phone_other": "other phone|other tel|other telephone|alternative phone|alternative number|phone 2|telephone 2|tel 2"
+    "phone_other": "other phone|other tel|other telephone|alternative phone|alternative number|phone 2|telephone 2"
+    "|tel 2"
     "|other number|phone other",
-    "text_consent": "text consent|ok to text|txt consent|txt consent y n|text consent y n|sms consent|consent to text|sms ok"
+    "text_consent": "text consent|ok to text|txt consent|txt consent y n|text consent y n|sms consent|consent to text"
+    "|sms ok"
     "|consent for sms|consent to sms|text ok|ok to txt|ok to sms|text message consent|sms consent y n|texting consent",
-    "address_line_1": "address line 1|address 1|addr 1|addr1|address1|add1|add 1|address|full address|home address|house flat"
-    "|house name|premises|house|address ln 1|addr line 1|house name number|house number name|patient address|flat house",
-    "address_line_2": "address line 2|address 2|addr 2|addr2|address2|add2|add 2|street|road|number and street|addr line 2"
+    "address_line_1": "address line 1|address 1|addr 1|addr1|address1|add1|add 1|address|full address|home address"
+    "|house flat"
+    "|house name|premises|house|address ln 1|addr line 1|house name number|house number name|patient address"
+    "|flat house",
+    "address_line_2": "address line 2|address 2|addr 2|addr2|address2|add2|add 2|street|road|number and street"
+    "|addr line 2"
     "|house number and street|address ln 2",
     "address_line_3": "address line 3|address 3|addr 3|addr3|address3|add3|add 3|locality|village|district|addr line 3"
     "|address ln 3",
-    "address_line_4": "address line 4|address 4|addr 4|addr4|address4|add4|add 4|town|city|post town|town city|addr line 4"
+    "address_line_4": "address line 4|address 4|addr 4|addr4|address4|add4|add 4|town|city|post town|town city"
+    "|addr line 4"
     "|address ln 4",
     "address_line_5": "address line 5|address 5|addr 5|addr5|address5|add5|add 5|county|addr line 5|address ln 5",
     "postcode": "postcode|post code|postal code|pcode|p code|home postcode|patient postcode|zip",
-    "language": "language|main language|main lang|preferred language|first language|spoken language|main spoken language|lang"
+    "language": "language|main language|main lang|preferred language|first language|spoken language"
+    "|main spoken language|lang"
     "|language spoken",
-    "interpreter": "interpreter|interpreter needed|interpreter required|interp|interp needed|interpreter y n|needs interpreter"
+    "interpreter": "interpreter|interpreter needed|interpreter required|interp|interp needed|interpreter y n"
+    "|needs interpreter"
     "|interp req|interpreter req|interpreter need",
-    "communication_needs": "communication needs|communication need|ais|accessible info needs|accessible information needs"
-    "|accessible information|accessible information standard|ais needs|comm needs|comms needs|communication|accessibility needs"
+    "communication_needs": "communication needs|communication need|ais|accessible info needs"
+    "|accessible information needs"
+    "|accessible information|accessible information standard|ais needs|comm needs|comms needs|communication"
+    "|accessibility needs"
     "|accessible info|ais need|reasonable adjustments",
-    "sensitive": "sensitive|sensitive record|s flag|sflag|pds sensitive|sensitive flag|pds s flag|pds sensitive flag|restricted",
+    "sensitive": "sensitive|sensitive record|s flag|sflag|pds sensitive|sensitive flag|pds s flag|pds sensitive flag"
+    "|restricted",
     "deceased": "deceased|dec d|deceased flag|decd|died|dead|date of death|dod|d o d|death date|deceased date|rip|death"
     "|deceased y n",
-    "opt_out": "opt out|opted out|do not contact|optout|dissent|opt out flag|dnc|opted out y n|contact opt out|opt out y n"
+    "opt_out": "opt out|opted out|do not contact|optout|dissent|opt out flag|dnc|opted out y n|contact opt out"
+    "|opt out y n"
     "|do not call|objected|dissented|opt outs",
     "imd_quintile": "imd quintile|imd q|imd|deprivation quintile|imd quint|imdq|deprivation|quintile",
-    "ethnic_code": "ethnic code|ethnic category|ethnic cat|ethnicity|ethnicity code|ethnic group|ethnic category code|ethnic",
+    "ethnic_code": "ethnic code|ethnic category|ethnic cat|ethnicity|ethnicity code|ethnic group|ethnic category code"
+    "|ethnic",
     "risk_score": "risk score|phm risk|risk|phm risk score|risk stratification score|risk stratification",
-    "fit_note_date": "fit note date|last fit note|fit note|latest fit note|last fit note date|date of fit note|med3 date",
-    "ltc_count": "ltc count|ltc|ltcs|number of ltcs|no of ltcs|long term conditions|ltc number|long term condition count",
+    "fit_note_date": "fit note date|last fit note|fit note|latest fit note|last fit note date|date of fit note"
+    "|med3 date",
+    "ltc_count": "ltc count|ltc|ltcs|number of ltcs|no of ltcs|long term conditions|ltc number"
+    "|long term condition count",
     "smi_register": "smi register|smi reg|smi|on smi register|smi flag|smi y n|serious mental illness register",
     "carer_flag": "carer|carer flag|is carer|is a carer|carer y n|carer status|unpaid carer",
-    "flu_given_date": "flu given date|flu last given|last flu|flu date|flu vacc date|flu vaccine date|last flu vaccination|flu given"
+    "flu_given_date": "flu given date|flu last given|last flu|flu date|flu vacc date|flu vaccine date"
+    "|last flu vaccination|flu given"
     "|last flu date|flu vaccination date|date of last flu",
-    "covid_given_date": "covid given date|covid last given|last covid|covid date|covid vacc date|covid vaccine date|covid given"
+    "covid_given_date": "covid given date|covid last given|last covid|covid date|covid vacc date|covid vaccine date"
+    "|covid given"
     "|last covid vaccination|covid 19 last given|last covid date|covid vaccination date|covid 19 date",
     "flu_risk_group": "flu risk group|flu risk grp|flu risk|flu at risk|at risk group|flu at risk group|flu risk flag",
-    "care_home": "care home|care home resident|in care home|carehome|care home flag|resident in care home|care home y n",
+    "care_home": "care home|care home resident|in care home|carehome|care home flag|resident in care home"
+    "|care home y n",
     "housebound": "housebound|house bound|housebound flag|is housebound|housebound y n",
     "pregnant": "pregnant|pregnancy|currently pregnant|pregnant y n|pregnant flag",
-    "hba1c_mmol_mol": "hba1c mmol mol|hba1c|hba1c result|hba1c value|latest hba1c|last hba1c|hba1c ifcc|hba1c mmol|hba1c level"
+    "hba1c_mmol_mol": "hba1c mmol mol|hba1c|hba1c result|hba1c value|latest hba1c|last hba1c|hba1c ifcc|hba1c mmol"
+    "|hba1c level"
     "|hba1c result mmol mol|latest hba1c mmol mol",
     "hba1c_percent": "hba1c percent|hba1c per cent|hba1c dcct",
-    "hba1c_date": "hba1c date|date of hba1c|hba1c test date|latest hba1c date|hba1c result date|last hba1c date|hba1c taken",
-    "fpg_mmol_l": "fpg mmol l|fpg|fasting glucose|fasting glucose mmol l|fasting plasma glucose|fasting plasma glucose mmol l"
+    "hba1c_date": "hba1c date|date of hba1c|hba1c test date|latest hba1c date|hba1c result date|last hba1c date"
+    "|hba1c taken",
+    "fpg_mmol_l": "fpg mmol l|fpg|fasting glucose|fasting glucose mmol l|fasting plasma glucose"
+    "|fasting plasma glucose mmol l"
     "|fpg result|glucose fasting",
     "bmi": "bmi|body mass index|latest bmi|bmi kg m2|bmi value|last bmi",
-    "gdm_history": "gdm history|gestational diabetes history|gestational diabetes|prev gdm|previous gdm|gdm|history of gdm|hx gdm",
-    "has_htn": "has htn|hypertension|htn|hypertensive|hypertension y n|htn y n|has hypertension|on hypertension register",
+    "gdm_history": "gdm history|gestational diabetes history|gestational diabetes|prev gdm|previous gdm|gdm"
+    "|history of gdm|hx gdm",
+    "has_htn": "has htn|hypertension|htn|hypertensive|hypertension y n|htn y n|has hypertension"
+    "|on hypertension register",
 }
 _BY_WORDING: Final = {wording: field for field, wordings in _EXACT.items() for wording in wordings.split("|")}
 
@@ -107,10 +139,10 @@ _GROUPS: Final = (
 )
 # Headings about somebody or something else; only the exact wordings above pass by this.
 _OTHERS: Final = re.compile(
-    r"\b(next of kin|nok|kin|emergency|mother\w*|father\w*|parent\w*|guardian|spouse|partner\w*|carers?|relative|proxy|previous|prev"
-    r"|former|old|maiden|alias|known as|preferred name|middle|usual gp|doctor|clinician|gp name|user|created|updated|extract\w*|count"
-    r"|date registered|registration|reg|due|expir\w*|target|invite\w*|letter|notes?|comments?|reason|source|verified|status|type"
-    r"|fax|email|e mail|baby|child\w*|household)\b"
+    r"\b(next of kin|nok|kin|emergency|mother\w*|father\w*|parent\w*|guardian|spouse|partner\w*|carers?|relative|proxy"
+    r"|previous|prev|former|old|maiden|alias|known as|preferred name|middle|usual gp|doctor|clinician|gp name|user|created"
+    r"|updated|extract\w*|count|date registered|registration|reg|due|expir\w*|target|invite\w*|letter|notes?|comments?|reason"
+    r"|source|verified|status|type|fax|email|e mail|baby|child\w*|household)\b"
 )
 _LIKELY: Final = (
     (re.compile(r"\bnhs\b.*\b(no|num|number|id)\b"), "nhs_number"),

@@ -150,7 +150,8 @@ def open_package(path: Path, limits: Limits) -> Iterator[Package]:
     size = path.stat().st_size
     if size > limits.file_bytes:
         raise Refused(
-            f"{path.name} has {size // 1_000_000} MB; at most {limits.file_bytes // 1_000_000} MB are read. Split it into "
+            f"{path.name} has {size // 1_000_000} MB; at most {limits.file_bytes // 1_000_000} MB are read. Split it "
+            f"into "
             "smaller files."
         )
     refuse_foreign_containers(path)
@@ -172,7 +173,8 @@ def _refuse_bombs(archive: zipfile.ZipFile, name: str, size: int, limits: Limits
     expanded = sum(member.file_size for member in members)
     if expanded > limits.expanded_bytes:
         raise Refused(
-            f"{name} unfolds to {expanded // 1_000_000} MB; at most {limits.expanded_bytes // 1_000_000} MB are read. Delete "
+            f"{name} unfolds to {expanded // 1_000_000} MB; at most {limits.expanded_bytes // 1_000_000} MB are read. "
+            f"Delete "
             "empty rows below the list and sheets that are not needed, or split the list."
         )
     for member in members:
@@ -180,7 +182,8 @@ def _refuse_bombs(archive: zipfile.ZipFile, name: str, size: int, limits: Limits
             member.compress_size, 1
         ):
             raise Refused(
-                f"{name} is packed more than {limits.ratio} to one, which is how a file is made that fills up the memory. "
+                f"{name} is packed more than {limits.ratio} to one, which is how a file is made that fills up the "
+                f"memory. "
                 "It is not read. Delete empty rows below the list and save it again."
             )
     if expanded > limits.ratio_from_bytes and expanded > limits.ratio * size:

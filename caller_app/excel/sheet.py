@@ -1,7 +1,7 @@
 """Streams the rows of one sheet of an .xlsx file.
 
-Reads the XML itself: the size a sheet states may be wrong, results of formulas must not be read, and 60,000 rows have to
-fit in little memory. A cell with a formula, or inside the range of an array formula, comes out as a mark without content.
+Reads the XML itself: the size a sheet states may be wrong, results of formulas must not be read, and 60,000 rows have
+to fit in little memory. A cell with a formula, or in the range of an array formula, is a mark without content.
 """
 
 import re
@@ -178,7 +178,8 @@ class _SheetParser:
             return
         if self._column >= self._limits.columns:
             raise Refused(
-                f"{self._name} has content in column {column_letter(self._column)}; at most {self._limits.columns} columns are "
+                f"{self._name} has content in column {column_letter(self._column)}; at most {self._limits.columns} "
+                f"columns are "
                 "read. Delete the columns that are not needed."
             )
         self._cells[self._column] = value

@@ -108,7 +108,8 @@ def _choose(
     if len(found) > 1:
         names = " and ".join(f"'{entry.name}'" + (" (hidden)" if entry.hidden else "") for entry, _ in found)
         raise Refused(
-            f"Sheets {names} of {package.name} both look like a cohort. Say which one is meant with --sheet, for example "
+            f"Sheets {names} of {package.name} both look like a cohort. Say which one is meant with --sheet, for "
+            f"example "
             f"--sheet '{found[0][0].name}'.",
             field="sheet",
         )

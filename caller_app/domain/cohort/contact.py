@@ -94,7 +94,7 @@ def practice_number(practice: Practice | None) -> str | None:
     return "+44" + digits[1:] if digits.startswith("0") else None
 
 
-def _numbers_of(cell: str | int | float, notes: Notes, test_mode: bool) -> list[str | int | float]:
+def _numbers_of(cell: str | float, notes: Notes, test_mode: bool) -> list[str | int | float]:
     if not isinstance(cell, str):
         return [cell]
     if not cell.strip() or phones.is_empty(cell):
@@ -115,7 +115,7 @@ def _is_one_number(parts: list[str], test_mode: bool) -> bool:
 
 
 def _take(
-    raw: str | int | float,
+    raw: str | float,
     column: PhoneColumn,
     kept: dict[str, CanonicalPhone],
     dropped: list[DroppedPhone],
@@ -175,7 +175,7 @@ def read_address(cells: Mapping[int, Cell], columns: Iterable[int], notes: Notes
             continue
         if isinstance(cell, Mark):
             notes.repair(cell.code)
-        elif isinstance(cell, date) or isinstance(cell, bool):
+        elif isinstance(cell, (date, bool)):
             notes.repair("ADDRESS_UNREADABLE")  # a spreadsheet took "5-6" for a day
         else:
             line = tidy(cell if isinstance(cell, str) else f"{cell:g}" if abs(cell) < 1e6 else str(cell))
@@ -203,7 +203,7 @@ def read_postcode(cell: Cell | None, notes: Notes) -> str | None:
 
 
 def warn_about_address(lines: tuple[str, ...], postcode: str | None, notes: Notes, *, postcode_given: bool) -> None:
-    """Say what is missing from an address; the ZZ99 codes say it themselves, and so does a postcode that was left out."""
+    """Say what is missing from an address; the ZZ99 codes say it themselves; so does one left out."""
     if postcode == postcodes.NO_FIXED_ABODE:
         notes.warn("NO_FIXED_ABODE")
         return

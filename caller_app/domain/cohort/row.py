@@ -11,12 +11,25 @@ from sys import intern
 
 from caller_app.domain import nhs_number, ods
 from caller_app.domain.cohort.cells import Cell, Mark
-from caller_app.domain.cohort.contact import Notes, PhonesRead, read_address, read_phones, read_postcode
-from caller_app.domain.cohort.contact import warn_about_address
+from caller_app.domain.cohort.contact import (
+    Notes,
+    PhonesRead,
+    read_address,
+    read_phones,
+    read_postcode,
+    warn_about_address,
+)
 from caller_app.domain.cohort.extras import read_extras
 from caller_app.domain.cohort.fields import MAXIMUM_AGE, MINIMUM_AGE
-from caller_app.domain.cohort.flags import Answer, read_deceased, read_flag, read_opt_out, read_sensitive, read_sex
-from caller_app.domain.cohort.flags import read_text_consent
+from caller_app.domain.cohort.flags import (
+    Answer,
+    read_deceased,
+    read_flag,
+    read_opt_out,
+    read_sensitive,
+    read_sex,
+    read_text_consent,
+)
 from caller_app.domain.cohort.names import read_name
 from caller_app.domain.cohort.needs import read_language, read_needs
 from caller_app.domain.cohort.plan import ColumnPlan, Settings

@@ -1,0 +1,32 @@
+"""Names for people who cannot see the screen, given where a control is made.
+
+What a reader would get wrong: a combo box answers with its value and a table with nothing unless it is named here.
+"""
+
+from typing import TypeVar
+
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+Named = TypeVar("Named", bound=QWidget)
+
+
+def name(widget: Named, words: str, description: str = "") -> Named:
+    """Give a control its accessible name (and what it does, where the name leaves that open)."""
+    widget.setAccessibleName(words)
+    if description:
+        widget.setAccessibleDescription(description)
+    return widget
+
+
+def label_for(label: QLabel, control: QWidget) -> None:
+    """Tie a label to its control: name for readers, mnemonic for the keyboard."""
+    label.setBuddy(control)
+    if not control.accessibleName():
+        control.setAccessibleName(label.text().replace("&", ""))
+
+
+def announce(widget: QWidget, sentence: str) -> None:
+    """Say a sentence to a screen reader without moving the focus (outcomes, results of a search)."""
+    if sentence and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))

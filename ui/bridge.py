@@ -1,0 +1,59 @@
+"""The one way from other threads onto the GUI thread: a queued signal that carries closures.
+
+What a reader would get wrong: notices are merged per turn of the event loop, so a pull of 10,000 rows repaints once.
+No other cross-thread signal exists in the program.
+"""
+
+import threading
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from caller_app.base.notices import Notice
+
+
+class Bridge(QObject):
+    """Lives on the GUI thread; `post` may be called from any thread."""
+
+    noticed = Signal(object)  # Notice, at most one of each author per turn, on the GUI thread
+    _posted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Notice] = {}
+        self._open = True
+        self._posted.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, closure: Callable[[], object]) -> None:
+        """Run a closure on the GUI thread, in the order posted."""
+        if self._open:
+            self._posted.emit(closure)
+
+    def notice(self, one: Notice) -> None:
+        """Take a notice from any thread; those of one author and turn become one."""
+        with self._lock:
+            first = not self._waiting
+            before = self._waiting.get(one.by)
+            if before is not None:
+                # No ids means "any of them": merging must not make it narrower.
+                ids = before.ids | one.ids if before.ids and one.ids else frozenset()
+                one = Notice(before.kinds | one.kinds, ids, one.by)
+            self._waiting[one.by] = one
+        if first:
+            self.post(self._deliver)
+
+    def close(self) -> None:
+        """Take nothing more: what arrives after the window is gone is dropped."""
+        self._open = False
+
+    def _deliver(self) -> None:
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+        for one in waiting.values():
+            self.noticed.emit(one)
+
+    @Slot(object)
+    def _run(self, closure: Callable[[], object]) -> None:
+        if self._open:
+            closure()

@@ -1,0 +1,1 @@
+"""What the tables show, read page by page."""

@@ -1,0 +1,33 @@
+"""The shipped font, so that text looks the same on every workstation and tabular figures line up.
+
+Inter, SIL OFL 1.1 (resources/fonts/OFL.txt). Where it cannot be loaded the system's own font takes over.
+"""
+
+import logging
+
+from PySide6.QtGui import QFont, QFontDatabase
+
+from caller_app.base.paths import resource_path
+
+log = logging.getLogger(__name__)
+
+FAMILY = "Inter"
+
+
+def load_fonts() -> bool:
+    """Load the shipped faces; tells whether the family is there."""
+    if FAMILY in QFontDatabase.families():
+        return True
+    for path in sorted(resource_path("fonts").glob("*.otf")):
+        if QFontDatabase.addApplicationFont(str(path)) < 0:
+            log.warning("a shipped font could not be loaded: %s", path.name)
+    return FAMILY in QFontDatabase.families()
+
+
+def app_font(pixels: int) -> QFont:
+    """Give the font of the application: shipped family, figures of one width."""
+    font = QFont(FAMILY)
+    font.setStyleHint(QFont.StyleHint.SansSerif)
+    font.setPixelSize(pixels)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font

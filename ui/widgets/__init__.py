@@ -1,0 +1,1 @@
+"""Parts the screens are made of; each shows, none decides."""

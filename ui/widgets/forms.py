@@ -1,0 +1,96 @@
+"""Forms: label above its control, hint below, the error in place in words; focus goes to the first error."""
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from ui.a11y import announce, label_for
+from ui.theme.live import set_tone
+from ui.widgets.panes import row
+from ui.widgets.shapes import Shape
+from ui.widgets.texts import Text
+
+
+@dataclass(slots=True)
+class Field:
+    """One row of a form."""
+
+    name: str
+    label: Text
+    control: QWidget
+    hint: Text
+    error: Text
+    error_line: QWidget
+    holder: QWidget
+
+
+class Form(QWidget):
+    """Fields by name; `show_error` puts a sentence under the control it is about."""
+
+    def __init__(self, *, gap: int = 16) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(gap)
+        self.fields: dict[str, Field] = {}
+
+    def add(self, name: str, label: str, control: QWidget, *, hint: str = "", required: bool = True) -> QWidget:
+        """Add a row; fields one may leave out say so, the others do not."""
+        words = Text(label if required else f"{label} (may be left out)", "field")
+        label_for(words, control)
+        hint_words = Text(hint, "small", wrap=True)
+        hint_words.setVisible(bool(hint))
+        error = Text("", "error", wrap=True)
+        error_line = QWidget()
+        line = row(Shape("warning", "danger", small=True), gap=6)
+        line.addWidget(error, 1)
+        error_line.setLayout(line)
+        error_line.hide()
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for part in (words, control, error_line, hint_words):
+            column.addWidget(part)
+        self._column.addWidget(holder)
+        self.fields[name] = Field(name, words, control, hint_words, error, error_line, holder)
+        if hint:
+            control.setAccessibleDescription(hint)
+        if isinstance(control, QLineEdit):
+            control.textEdited.connect(lambda _text: self.clear_error(name))
+        return control
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Add something that is no field."""
+        self._column.addWidget(widget)
+
+    def show_error(self, field: str, sentence: str) -> bool:
+        """Say what is wrong under its control and go there; False where the form has no such field."""
+        found = self.fields.get(field)
+        if found is None:
+            return False
+        found.error.setText(sentence)
+        found.error_line.show()
+        set_tone(found.control, "danger")
+        found.control.setAccessibleDescription(sentence)
+        found.control.setFocus()
+        announce(found.control, sentence)
+        return True
+
+    def error_of(self, field: str) -> str:
+        """Give what is said under a control; empty where nothing is wrong."""
+        found = self.fields[field]
+        return "" if found.error_line.isHidden() else found.error.text()
+
+    def clear_error(self, field: str) -> None:
+        """Take back what was said under one control."""
+        found = self.fields[field]
+        if not found.error_line.isHidden():
+            found.error_line.hide()
+            set_tone(found.control, "")
+            found.control.setAccessibleDescription(found.hint.text())
+
+    def clear_errors(self) -> None:
+        """Take back every error."""
+        for field in self.fields:
+            self.clear_error(field)

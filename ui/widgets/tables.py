@@ -1,0 +1,87 @@
+"""Tables and lists set up the one way that stays quick: fixed rows, stored widths, no cell widgets."""
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QTableView
+
+from ui.a11y import name
+from ui.theme.live import follow, tokens
+
+
+class Table(QTableView):
+    """A table of rows; Enter or a double click emits `opened`."""
+
+    opened = Signal(QModelIndex)
+
+    def __init__(self, accessible: str, *, several: bool = False) -> None:
+        super().__init__()
+        name(self, accessible)
+        modes = QAbstractItemView.SelectionMode
+        self.setSelectionMode(modes.ExtendedSelection if several else modes.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        upright, across = self.verticalHeader(), self.horizontalHeader()
+        upright.hide()
+        upright.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        across.setHighlightSections(False)
+        across.setMinimumSectionSize(48)
+        name(across, f"{accessible}: headings")
+        follow(self, lambda: upright.setDefaultSectionSize(tokens().row))
+        self.doubleClicked.connect(self.opened)
+
+    def set_columns(self, widths: tuple[int, ...], *, stretch: int = 0) -> None:
+        """Give fixed widths (pixels at 100 %, growing with the text); one column takes what is left."""
+
+        def lay() -> None:
+            factor = tokens().type_body / 14
+            header = self.horizontalHeader()
+            for at, width in enumerate(widths):
+                mode = QHeaderView.ResizeMode.Stretch if at == stretch else QHeaderView.ResizeMode.Interactive
+                header.setSectionResizeMode(at, mode)
+                if at != stretch:
+                    self.setColumnWidth(at, round(width * factor))
+
+        follow(self, lay)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex())
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+
+class Rows(QListView):
+    """A list of one- or two-line rows painted by a delegate; Enter or a double click emits `opened`."""
+
+    opened = Signal(QModelIndex)
+
+    def __init__(self, accessible: str) -> None:
+        super().__init__()
+        name(self, accessible)
+        self.setUniformItemSizes(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setProperty("frame", "none")
+        self.doubleClicked.connect(self.opened)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex())
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def select_first(self) -> None:
+        """Go to the first row where nothing is chosen."""
+        model: QAbstractItemModel | None = self.model()
+        if model is not None and model.rowCount() and not self.currentIndex().isValid():
+            self.setCurrentIndex(model.index(0, 0))

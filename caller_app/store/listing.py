@@ -264,3 +264,8 @@ def _listed(row: Row[Any], group: str) -> Listed:
 
 def _instant(value: str | None) -> datetime | None:
     return from_text(value) if value is not None else None
+
+
+def caught_up_at(connection: Connection) -> datetime | None:
+    """Give the moment at which the list, and with it the stops, was last known to be current."""
+    return _instant(connection.execute(text("SELECT caught_up_at FROM meta")).scalar())

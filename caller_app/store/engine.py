@@ -1,0 +1,179 @@
+"""Opening one encrypted SQLite file: key first, one writer, readers that never wait for it.
+
+What a reader would get wrong: SQLAlchemy's `sqlite` dialect is handed `sqlcipher3` by a creator, so no key ever
+stands in a URL, a log or a repr; the driver's own transaction handling is off and every transaction begins explicitly
+(`BEGIN IMMEDIATE` to write, `BEGIN` to read); and parameters are hidden from error texts, because they are patient data.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from caller_app.base.errors import Unavailable
+
+OLDEST_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL file (sqlite.org/wal.html#walresetbug)
+BUSY_MS = 5_000
+_forbidden: set[int] = set()
+
+
+class NoRoom(Unavailable):
+    """The disk is full."""
+
+
+class Damaged(Unavailable):
+    """The file cannot be read as what it was: damaged, or the key is not its key."""
+
+
+def forbid_thread(ident: int | None = None) -> None:
+    """Forbid a thread (the calling one by default: the GUI's) to touch the store, in every build."""
+    _forbidden.add(threading.get_ident() if ident is None else ident)
+
+
+def allow_thread(ident: int | None = None) -> None:
+    """Take back `forbid_thread`."""
+    _forbidden.discard(threading.get_ident() if ident is None else ident)
+
+
+def refuse_here() -> None:
+    """Raise where the calling thread is forbidden to touch the store."""
+    if threading.get_ident() in _forbidden:
+        raise RuntimeError("the store was touched on a thread that must never wait for it")
+
+
+def as_trouble(fault: BaseException) -> Exception | None:
+    """Give the family of a driver's fault; None where it is a bug."""
+    if not isinstance(fault, sa.exc.DBAPIError):
+        return None
+    words = str(fault.orig).lower()
+    if "is full" in words or "disk i/o error" in words:
+        return NoRoom("There is no room left on this computer's disk. Free some space; what was saved is safe.")
+    if "not a database" in words or "malformed" in words or "corrupt" in words or "hmac" in words:
+        return Damaged("A local file of this program is damaged. It will be set aside and put right at the next start.")
+    if "locked" in words or "busy" in words:
+        return Unavailable("Another program holds a local file. Nothing was saved; try again in a moment.")
+    if "readonly" in words or "read-only" in words or "unable to open" in words:
+        return Unavailable("This program may not write to its data folder. Nothing was saved; ask IT.")
+    return None
+
+
+class CipherFile:
+    """One SQLCipher file: a single writing connection behind a lock, and a few reading ones."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._writer = _engine(path, key, writing=True)
+        self._readers = _engine(path, key, writing=False)
+        self._write_connection: Connection | None = None
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Hold the write lock and one immediate transaction; commits on leaving, rolls back on any fault."""
+        refuse_here()
+        with self._lock, troubles_named():
+            if self._write_connection is None:
+                self._write_connection = self._writer.connect()
+            with self._write_connection.begin():
+                yield self._write_connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Hold one consistent view of the file."""
+        refuse_here()
+        with troubles_named(), self._readers.connect() as connection, connection.begin():
+            # BEGIN alone takes no view yet: the first look does.
+            connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+            yield connection
+
+    def write_lock_is_held(self) -> bool:
+        """Tell whether somebody writes just now; no request may be made meanwhile."""
+        return self._lock.locked()
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file and empty it, so that removed pages do not live on there."""
+        refuse_here()
+        with self._lock, troubles_named():
+            if self._write_connection is None:
+                self._write_connection = self._writer.connect()
+            raw = self._write_connection.connection.dbapi_connection
+            if raw is not None:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                raw.execute("PRAGMA incremental_vacuum").fetchall()
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            if self._write_connection is not None:
+                self._write_connection.close()
+                self._write_connection = None
+            self._readers.dispose()
+            self._writer.dispose()
+
+    def __repr__(self) -> str:
+        return f"CipherFile({self.path.name})"
+
+
+@contextmanager
+def troubles_named() -> Iterator[None]:
+    """Turn a driver's fault into the family it belongs to; its words and values go no further."""
+    try:
+        yield
+    except sa.exc.DBAPIError as fault:
+        trouble = as_trouble(fault)
+        if trouble is None:
+            raise
+        raise trouble from None
+
+
+def _engine(path: Path, key: bytes, *, writing: bool) -> Engine:
+    import sqlcipher3.dbapi2 as driver
+
+    if driver.sqlite_version_info < OLDEST_SQLITE:
+        raise RuntimeError(f"SQLite {driver.sqlite_version} is too old: at least 3.51.3 is needed")
+
+    def connect() -> Any:
+        raw = driver.connect(str(path), isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000)
+        try:
+            raw.execute("PRAGMA cipher_log_level = NONE")
+            raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            raw.execute("PRAGMA cipher_memory_security = OFF")
+            if writing:
+                raw.execute("PRAGMA auto_vacuum = INCREMENTAL")
+                raw.execute("PRAGMA journal_mode = WAL").fetchall()
+                raw.execute("PRAGMA synchronous = FULL")
+                raw.execute("PRAGMA secure_delete = ON").fetchall()
+                raw.execute("PRAGMA foreign_keys = ON")
+                # Pages folded back every 1,000 by default would come as one long commit now and then.
+                raw.execute("PRAGMA wal_autocheckpoint = 400").fetchall()
+            else:
+                raw.execute("PRAGMA query_only = ON")
+            raw.execute("PRAGMA temp_store = MEMORY")
+            raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}").fetchall()
+        except BaseException:
+            raw.close()
+            raise
+        return raw
+
+    options: dict[str, Any] = (
+        {"poolclass": StaticPool} if writing else {"poolclass": QueuePool, "pool_size": 2, "max_overflow": 6}
+    )
+    engine = sa.create_engine(
+        "sqlite+pysqlite://",
+        module=driver,
+        creator=connect,
+        hide_parameters=True,
+        **options,
+    )
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,125 @@
+"""A damaged file: the list is thrown away and read again, the outbox is set aside and everything readable rescued.
+
+What a reader would get wrong: a damaged `outbox.db` is never deleted. It is renamed, stays there for support, and the
+rows that can still be read go into a new file under a new device id (the old numbers may be in use at the centre).
+Change ids are kept, so nothing that had arrived already can count twice.
+"""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from caller_app.base.errors import Unavailable
+from caller_app.store.engine import CipherFile, Damaged
+from caller_app.store.migrate import bring_up
+
+log = logging.getLogger(__name__)
+
+_SIDES = ("-wal", "-shm")
+_CHECKED_WHOLE = 64 * 1024 * 1024
+
+
+def is_sound(file: CipherFile) -> bool:
+    """Check a file page by page: the cipher's own marks, then SQLite's structure."""
+    try:
+        with file.read() as connection:
+            bad_pages = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
+            verdict = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+    except Damaged:
+        return False
+    return not bad_pages and verdict == "ok"
+
+
+def is_small(path: Path) -> bool:
+    """Tell whether a file is small enough to be checked whole at each start."""
+    return path.stat().st_size < _CHECKED_WHOLE
+
+
+def forget(path: Path) -> None:
+    """Delete a projection file with its side files."""
+    for side in ("", *_SIDES):
+        path.with_name(path.name + side).unlink(missing_ok=True)
+
+
+def set_aside(path: Path, stamp: str) -> Path:
+    """Rename a damaged file with its side files, never over an earlier one; gives the new path."""
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.damaged-{stamp}-{number}{path.suffix}")).exists():
+        number += 1
+    for side in ("", *_SIDES):
+        source = path.with_name(path.name + side)
+        if source.exists():
+            source.rename(aside.with_name(aside.name + side))
+    return aside
+
+
+def rescue(aside: Path, key: bytes, fresh: CipherFile) -> tuple[int, int]:
+    """Copy every readable row of a set-aside outbox into a fresh file; gives (rescued, drafts).
+
+    Works on a copy, so that the set-aside file stays byte for byte what it was.
+    """
+    work = aside.with_name(aside.stem + ".work.db")
+    for side in ("", *_SIDES):
+        if aside.with_name(aside.name + side).exists():
+            shutil.copy2(aside.with_name(aside.name + side), work.with_name(work.name + side))
+    old = CipherFile(work, key)
+    try:
+        changes = list(_readable(old, "outbox", "dseq"))
+        open_calls = list(_readable(old, "draft", "rowid"))
+        ledger = list(_readable(old, "ledger", "rowid"))
+    finally:
+        old.close()
+        forget(work)
+    with fresh.write() as connection:
+        count = 0
+        for row in sorted(changes, key=lambda one: one["dseq"]):
+            count += 1
+            row.update(dseq=count, state="PENDING", tries=0, next_try_at=None, batch_id=None, last_error=None)
+            row.update(verdict=None, result_ver=None, acked_at=None, durable_at=None)
+            _insert(connection, "outbox", row)
+        for row in open_calls:
+            _insert(connection, "draft", row)
+        for row in ledger:
+            _insert(connection, "ledger", row)
+        connection.exec_driver_sql("UPDATE identity SET next_dseq = ? WHERE one = 1", (count + 1,))
+    log.error("damaged outbox set aside: %d changes and %d open calls rescued", count, len(open_calls))
+    return count, len(open_calls)
+
+
+def _readable(file: CipherFile, table: str, key: str) -> Iterator[dict[str, Any]]:
+    """Give the rows of a table that can still be read, walking from both ends around what cannot."""
+    seen: set[int] = set()
+    for order in ("ASC", "DESC"):
+        try:
+            with file.read() as connection:
+                rows = connection.exec_driver_sql(
+                    f"SELECT {key} AS _at, * FROM {table} NOT INDEXED ORDER BY {key} {order}"
+                )
+                for row in rows.mappings():
+                    if row["_at"] not in seen:
+                        seen.add(row["_at"])
+                        yield {name: value for name, value in row.items() if name != "_at"}
+            return
+        except Unavailable:
+            continue
+
+
+def _insert(connection: Any, table: str, row: dict[str, Any]) -> None:
+    names = ", ".join(row)
+    marks = ", ".join("?" * len(row))
+    connection.exec_driver_sql(f"INSERT OR IGNORE INTO {table}({names}) VALUES ({marks})", tuple(row.values()))
+
+
+def check_or_make(path: Path, key: bytes) -> CipherFile:
+    """Open an outbox and bring its tables up; raises Damaged where it cannot be what it was."""
+    file = CipherFile(path, key)
+    try:
+        if path.exists() and path.stat().st_size and is_small(path) and not is_sound(file):
+            raise Damaged("The file of your saved work is damaged.")
+        bring_up(file)
+    except BaseException:
+        file.close()
+        raise
+    return file

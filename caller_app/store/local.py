@@ -1,0 +1,204 @@
+"""The two local files of one person at one centre, opened together: units to write, snapshots to read.
+
+What a reader would get wrong: the commit to `outbox.db` IS the recording. What follows it (deriving the shown rows in
+`list.db`, telling the board) can fail without the outcome being lost or reported as lost; it is done again at the next
+start, and after every page. Order of locks: outbox, then publishing, then list. Nobody holds one across a request.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.engine import Connection
+
+from caller_app.base.clock import Clock
+from caller_app.base.errors import Unavailable
+from caller_app.base.lanes import where
+from caller_app.base.notices import Board, notice
+from caller_app.domain.staff import User
+from caller_app.store import shown
+from caller_app.store.ballast import Ballast
+from caller_app.store.engine import CipherFile, Damaged, NoRoom
+from caller_app.store.gate import Gate
+from caller_app.store.lock import ProfileLock
+from caller_app.store.snapshot import Snapshot
+from caller_app.store.unit import Unit
+
+if TYPE_CHECKING:
+    from caller_app.domain.rulebook import Rulebook
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+NO_ROOM = (
+    "There is no room left on this computer's disk, so this was NOT saved. Your entry is still on the screen: "
+    "free some space and save again, or write it down."
+)
+
+
+class LocalStore:
+    """Opened by `store.opening.open_store`; closed by whoever opened it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        outbox: CipherFile,
+        lists: CipherFile,
+        me: User,
+        server_id: str,
+        rules: "Rulebook",
+        clock: Clock,
+        board: Board,
+        test_mode: bool,
+        lock: ProfileLock,
+    ) -> None:
+        self.folder = folder
+        self.me = me
+        self.server_id = server_id
+        self.rules = rules
+        self.clock = clock
+        self.board = board
+        self.test_mode = test_mode
+        self.outbox = outbox
+        self.lists = lists
+        self.lock = lock
+        self.gate = Gate()
+        self.ballast = Ballast(folder)
+        self.ballast.lay_down()
+        self.low_on_room = False
+        self.list_is_damaged = False
+        self.on_screen: str | None = None  # the case whose call is open on the screen
+        self._publishing = threading.Lock()
+
+    # ---- what commands and queries use ------------------------------------------------------------------------
+
+    def write(self, command: Callable[Concatenate[Unit, P], T], /, *args: P.args, **facts: P.kwargs) -> T:
+        """Run a command in one transaction; with the disk full, once more on the room set aside."""
+        try:
+            result = self._write(command, *args, **facts)
+        except NoRoom:
+            if not self.ballast.give_up():
+                raise NoRoom(NO_ROOM) from None
+            self.low_on_room = True
+            log.warning("disk full: ballast given up")
+            try:
+                result = self._write(command, *args, **facts)
+            except NoRoom:
+                raise NoRoom(NO_ROOM) from None
+            self.board.post(notice("standing"))
+            return result
+        if self.low_on_room and self.ballast.lay_down():
+            self.low_on_room = False
+        return result
+
+    def read(self, query: Callable[Concatenate[Snapshot, P], T], /, *args: P.args, **question: P.kwargs) -> T:
+        """Run a query on one view of both files."""
+        try:
+            with self.snapshot() as view:
+                return query(view, *args, **question)
+        except Damaged:
+            self.list_is_damaged = True
+            self.board.post(notice("standing", by="centre"))
+            raise
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        """Hold one write transaction; afterwards the touched cases are shown as they now stand."""
+        with self.gate.shared(), self.changing() as touched, self.lists.read() as lists:
+            unit = Unit(
+                now=self.clock.now(),
+                mono_ns=self.clock.monotonic_ns(),
+                me=self.me,
+                rules=self.rules,
+                test_mode=self.test_mode,
+                outbox_db=touched.connection,
+                lists=lists,
+            )
+            yield unit
+            touched.case_ids |= unit.touched
+        kinds = ("list", "case", "outbox", "standing") if unit.has_recorded else ("list", "case")
+        if unit.touched:
+            self.board.post(notice(*kinds, ids=unit.touched))
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Hold one consistent view of both files."""
+        with self.gate.shared(), ExitStack() as views:
+            with self._publishing:
+                outbox_db = views.enter_context(self.outbox.read())
+                lists = views.enter_context(self.lists.read())
+            yield Snapshot(
+                now=self.clock.now(),
+                me=self.me,
+                rules=self.rules,
+                test_mode=self.test_mode,
+                lists=lists,
+                outbox_db=outbox_db,
+            )
+
+    # ---- what sync uses -----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def changing(self) -> Iterator["Touched"]:
+        """Hold a write transaction of `outbox.db`; the cases named in `case_ids` are derived again after the commit."""
+        touched = Touched()
+        publishing = False
+        try:
+            with self.outbox.write() as connection:
+                touched.connection = connection
+                yield touched
+                # From the commit until the shown rows follow, no new view may be taken.
+                self._publishing.acquire()
+                publishing = True
+            if touched.case_ids:
+                self.show_again(touched.case_ids)
+        finally:
+            if publishing:
+                self._publishing.release()
+
+    def show_again(self, case_ids: Iterable[str] | None = None) -> None:
+        """Derive shown rows again (all that may lag where none are named); a failure here loses nothing."""
+        try:
+            with self.lists.write() as lists, self.outbox.read() as outbox_db:
+                wanted = shown.all_with_changes(lists, outbox_db) if case_ids is None else case_ids
+                shown.derive(lists, outbox_db, wanted, me=self.me, rules=self.rules)
+        except Damaged:
+            self.list_is_damaged = True
+            log.error("list.db is damaged: to be read again")
+        except Unavailable:
+            log.warning("shown rows lag behind; derived again at the next page or start")
+        except Exception as fault:  # noqa: BLE001 - a listed boundary: what was recorded is not reported as lost
+            log.error("bug while deriving shown rows: %s", where(fault))
+
+    def locks_are_free(self) -> bool:
+        """Tell that nobody holds a write lock: asserted before every request."""
+        return not (self.outbox.write_lock_is_held() or self.lists.write_lock_is_held())
+
+    def close(self) -> None:
+        """Close both files."""
+        with self.gate.alone():
+            self.lists.close()
+            self.outbox.close()
+            self.lock.release()
+
+    def _write(self, command: Callable[..., T], /, *args: Any, **facts: Any) -> T:
+        with self.unit() as unit:
+            return command(unit, *args, **facts)
+
+    def __repr__(self) -> str:
+        return f"LocalStore(user {self.me.user_id})"
+
+
+class Touched:
+    """The connection of a change to the outbox, and the cases it is about."""
+
+    connection: Connection
+
+    def __init__(self) -> None:
+        self.case_ids: set[str] = set()

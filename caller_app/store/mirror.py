@@ -1,0 +1,319 @@
+"""Taking a verified page of the centre's feed into `list.db`, and taking records out.
+
+What a reader would get wrong: the cursor only ever moves in the transaction that stores its rows, slice by slice; the
+token moves with the last slice, so a pull from between slices presents the earlier one. A record that leaves while its
+call is open stays until the wrap-up is saved, at most 30 minutes. `outbox.db` is never locked while the list is.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from caller_app.base.clock import from_text, to_text
+from caller_app.base.machine import boot_id
+from caller_app.base.notices import notice
+from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, KIND_PROJECT
+from caller_app.protocol.codec import Malformed, decode, decode_item, encode
+from caller_app.protocol.limits import APPLY_SLICE
+from caller_app.protocol.messages import Begin, Gone, PushResult, Put
+from caller_app.store import outbox, search, shown
+from caller_app.store.outbox import chunks, record_hash
+
+if TYPE_CHECKING:
+    from caller_app.store.local import LocalStore
+
+log = logging.getLogger(__name__)
+
+HELD_AT_MOST = timedelta(minutes=30)
+_RECORD = "INSERT OR REPLACE INTO record(kind, id, ver, seq, gen, body) VALUES (?,?,?,?,?,?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page whose count, order and hash were checked."""
+
+    begin: Begin
+    lines: Sequence[Put | Gone]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where this copy stands in the centre's feed."""
+
+    cursor: int
+    token: str | None
+    epoch: str | None
+    mode: str
+    pulled_at: datetime | None
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a page altered."""
+
+    cases: set[str] = field(default_factory=set)
+    removed: int = 0
+    projects: bool = False
+
+
+def position(store: "LocalStore") -> Position:
+    """Give the position to pull from."""
+    with store.gate.shared(), store.lists.read() as lists:
+        row = lists.exec_driver_sql("SELECT cursor, token, epoch, mode, pulled_at FROM meta").one()
+    return Position(row.cursor, row.token, row.epoch, row.mode, from_text(row.pulled_at) if row.pulled_at else None)
+
+
+def start_over(store: "LocalStore", why: str) -> None:
+    """Read the list from zero; what is shown stays until the new reading is whole, then what it lacks is swept."""
+    with store.gate.shared(), store.lists.write() as lists:
+        lists.exec_driver_sql("UPDATE meta SET mode = 'snapshot', cursor = 0, token = NULL, gen = gen + 1")
+    log.warning("the list is read from zero: %s", why)
+
+
+def caught_up(store: "LocalStore") -> None:
+    """Note that the list is whole and current as of now."""
+    with store.gate.shared(), store.lists.write() as lists:
+        lists.exec_driver_sql("UPDATE meta SET caught_up_at = ?", (to_text(store.clock.now()),))
+
+
+def apply_page(store: "LocalStore", page: Page) -> Applied:
+    """Take a page in; on any failure the cursor stands at the last whole slice."""
+    applied = Applied()
+    with store.gate.shared():
+        with store.lists.read() as lists:
+            fresh = lists.exec_driver_sql("SELECT 1 FROM record LIMIT 1").scalar() is None
+        size = max(len(page.lines), 1) if fresh else APPLY_SLICE
+        slices = list(chunks(page.lines, size)) or [()]
+        for number, lines in enumerate(slices, start=1):
+            last = number == len(slices)
+            _log_removals(store, lines)
+            with store.lists.write() as lists, store.outbox.read() as outbox_db:
+                _take(store, lists, outbox_db, lines, fresh, applied)
+                if last:
+                    _close_page(store, lists, page.begin, applied)
+                else:
+                    lists.exec_driver_sql("UPDATE meta SET cursor = ?", (lines[-1].s,))
+    for line in page.lines:
+        if isinstance(line, Put) and line.k == KIND_NOTICE:
+            _hear(store, line)
+    return applied
+
+
+def _take(
+    store: "LocalStore",
+    lists: Connection,
+    outbox_db: Connection,
+    lines: Sequence[Put | Gone],
+    fresh: bool,
+    applied: Applied,
+) -> None:
+    gen = lists.exec_driver_sql("SELECT gen FROM meta").scalar_one()
+    puts = [one for one in lines if isinstance(one, Put)]
+    if puts:
+        lists.exec_driver_sql(_RECORD, [(one.k, one.id, one.v, one.s, gen, bytes(one.b).decode()) for one in puts])
+        items = [one for one in puts if one.k == KIND_ITEM]
+        _show(store, lists, outbox_db, items, fresh)
+        lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(one.id,) for one in puts])
+        applied.cases.update(one.id for one in items)
+        if any(one.k == KIND_PROJECT for one in puts):
+            applied.projects = True
+            projects = {one.id for one in puts if one.k == KIND_PROJECT}
+            shown.derive(lists, outbox_db, _pending_in(lists, projects), me=store.me, rules=store.rules)
+    gone = [one for one in lines if isinstance(one, Gone)]
+    if gone:
+        busy = _busy(store, outbox_db)
+        kept = [one for one in gone if one.k == KIND_ITEM and one.id in busy]
+        now = to_text(store.clock.now())
+        if kept:
+            lists.exec_driver_sql(
+                "INSERT INTO held(case_id, why, seq, since) SELECT ?,?,?,? WHERE EXISTS"
+                " (SELECT 1 FROM record WHERE kind = 1 AND id = ?)"
+                " ON CONFLICT (case_id) DO UPDATE SET why = excluded.why, seq = excluded.seq",
+                [(one.id, one.why, one.s, now, one.id) for one in kept],
+            )
+        kept_ids = {one.id for one in kept}
+        _remove(lists, [(one.k, one.id) for one in gone if one.id not in kept_ids])
+        applied.removed += len(gone) - len(kept)
+        applied.cases.update(one.id for one in gone if one.k == KIND_ITEM)
+
+
+def _show(store: "LocalStore", lists: Connection, outbox_db: Connection, puts: Sequence[Put], fresh: bool) -> None:
+    """Derive the shown rows of a slice in bulk: one statement per table, whatever the number of rows."""
+    if not puts:
+        return
+    mine = outbox.cases_with_changes(outbox_db)
+    busy = set(outbox_db.exec_driver_sql("SELECT rec_id FROM draft").scalars())
+    known = {} if fresh else _known(lists, [one.id for one in puts])
+    next_nr: int = lists.exec_driver_sql("SELECT coalesce(max(nr), 0) + 1 FROM shown").scalar_one()
+    rows: list[tuple[Any, ...]] = []
+    searched: list[tuple[int, str, str]] = []
+    stale: list[int] = []
+    for put in puts:
+        try:
+            received = decode_item(put.b)
+        except Malformed as fault:
+            log.error("a record cannot be read: id %s, at %s", put.id, fault.place)
+            continue
+        item, pending, body = received, False, None
+        if put.id in mine:
+            changes = outbox.unreflected(outbox_db, put.id, put.v, store.me)
+            pending = bool(changes)
+            item = shown.folded(lists, received, changes, store.rules)
+            body = None if item == received else encode(item).decode()
+        parked = put.id in busy and shown.is_parked(outbox_db, put.id)
+        row = shown.shown_row(item, put.v, me=store.me, pending=pending, parked=parked, body=body)
+        words, parts = row[6], search.parts_of(row[6], item)
+        before = known.get(put.id)
+        if before is None:
+            nr, next_nr = next_nr, next_nr + 1
+            searched.append((nr, words, parts))
+        else:
+            nr = before[0]
+            if before[1:] != (words, parts):
+                stale.append(nr)
+                searched.append((nr, words, parts))
+        rows.append((nr, *row))
+    if rows:
+        lists.exec_driver_sql(shown.INSERT if fresh else shown.REPLACE, rows)
+    search.unindex(lists, stale)
+    search.index(lists, searched)
+
+
+def _known(lists: Connection, case_ids: Sequence[str]) -> dict[str, tuple[int, str | None, str | None]]:
+    found: dict[str, tuple[int, str | None, str | None]] = {}
+    for chunk in chunks(case_ids, 500):
+        marks = ",".join("?" * len(chunk))
+        rows = lists.exec_driver_sql(
+            "SELECT s.case_id, s.nr, w.words, p.parts FROM shown s LEFT JOIN shown_words w ON w.rowid = s.nr"
+            f" LEFT JOIN shown_parts p ON p.rowid = s.nr WHERE s.case_id IN ({marks})",
+            tuple(chunk),
+        )
+        found.update({row.case_id: (row.nr, row.words, row.parts) for row in rows})
+    return found
+
+
+def _pending_in(lists: Connection, project_ids: set[str]) -> list[str]:
+    rows = lists.exec_driver_sql("SELECT case_id, project_id FROM shown WHERE pending = 1")
+    return [row.case_id for row in rows if row.project_id in project_ids]
+
+
+def _close_page(store: "LocalStore", lists: Connection, begin: Begin, applied: Applied) -> None:
+    now = store.clock.now()
+    mode, gen = lists.exec_driver_sql("SELECT mode, gen FROM meta").one()
+    if mode == "snapshot" and not begin.more:
+        busy = set(lists.exec_driver_sql("SELECT case_id FROM held").scalars())
+        swept = lists.exec_driver_sql("SELECT kind, id FROM record WHERE gen < ?", (gen,)).all()
+        gone = [(row.kind, row.id) for row in swept if row.id not in busy and row.id != store.on_screen]
+        _remove(lists, gone)
+        for row in swept:
+            if row.kind == KIND_ITEM and row.id == store.on_screen:
+                lists.exec_driver_sql(
+                    "INSERT OR IGNORE INTO held(case_id, why, seq, since) VALUES (?, 'withdrawn', ?, ?)",
+                    (row.id, begin.to, to_text(now)),
+                )
+        applied.removed += len(gone)
+        applied.cases.update(case_id for kind, case_id in gone if kind == KIND_ITEM)
+        mode = "delta"
+    lists.exec_driver_sql(
+        "UPDATE meta SET cursor = ?, token = ?, epoch = ?, mode = ?, lease_until = ?, server_time = ?, wall_then = ?,"
+        " mono_then = ?, boot_id = ?, pulled_at = ?, caught_up_at = CASE WHEN ? THEN ? ELSE caught_up_at END",
+        (
+            begin.to,
+            begin.token,
+            begin.epoch,
+            mode,
+            begin.lease_until,
+            begin.server_time,
+            to_text(now),
+            store.clock.monotonic_ns(),
+            boot_id(),
+            to_text(now),
+            not begin.more,
+            to_text(now),
+        ),
+    )
+
+
+def _remove(lists: Connection, records: Sequence[tuple[int, str]]) -> None:
+    """Delete records and everything derived from them."""
+    if not records:
+        return
+    nrs: list[int] = []
+    for chunk in chunks([record_id for kind, record_id in records if kind == KIND_ITEM], 500):
+        marks = ",".join("?" * len(chunk))
+        nrs.extend(lists.exec_driver_sql(f"SELECT nr FROM shown WHERE case_id IN ({marks})", tuple(chunk)).scalars())
+    if nrs:
+        search.unindex(lists, nrs)
+        lists.exec_driver_sql("DELETE FROM shown WHERE nr = ?", [(nr,) for nr in nrs])
+    lists.exec_driver_sql("DELETE FROM record WHERE kind = ? AND id = ?", list(records))
+    lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(record_id,) for _kind, record_id in records])
+
+
+def _log_removals(store: "LocalStore", lines: Sequence[Put | Gone]) -> None:
+    rows = [(record_hash(one.id), one.s, one.why, to_text(store.clock.now())) for one in lines if isinstance(one, Gone)]
+    if rows:
+        with store.outbox.write() as connection:
+            connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO purge_log(rec_hash, seq, why, removed_at) VALUES (?,?,?,?)", rows
+            )
+
+
+def _busy(store: "LocalStore", outbox_db: Connection) -> set[str]:
+    busy = set(outbox_db.exec_driver_sql("SELECT rec_id FROM draft").scalars())
+    return busy | ({store.on_screen} if store.on_screen else set())
+
+
+def held_ids(store: "LocalStore") -> list[str]:
+    """Name the cases that are kept although they left the list, and the one that is open."""
+    with store.gate.shared(), store.lists.read() as lists:
+        held = set(lists.exec_driver_sql("SELECT case_id FROM held").scalars())
+    return sorted(held | ({store.on_screen} if store.on_screen else set()))
+
+
+def let_go(store: "LocalStore") -> bool:
+    """Remove held records whose call is over, or that were held for 30 minutes; tells whether any went."""
+    now = store.clock.now()
+    with store.gate.shared():
+        with store.lists.read() as lists, store.outbox.read() as outbox_db:
+            rows = lists.exec_driver_sql("SELECT case_id, since FROM held").all()
+            if not rows:
+                return False
+            busy = _busy(store, outbox_db)
+        late = [row.case_id for row in rows if from_text(row.since) + HELD_AT_MOST <= now]
+        over = [row.case_id for row in rows if row.case_id not in busy or row.case_id in late]
+        if not over:
+            return False
+        if late:
+            with store.outbox.write() as connection:
+                connection.exec_driver_sql("DELETE FROM draft WHERE rec_id = ?", [(one,) for one in late])
+        with store.lists.write() as lists:
+            _remove(lists, [(KIND_ITEM, one) for one in over])
+        store.lists.checkpoint()
+    store.board.post(notice("list", "case", ids=over, by="centre"))
+    return True
+
+
+def acknowledge_removals(store: "LocalStore", cursor: int) -> None:
+    """Note that the centre has seen that removals up to here were carried out."""
+    with store.outbox.read() as connection:
+        due = connection.exec_driver_sql("SELECT 1 FROM purge_log WHERE acked = 0 AND seq <= ?", (cursor,)).first()
+    if due:
+        with store.outbox.write() as connection:
+            connection.exec_driver_sql("UPDATE purge_log SET acked = 1 WHERE acked = 0 AND seq <= ?", (cursor,))
+
+
+def _hear(store: "LocalStore", put: Put) -> None:
+    """Take in a later verdict that came as a notice."""
+    try:
+        said = decode(bytes(put.b), dict[str, Any])
+        result = msgspec.convert({"seq": 0, **said, "id": said["change_id"]}, PushResult)
+    except (Malformed, KeyError, msgspec.ValidationError):
+        return
+    from caller_app.store.sending import judged_later
+
+    judged_later(store, result.id, result)

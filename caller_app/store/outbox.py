@@ -1,0 +1,141 @@
+"""Rows of the outbox: appending what was recorded, and reading it back as what `domain.rebase` wants.
+
+What a reader would get wrong: the id of a change is identity only and is made before saving; order is `dseq`, given out
+in the transaction that inserts the row, contiguous and never reused. Nothing here deletes or edits a change.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from caller_app.base.clock import from_text, to_text
+from caller_app.base.errors import Refused
+from caller_app.domain.changes import Change, Recorded
+from caller_app.domain.items import KIND_ITEM
+from caller_app.domain.staff import User
+from caller_app.protocol.codec import decode_change, encode
+from caller_app.protocol.limits import ENVELOPE_BYTES
+
+_COLUMNS = "change_id, kind, payload, occurred_at, base_ver, assign_gen"
+# What the centre's row does not show yet: not judged, or judged into a version we do not hold.
+_NOT_REFLECTED = "(verdict IS NULL OR verdict = 'received' OR result_ver > ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the surroundings say about a change at the moment it is recorded."""
+
+    now: datetime
+    mono_ns: int
+    boot_id: str
+    utc_offset: int
+    base_ver: int | None
+    assign_gen: int | None
+
+
+def append(connection: Connection, change_id: str, change: Change, envelope: Envelope) -> int:
+    """Put a change at the end of the outbox and give its device number; raises Refused over the size limit."""
+    payload = encode(change)
+    if len(payload) > ENVELOPE_BYTES:
+        raise Refused("This is too long to be sent. Shorten the text.")
+    dseq: int = connection.exec_driver_sql(
+        "UPDATE identity SET next_dseq = next_dseq + 1 WHERE one = 1 RETURNING next_dseq - 1"
+    ).scalar_one()
+    at = to_text(envelope.now)
+    connection.exec_driver_sql(
+        "INSERT INTO outbox(dseq, change_id, act_id, kind, schema, rec_kind, rec_id, base_ver, assign_gen, occurred_at,"
+        " mono_ns, boot_id, utc_offset, payload, sha256, state, lane, tries, recorded_at)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'PENDING',?,0,?)",
+        (
+            dseq,
+            change_id,
+            change.act_id,
+            change.kind,
+            change.schema,
+            KIND_ITEM,
+            change.case_id,
+            envelope.base_ver,
+            envelope.assign_gen,
+            at,
+            envelope.mono_ns,
+            envelope.boot_id,
+            envelope.utc_offset,
+            payload,
+            hashlib.sha256(payload).digest(),
+            change.lane,
+            at,
+        ),
+    )
+    return dseq
+
+
+def unreflected(connection: Connection, case_id: str, ver: int, me: User) -> list[Recorded]:
+    """Give my changes on a case that its row of version `ver` does not show yet, in the order they were made."""
+    rows = connection.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM outbox WHERE rec_id = ? AND kind <> 'accessed' AND {_NOT_REFLECTED} ORDER BY dseq",
+        (case_id, ver),
+    )
+    return [recorded(row, me) for row in rows]
+
+
+def on_case(connection: Connection, case_id: str, me: User) -> list[Recorded]:
+    """Give all my retained changes on a case, in the order they were made."""
+    rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM outbox WHERE rec_id = ? ORDER BY dseq", (case_id,))
+    return [recorded(row, me) for row in rows]
+
+
+def by_id(connection: Connection, change_id: str, me: User) -> Recorded | None:
+    """Give one of my retained changes."""
+    row = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM outbox WHERE change_id = ?", (change_id,)).first()
+    return None if row is None else recorded(row, me)
+
+
+def cases_with_changes(connection: Connection) -> set[str]:
+    """Name the cases on which changes of mine may not be reflected yet."""
+    return set(
+        connection.exec_driver_sql(
+            "SELECT DISTINCT rec_id FROM outbox WHERE rec_id IS NOT NULL AND kind <> 'accessed'"
+            " AND (verdict IS NULL OR verdict = 'received' OR result_ver IS NOT NULL)"
+        ).scalars()
+    )
+
+
+def cases_of(connection: Connection, change_ids: Iterable[str]) -> set[str]:
+    """Name the cases some changes are about."""
+    found: set[str] = set()
+    for chunk in chunks(list(change_ids), 500):
+        marks = ",".join("?" * len(chunk))
+        found.update(
+            connection.exec_driver_sql(
+                f"SELECT DISTINCT rec_id FROM outbox WHERE rec_id IS NOT NULL AND change_id IN ({marks})", tuple(chunk)
+            ).scalars()
+        )
+    return found
+
+
+def recorded(row: Any, me: User) -> Recorded:
+    """Read an outbox row as the rules want it."""
+    return Recorded(
+        change_id=row.change_id,
+        change=decode_change(row.kind, row.payload),
+        occurred_at=from_text(row.occurred_at),
+        author=me.shown_name,
+        author_id=me.user_id,
+        base_ver=row.base_ver,
+        assign_gen=row.assign_gen,
+    )
+
+
+def chunks(values: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
+    """Cut a sequence into pieces that fit one statement."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def record_hash(record_id: str) -> str:
+    """Give the mark under which a record stands in ledger and purge log."""
+    return hashlib.sha256(record_id.encode()).hexdigest()[:32]

@@ -1,0 +1,263 @@
+"""The states of an outbox entry (docs/sync.md, section 11): into a batch, acknowledged, durable, erased; and back.
+
+What a reader would get wrong: only an echoed, typed reply settles anything; SENT is never trusted after a start; a 401
+or a lost network changes no state; and nothing is deleted that the centre has not called durable.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import Connection
+
+from caller_app.base.clock import to_text
+from caller_app.base.ids import new_id
+from caller_app.protocol.limits import PUSH_BYTES, PUSH_CHANGES
+from caller_app.protocol.messages import PushResult
+from caller_app.store import outbox
+from caller_app.store.outbox import chunks, record_hash
+
+if TYPE_CHECKING:
+    from caller_app.store.local import LocalStore
+
+KEPT_AFTER_DURABLE = timedelta(hours=24)  # my own calls of the day stay readable
+LEDGER_DAYS = 400
+_ENVELOPE_ROOM = 512  # bytes of the envelope around a payload, generously
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change as it goes on the wire."""
+
+    dseq: int
+    change_id: str
+    kind: str
+    schema: int
+    rec_id: str | None
+    base_ver: int | None
+    assign_gen: int | None
+    occurred_at: str
+    mono_ns: int
+    payload: bytes
+    sha256: bytes
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who these files are to the centre, and how far it has confirmed them."""
+
+    device_id: str | None
+    epoch: str | None
+    next_dseq: int
+    acked_hw: int
+    durable_hw: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the honest light is made of."""
+
+    unsent: int
+    oldest_unsent_at: str | None
+    in_review: int
+    receipt_at: str | None
+    alarm: str | None
+
+
+def identity(connection: Connection) -> Identity:
+    """Give this file's identity."""
+    row = connection.exec_driver_sql("SELECT device_id, epoch, next_dseq, acked_hw, durable_hw FROM identity").one()
+    return Identity(row.device_id, row.epoch, row.next_dseq, row.acked_hw, row.durable_hw)
+
+
+def counts(connection: Connection) -> Counts:
+    """Count what is unsent and what is being looked at."""
+    unsent, oldest = connection.exec_driver_sql(
+        "SELECT count(*), min(recorded_at) FROM outbox WHERE state IN ('PENDING', 'SENT', 'SUSPECT')"
+    ).one()
+    in_review = connection.exec_driver_sql(
+        "SELECT count(*) FROM outbox WHERE verdict IN ('applied_review', 'quarantined')"
+    ).scalar_one()
+    receipt, alarm = connection.exec_driver_sql("SELECT receipt_at, alarm FROM identity").one()
+    return Counts(unsent, oldest, in_review, receipt, alarm)
+
+
+def nothing_is_under_way(store: "LocalStore") -> None:
+    """At start, what was on its way is not trusted to have arrived."""
+    with store.outbox.write() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET state = 'PENDING', batch_id = NULL WHERE state = 'SENT'")
+
+
+def take_batch(store: "LocalStore", *, most: int = PUSH_CHANGES) -> tuple[str, list[Entry]]:
+    """Mark the next changes as sent, on disk, and give them with the id of their batch: urgent ones first and alone."""
+    with store.outbox.write() as connection:
+        rows = _waiting(connection, "lane = 0", most)
+        if not rows:
+            rows = _waiting(connection, "lane > 0", most)
+        if not rows:
+            return "", []
+        batch = new_id()
+        connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'SENT', batch_id = ? WHERE dseq = ?", [(batch, one.dseq) for one in rows]
+        )
+    return batch, rows
+
+
+def take_suspect(store: "LocalStore") -> Entry | None:
+    """Give the next change that the centre cannot read and that has to go as plain bytes."""
+    with store.outbox.read() as connection:
+        rows = _rows(connection, "state = 'SUSPECT'", 1)
+    return rows[0] if rows else None
+
+
+def _waiting(connection: Connection, where: str, most: int) -> list[Entry]:
+    rows: list[Entry] = []
+    room = PUSH_BYTES - 4096
+    for one in _rows(connection, f"state = 'PENDING' AND {where}", most):
+        room -= len(one.payload) + _ENVELOPE_ROOM
+        if rows and room < 0:
+            break
+        rows.append(one)
+    return rows
+
+
+def _rows(connection: Connection, where: str, most: int) -> list[Entry]:
+    found = connection.exec_driver_sql(
+        "SELECT dseq, change_id, kind, schema, rec_id, base_ver, assign_gen, occurred_at, mono_ns, payload, sha256,"
+        f" tries FROM outbox WHERE state IN ('PENDING', 'SENT', 'SUSPECT') AND {where} ORDER BY dseq LIMIT ?",
+        (most,),
+    )
+    return [Entry(*row) for row in found]
+
+
+def not_sent(store: "LocalStore", batch: str, *, error: str | None = None) -> None:
+    """Put a batch back: it may or may not have arrived. With `error` (a code, no words) the try is counted."""
+    with store.outbox.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'PENDING', batch_id = NULL, tries = tries + ?,"
+            " last_error = coalesce(?, last_error) WHERE batch_id = ? AND state = 'SENT'",
+            (0 if error is None else 1, error, batch),
+        )
+
+
+def suspect(store: "LocalStore", dseq: int, error: str) -> None:
+    """Mark a change that the centre cannot read even alone: it goes as plain bytes, so that the rest is not held up."""
+    with store.outbox.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'SUSPECT', batch_id = NULL, last_error = ? WHERE dseq = ? AND state <> 'ACKED'",
+            (error, dseq),
+        )
+
+
+def settle(store: "LocalStore", batch: str, results: Sequence[PushResult], *, server_time: str) -> int:
+    """Write down what the centre made of a batch it echoed; gives how many of its changes were settled.
+
+    A result whose id or number was not in this batch changes nothing.
+    """
+    now = to_text(store.clock.now())
+    with store.changing() as touched:
+        connection = touched.connection
+        known: dict[str, int] = dict(
+            connection.exec_driver_sql(
+                "SELECT change_id, dseq FROM outbox WHERE batch_id = ? AND state IN ('SENT', 'SUSPECT')", (batch,)
+            ).all()
+        )
+        mine = [one for one in results if known.get(one.id) == one.seq]
+        if mine:
+            connection.exec_driver_sql(
+                "UPDATE outbox SET state = 'ACKED', verdict = ?, reason = ?, review_id = ?, result_ver = ?,"
+                " acked_at = ?, last_error = NULL WHERE change_id = ?",
+                [(one.verdict, one.reason, one.review_id, one.ver, now, one.id) for one in mine],
+            )
+            _to_ledger(connection, [one.id for one in mine], "acked", now)
+        connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'PENDING', batch_id = NULL WHERE batch_id = ? AND state = 'SENT'", (batch,)
+        )
+        _move_watermark(connection)
+        connection.exec_driver_sql("UPDATE identity SET receipt_at = ?", (server_time,))
+        touched.case_ids |= outbox.cases_of(connection, [one.id for one in mine])
+    return len(mine)
+
+
+def mark_suspect_sent(store: "LocalStore", dseq: int) -> str:
+    """Give a suspect change the id of the batch it goes in, on disk."""
+    batch = new_id()
+    with store.outbox.write() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET batch_id = ? WHERE dseq = ? AND state = 'SUSPECT'", (batch, dseq))
+    return batch
+
+
+def judged_later(store: "LocalStore", change_id: str, result: PushResult) -> None:
+    """Take in a verdict that came as a notice record after the receipt."""
+    with store.changing() as touched:
+        touched.connection.exec_driver_sql(
+            "UPDATE outbox SET verdict = ?, reason = ?, review_id = ?, result_ver = coalesce(?, result_ver)"
+            " WHERE change_id = ? AND state IN ('ACKED', 'DURABLE')",
+            (result.verdict, result.reason, result.review_id, result.ver, change_id),
+        )
+        touched.case_ids |= outbox.cases_of(touched.connection, [change_id])
+
+
+def durable_up_to(store: "LocalStore", dseq: int) -> None:
+    """Take in how far the centre promises that nothing can be lost any more, and erase what is past its day here."""
+    now = store.clock.now()
+    with store.outbox.read() as connection:
+        held = identity(connection)
+        due = connection.exec_driver_sql(
+            "SELECT 1 FROM outbox WHERE state = 'DURABLE' AND durable_at < ? LIMIT 1", (_day_ago(now),)
+        ).scalar()
+    if dseq <= held.durable_hw and not due:
+        return
+    with store.outbox.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'DURABLE', durable_at = ? WHERE state = 'ACKED' AND dseq <= ?"
+            " AND verdict IS NOT NULL AND verdict <> 'received'",
+            (to_text(now), dseq),
+        )
+        connection.exec_driver_sql("UPDATE identity SET durable_hw = max(durable_hw, min(?, acked_hw))", (dseq,))
+        _erase(connection, now)
+
+
+def _erase(connection: Connection, now: datetime) -> None:
+    gone = list(
+        connection.exec_driver_sql(
+            "SELECT change_id FROM outbox WHERE state = 'DURABLE' AND durable_at < ?", (_day_ago(now),)
+        ).scalars()
+    )
+    if gone:
+        _to_ledger(connection, gone, "erased", to_text(now))
+        connection.exec_driver_sql("DELETE FROM outbox WHERE change_id = ?", [(one,) for one in gone])
+    connection.exec_driver_sql("DELETE FROM ledger WHERE at < ?", (to_text(now - timedelta(days=LEDGER_DAYS)),))
+
+
+def _day_ago(now: datetime) -> str:
+    return to_text(now - KEPT_AFTER_DURABLE)
+
+
+def _to_ledger(connection: Connection, change_ids: Sequence[str], state: str, at: str) -> None:
+    for chunk in chunks(change_ids, 500):
+        marks = ",".join("?" * len(chunk))
+        rows = connection.exec_driver_sql(
+            f"SELECT change_id, dseq, kind, rec_id FROM outbox WHERE change_id IN ({marks})", tuple(chunk)
+        ).all()
+        connection.exec_driver_sql(
+            "INSERT INTO ledger(change_id, dseq, kind, rec_hash, state, at) VALUES (?,?,?,?,?,?)"
+            " ON CONFLICT (change_id) DO UPDATE SET state = excluded.state, dseq = excluded.dseq, at = excluded.at",
+            [(one.change_id, one.dseq, one.kind, record_hash(one.rec_id or ""), state, at) for one in rows],
+        )
+
+
+def _move_watermark(connection: Connection) -> None:
+    """`acked_hw` is contiguous: everything up to it was acknowledged, nothing beyond it is assumed."""
+    connection.exec_driver_sql(
+        "UPDATE identity SET acked_hw = max(acked_hw, coalesce((SELECT min(dseq) FROM outbox"
+        " WHERE state IN ('PENDING', 'SENT', 'SUSPECT')), next_dseq) - 1)"
+    )
+
+
+def set_alarm(store: "LocalStore", sentence: str | None) -> None:
+    """Keep a sentence on the light until a person has dealt with it."""
+    with store.outbox.write() as connection:
+        connection.exec_driver_sql("UPDATE identity SET alarm = ?", (sentence,))

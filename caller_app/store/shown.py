@@ -1,0 +1,160 @@
+"""Deriving the shown row of a case: the centre's row with my not yet reflected changes laid over it.
+
+Pure in what it makes: `shown_row` turns an item into the columns that lists sort, filter and search by. Deriving the
+same row again at any time gives the same result, which is how a crash between recording and showing heals itself.
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.engine import Connection
+
+from caller_app.base.clock import to_text
+from caller_app.domain.changes import Recorded
+from caller_app.domain.items import KIND_ITEM, Item, Promise
+from caller_app.domain.staff import User
+from caller_app.protocol.codec import Malformed, decode_item, encode
+from caller_app.store import outbox, records, search
+
+if TYPE_CHECKING:
+    from caller_app.domain.rulebook import Rulebook
+
+log = logging.getLogger(__name__)
+
+COLUMNS = (
+    "case_id, project_id, person_id, ver, status, shown_name, name_fold, promise_id, promise_from, promise_to,"
+    " promise_mine, not_before, counted, last_outcome, last_at, priority, seed, bands, parked, pending, body"
+)
+_MARKS = ",".join("?" * 21)
+INSERT = f"INSERT INTO shown(nr, {COLUMNS}) VALUES (?,{_MARKS})"
+REPLACE = f"INSERT OR REPLACE INTO shown(nr, {COLUMNS}) VALUES (?,{_MARKS})"
+
+
+def folded(lists: Connection, item: Item, mine: list[Recorded], rules: "Rulebook") -> Item:
+    """Lay my changes over the centre's row; without its project the row is shown as received."""
+    if not mine:
+        return item
+    project = records.project(lists, item.project_id)
+    if project is None:
+        return item
+    from caller_app.domain.rebase import fold
+
+    return fold(item, mine, rules, project)
+
+
+def shown_row(item: Item, ver: int, *, me: User, pending: bool, parked: bool, body: str | None) -> tuple[Any, ...]:
+    """Give the columns of `shown` for an item, in the order of COLUMNS."""
+    promise = _next_promise(item)
+    last = max((one for one in item.attempts if not one.superseded), key=lambda one: one.at, default=None)
+    patient = item.patient
+    return (
+        item.case_id,
+        item.project_id,
+        patient.person_id,
+        ver,
+        item.status,
+        f"{patient.given_name} {patient.family_name}".strip(),
+        search.words_of(item),
+        promise.promise_id if promise else None,
+        to_text(promise.from_at) if promise else None,
+        to_text(promise.to_at) if promise else None,
+        int(promise is not None and not promise.anyone and promise.made_by_id == me.user_id),
+        to_text(item.not_before) if item.not_before else None,
+        item.counted_attempts,
+        last.outcome if last else None,
+        to_text(last.at) if last else None,
+        item.priority,
+        item.seed,
+        _bands(item),
+        int(parked),
+        int(pending),
+        body,
+    )
+
+
+def derive(lists: Connection, outbox_db: Connection, case_ids: Iterable[str], *, me: User, rules: "Rulebook") -> None:
+    """Make the shown rows of some cases again from what both files hold."""
+    for case_id in case_ids:
+        found = records.item_body(lists, case_id)
+        nr = lists.exec_driver_sql("SELECT nr FROM shown WHERE case_id = ?", (case_id,)).scalar()
+        if found is None:
+            if nr is not None:
+                search.unindex(lists, [nr])
+                lists.exec_driver_sql("DELETE FROM shown WHERE nr = ?", (nr,))
+            continue
+        ver, body = found
+        try:
+            received = decode_item(body)
+        except Malformed as fault:
+            log.error("a record cannot be read: id %s, at %s", case_id, fault.place)
+            continue
+        mine = outbox.unreflected(outbox_db, case_id, ver, me)
+        item = folded(lists, received, mine, rules)
+        put(lists, nr, item, ver, me=me, pending=bool(mine), parked=is_parked(outbox_db, case_id), received=received)
+
+
+def put(
+    lists: Connection, nr: int | None, item: Item, ver: int, *, me: User, pending: bool, parked: bool, received: Item
+) -> None:
+    """Write one shown row, and its search rows where name or numbers are not what they were."""
+    row = shown_row(
+        item, ver, me=me, pending=pending, parked=parked, body=None if item == received else encode(item).decode()
+    )
+    if nr is not None:
+        before = item_at(lists, nr)
+        lists.exec_driver_sql(REPLACE, (nr, *row))
+        if before is not None and before == _searched(item):
+            return
+        search.unindex(lists, [nr])
+    else:
+        nr = lists.exec_driver_sql("SELECT coalesce(max(nr), 0) + 1 FROM shown").scalar_one()
+        lists.exec_driver_sql(INSERT, (nr, *row))
+    search.index(lists, [(nr, *_searched(item))])
+
+
+def item_at(lists: Connection, nr: int) -> tuple[str, str] | None:
+    """Give what the search tables hold for a shown row."""
+    row = lists.exec_driver_sql(
+        "SELECT w.words, p.parts FROM shown_words w JOIN shown_parts p ON p.rowid = w.rowid WHERE w.rowid = ?", (nr,)
+    ).first()
+    return None if row is None else (row.words, row.parts)
+
+
+def is_parked(outbox_db: Connection, case_id: str) -> bool:
+    """Tell whether a parked call waits for this case."""
+    found = outbox_db.exec_driver_sql(
+        "SELECT 1 FROM draft WHERE rec_id = ? AND json_extract(form_state, '$.parked')", (case_id,)
+    ).scalar()
+    return found is not None
+
+
+def all_with_changes(lists: Connection, outbox_db: Connection) -> list[str]:
+    """Name the cases whose shown row may lag behind: at start and after a page they are derived again."""
+    wanted = outbox.cases_with_changes(outbox_db)
+    wanted.update(outbox_db.exec_driver_sql("SELECT rec_id FROM draft").scalars())
+    wanted.update(lists.exec_driver_sql("SELECT case_id FROM shown WHERE pending = 1 OR parked = 1").scalars())
+    wanted.update(
+        lists.exec_driver_sql(
+            "SELECT id FROM record WHERE kind = ? AND id NOT IN (SELECT case_id FROM shown)", (KIND_ITEM,)
+        ).scalars()
+    )
+    return sorted(wanted)
+
+
+def _searched(item: Item) -> tuple[str, str]:
+    words = search.words_of(item)
+    return words, search.parts_of(words, item)
+
+
+def _next_promise(item: Item) -> Promise | None:
+    return min((one for one in item.promises if one.state == "open"), key=lambda one: one.from_at, default=None)
+
+
+def _bands(item: Item) -> str:
+    if not item.attempts:
+        return ""
+    from caller_app.domain.calling_rules import band_of
+
+    tried = {band_of(one.at) for one in item.attempts if one.counted and not one.superseded}
+    return "".join(sorted(band for band in tried if band))

@@ -1,0 +1,177 @@
+"""Recording: one commit to the outbox is the recording; the shown rows follow and can always be made again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from caller_app.base.errors import Refused
+from caller_app.base.notices import Notice
+from caller_app.domain.calls import CallDraft
+from caller_app.domain.changes import AttemptSuperseded, ConcernRaised
+from caller_app.protocol.limits import ENVELOPE_BYTES
+from caller_app.store import mirror, sending
+from caller_app.store.local import LocalStore
+from caller_app.store.snapshot import Snapshot
+from caller_app.store.unit import Unit
+from tests.store import rig
+from tests.support.clock import StoppedClock
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: StoppedClock) -> Iterator[LocalStore]:
+    store = rig.opened(tmp_path, clock)
+    people = [rig.item(number) for number in (1, 2, 3)]
+    mirror.apply_page(
+        store, rig.page([rig.put_project(1), *(rig.put(one, 2 + at) for at, one in enumerate(people))], clock)
+    )
+    yield store
+    store.close()
+
+
+def counted(view: Snapshot, case_id: str) -> int:
+    one = view.item(case_id)
+    assert one is not None
+    return one.counted_attempts
+
+
+def test_a_recorded_outcome_is_in_the_outbox_and_shown_at_once(store: LocalStore) -> None:
+    case = rig.item(1)
+    heard: list[Notice] = []
+    store.board.subscribe(heard.append)
+    change_id = store.write(lambda unit: unit.record(rig.attempt(case)))
+    assert store.read(counted, case.case_id) == 1
+    kept = store.read(lambda view: view.my_changes(case.case_id))
+    assert [one.change_id for one in kept] == [change_id]
+    assert kept[0].author == rig.ME.shown_name
+    assert kept[0].base_ver == 1
+    assert heard and case.case_id in heard[-1].ids and "outbox" in heard[-1].kinds
+
+
+def test_a_command_that_fails_leaves_nothing(store: LocalStore) -> None:
+    case = rig.item(1)
+
+    def half(unit: Unit) -> None:
+        unit.record(rig.attempt(case))
+        unit.record(rig.note(case))
+        raise Refused("no")
+
+    with pytest.raises(Refused):
+        store.write(half)
+    assert store.read(lambda view: view.my_changes(case.case_id)) == []
+    assert store.read(counted, case.case_id) == 0
+    # The numbers it would have taken are free again: the sequence has no hole.
+    store.write(lambda unit: unit.record(rig.note(case)))
+    batch, rows = sending.take_batch(store)
+    assert batch
+    assert [one.dseq for one in rows] == [1]
+
+
+def test_an_undone_outcome_is_history_and_counts_no_more(store: LocalStore) -> None:
+    case = rig.item(1)
+    attempt = rig.attempt(case)
+    change_id = store.write(lambda unit: unit.record(attempt))
+    store.write(
+        lambda unit: unit.record(
+            AttemptSuperseded(case_id=case.case_id, act_id=attempt.act_id, attempt_id=change_id, reason="undone")
+        )
+    )
+    shown = store.read(lambda view: view.item(case.case_id))
+    assert shown is not None
+    assert shown.counted_attempts == 0
+    assert len(store.read(lambda view: view.my_changes(case.case_id))) == 2
+
+
+def test_a_unit_sees_what_it_has_recorded_itself(store: LocalStore) -> None:
+    case = rig.item(1)
+
+    def command(unit: Unit) -> int:
+        unit.record(rig.attempt(case))
+        return unit.item(case.case_id).counted_attempts
+
+    assert store.write(command) == 1
+
+
+def test_a_person_who_left_the_list_is_refused_in_words(store: LocalStore) -> None:
+    with pytest.raises(Refused, match="no longer on your list"):
+        store.write(lambda unit: unit.item("not-there"))
+
+
+def test_a_text_too_long_to_be_sent_is_refused_before_it_is_recorded(store: LocalStore) -> None:
+    with pytest.raises(Refused, match="too long"):
+        store.write(lambda unit: unit.record(rig.note(rig.item(1), "x" * ENVELOPE_BYTES)))
+    assert store.read(lambda view: sending.counts(view.outbox)).unsent == 0
+
+
+def test_recorded_work_and_open_calls_survive_a_restart(tmp_path: Path, clock: StoppedClock) -> None:
+    store = rig.opened(tmp_path, clock)
+    case = rig.item(1)
+    mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(case, 2)], clock))
+    store.write(lambda unit: unit.record(rig.attempt(case)))
+    store.write(
+        lambda unit: unit.save_draft(CallDraft(call_id="c", case_id=case.case_id, opened_at=unit.now, parked=True))
+    )
+    store.close()
+    again = rig.opened(tmp_path, clock)
+    try:
+        assert again.read(counted, case.case_id) == 1
+        draft = again.read(lambda view: view.draft(case.case_id))
+        assert draft is not None and draft.parked
+        assert again.read(lambda view: sending.counts(view.outbox)).unsent == 1
+        parked = again.read(lambda view: view.lists.exec_driver_sql("SELECT parked FROM shown").scalar_one())
+        assert parked == 1
+        again.write(lambda unit: unit.drop_draft(case.case_id))
+        assert again.read(lambda view: view.drafts()) == []
+        assert again.read(lambda view: view.lists.exec_driver_sql("SELECT parked FROM shown").scalar_one()) == 0
+    finally:
+        again.close()
+
+
+def test_a_crash_between_recording_and_showing_heals_at_the_next_start(tmp_path: Path, clock: StoppedClock) -> None:
+    store = rig.opened(tmp_path, clock)
+    case = rig.item(1)
+    mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(case, 2)], clock))
+    # The commit to the outbox without what follows it is what a crash right after the commit leaves behind.
+    with store.outbox.write() as outbox_db, store.lists.read() as lists:
+        Unit(
+            now=clock.now(), mono_ns=1, me=rig.ME, rules=rig.rules(), test_mode=True, outbox_db=outbox_db, lists=lists
+        ).record(rig.attempt(case))
+    assert store.read(counted, case.case_id) == 0
+    store.close()
+    again = rig.opened(tmp_path, clock)
+    try:
+        assert again.read(counted, case.case_id) == 1
+    finally:
+        again.close()
+
+
+def test_a_concern_is_sent_first_and_alone(store: LocalStore) -> None:
+    case = rig.item(1)
+    for _ in range(3):
+        store.write(lambda unit: unit.record(rig.note(case)))
+    store.write(
+        lambda unit: unit.record(
+            ConcernRaised(case_id=case.case_id, act_id="a", route="immediate", words="w", told=("999",))
+        )
+    )
+    _batch, first = sending.take_batch(store)
+    assert [one.dseq for one in first] == [4]
+    _batch, then = sending.take_batch(store)
+    assert [one.dseq for one in then] == [1, 2, 3]
+
+
+def test_neither_file_nor_repr_shows_key_or_patient(store: LocalStore) -> None:
+    store.write(lambda unit: unit.record(rig.note(rig.item(1), "a word nobody may read")))
+    store.outbox.checkpoint()
+    store.lists.checkpoint()
+    for name in ("outbox.db", "list.db", "outbox.db-wal", "list.db-wal"):
+        raw = (store.folder / name).read_bytes() if (store.folder / name).exists() else b""
+        assert b"Testwell" not in raw
+        assert b"a word nobody may read" not in raw
+        assert b"SQLite format" not in raw
+    assert rig.KEY.hex() not in repr(store) + repr(store.outbox) + repr(store.outbox._writer) + repr(vars(store.outbox))

@@ -1,0 +1,98 @@
+"""One copy of the program per data folder: a lock file guards, a local socket only says "come to the front".
+
+What a reader would get wrong: the lock is the guard, not the socket. The socket's message is fixed and its length is
+checked; anything else is dropped.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_FRONT = b"front\n"
+_WAIT_MS = 500
+
+
+class AlreadyRunning(Exception):
+    """Another copy holds the folder; `told` says that it was asked to come to the front."""
+
+    def __init__(self, pid: int, *, told: bool) -> None:
+        super().__init__(f"process {pid}")
+        self.pid = pid
+        self.told = told
+
+
+class SingleInstance(QObject):
+    """Holds the lock of a data folder as long as it lives."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = QLockFile(str(folder / "window.lock"))
+        # Only a holder that no longer runs makes a lock stale, never its age: a shift is long.
+        self._lock.setStaleLockTime(0)
+        self._name = socket_name(folder)
+        self._server: QLocalServer | None = None
+        self._front: Callable[[], object] = lambda: None
+
+    def take(self) -> None:
+        """Take the folder; raises AlreadyRunning after asking the other copy to come to the front."""
+        if self._lock.tryLock(0):
+            return
+        held, pid, _host, _program = self._lock.getLockInfo()
+        raise AlreadyRunning(pid if held else 0, told=self._ask_for_front())
+
+    def listen(self, front: Callable[[], object]) -> None:
+        """Have `front` called when a second copy was started."""
+        self._front = front
+        QLocalServer.removeServer(self._name)
+        server = QLocalServer(self)
+        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        server.setMaxPendingConnections(4)
+        server.newConnection.connect(self._connected)
+        if server.listen(self._name):
+            self._server = server
+
+    def release(self) -> None:
+        """Give the folder back."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self._lock.unlock()
+
+    def _connected(self) -> None:
+        server = self._server
+        connection = server.nextPendingConnection() if server is not None else None
+        if connection is None:
+            return
+
+        def read() -> None:
+            if connection.bytesAvailable() < len(_FRONT):
+                return
+            words = bytes(connection.read(64).data())
+            connection.disconnectFromServer()
+            if words == _FRONT:
+                self._front()
+
+        connection.readyRead.connect(read)
+        connection.disconnected.connect(connection.deleteLater)
+        read()
+
+    def _ask_for_front(self) -> bool:
+        connection = QLocalSocket()
+        connection.connectToServer(self._name)
+        if not connection.waitForConnected(_WAIT_MS):
+            return False
+        connection.write(_FRONT)
+        told = connection.waitForBytesWritten(_WAIT_MS)
+        connection.disconnectFromServer()
+        return told
+
+
+def socket_name(folder: Path) -> str:
+    """Name the socket of a folder and a user of the machine."""
+    who = f"{os.getuid() if hasattr(os, 'getuid') else os.environ.get('USERNAME', '')}"
+    return "caller-app-" + hashlib.sha256(f"{who}|{folder.resolve()}".encode()).hexdigest()[:24]

@@ -6,10 +6,8 @@ every reveal are audited as changes of their own; ticks and answers live in the 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
-from caller_app.base.clock import from_text
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.domain.calling_rules import may_dial, number_fits
@@ -17,6 +15,7 @@ from caller_app.domain.calls import CallDraft, Dial, identity_stands, without_id
 from caller_app.domain.changes import Accessed, IdentityTick
 from caller_app.domain.identity import assess
 from caller_app.protocol.codec import encode
+from caller_app.store.listing import caught_up_at
 from caller_app.store.unit import Unit
 
 ANSWERS_BYTES = 32 * 1024  # well inside what one change may hold
@@ -63,12 +62,11 @@ def record_dial(unit: Unit, *, case_id: str, number: str) -> str:
     item = unit.item(case_id)
     draft = _draft(unit, case_id)
     project = unit.project(item.project_id)
-    caught_up = unit.lists.exec_driver_sql("SELECT caught_up_at FROM meta").scalar()
-    list_age = max(unit.now - from_text(caught_up), timedelta(0)) if caught_up else None
+    as_of = caught_up_at(unit.lists)
     permission = may_dial(
         item,
         unit.now,
-        list_age,
+        unit.now - as_of if as_of else None,
         project,
         number=number,
         holidays=unit.rules.holidays,

@@ -238,7 +238,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class PadOutcome:
-    """One code of the outcome pad and whether it fits this moment of the call; `why_not` says in words what is missing."""
+    """One code of the outcome pad and whether it fits this moment of the call; `why_not` says what is missing."""
 
     code: str
     label: str
@@ -268,7 +268,7 @@ class QuickTime:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeForm:
-    """What one code asks, with the choices filled for this person (numbers, pathways); `next_step` says what follows."""
+    """What one code asks, with the choices filled for this person (numbers, pathways), and what follows."""
 
     code: str
     label: str
@@ -295,7 +295,7 @@ class CorrectionKind:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionForm:
-    """A detail being put right: the old value stays beside the new one; evidence choices in the order of keys 1 to 4."""
+    """A detail being put right: the old value stays beside the new one; evidence in the order of keys 1 to 4."""
 
     detail: str
     label: str

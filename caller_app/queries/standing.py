@@ -1,0 +1,50 @@
+"""The honest sync light, as far as the two files know it: what is unsent, since when, and how old the list is.
+
+What a reader would get wrong: whether the centre can be reached just now is not in any file. The client lays that over
+what is answered here.
+"""
+
+from datetime import datetime
+
+from caller_app.base.clock import london
+from caller_app.queries.rows import Standing
+from caller_app.store import journal
+from caller_app.store.snapshot import Snapshot
+
+
+def standing(s: Snapshot) -> Standing:
+    """Say what is unsent, what is being looked at, when the centre last answered and how old the list is."""
+    backlog = journal.backlog(s.outbox)
+    return Standing(
+        state="unsent" if backlog.unsent else "all_sent",
+        sentence=sentence(backlog.unsent, backlog.oldest_unsent_at, backlog.last_receipt_at, s.now),
+        unsent=backlog.unsent,
+        oldest_unsent_at=backlog.oldest_unsent_at,
+        last_receipt_at=backlog.last_receipt_at,
+        list_as_of=s.list_as_of,
+        in_review=backlog.in_review,
+    )
+
+
+def sentence(unsent: int, oldest: datetime | None, receipt: datetime | None, now: datetime) -> str:
+    """Say the whole of it in one line."""
+    last = f" The centre last answered at {_clock(receipt, now)}." if receipt else " The centre has not answered yet."
+    if not unsent:
+        return "Everything is sent." + last
+    since = f", the oldest for {_minutes(oldest, now)}" if oldest else ""
+    noun = "entry is" if unsent == 1 else "entries are"
+    return f"{unsent} {noun} saved here and not sent yet{since}." + last
+
+
+def _minutes(since: datetime, now: datetime) -> str:
+    minutes = max(int((now - since).total_seconds() // 60), 0)
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h"
+
+
+def _clock(moment: datetime, now: datetime) -> str:
+    wall = london(moment)
+    return f"{wall:%H:%M}" if wall.date() == london(now).date() else f"{wall:%H:%M} on {wall.day} {wall:%B}"

@@ -83,6 +83,12 @@ class PastAttempt:
     late: bool = False
     superseded: bool = False
     note: str | None = None
+    caller_id: int = 0
+    act_id: str = ""
+    # What it did to the case, so that an undo can go back; empty where it did nothing (late, or after the end).
+    led_to: CaseStatus | Literal[""] = ""
+    led_not_before: datetime | None = None
+    led_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,8 @@ class Promise:
     anyone: bool = True  # False: the person asked for the caller who promised
     number: str | None = None
     state: PromiseState = "open"
+    act_id: str = ""
+    kept_by: str = ""  # id of the attempt that kept or missed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,9 @@ class CorrectionLine:
     old: str | None
     new: str | None
     at: datetime
-    state: str = "new"  # new | approved | rejected | sent | acknowledged | applied | not_applied | candidate
+    # new | approved | rejected | sent | acknowledged | applied | not_applied | candidate | withdrawn
+    state: str = "new"
+    act_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,8 @@ class ReferralLine:
     pathway: str
     route: str  # signpost | self_referral | supported_referral | practice_task
     at: datetime
-    state: str = "recorded"
+    state: str = "recorded"  # recorded | held_for_review | withdrawn | (the centre's own states)
+    act_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,108 @@
+"""Judging an undo: the fact stays in history, its effects go; safety is never undone from a workstation.
+
+What a reader would get wrong: going back is not restoring a copy. The status is derived again from what history is
+left, so an undo that arrives late does not wipe out what others did since.
+"""
+
+from dataclasses import replace
+
+from caller_app.domain.calling_rules import SITTING
+from caller_app.domain.changes import AttemptSuperseded
+from caller_app.domain.consequences import ON_NUMBER
+from caller_app.domain.effects import AttemptWithdrawn, CorrectionWithdrawn, Effect, PromiseSettled, ReferralWithdrawn
+from caller_app.domain.items import Item, Number, NumberState, PastAttempt
+from caller_app.domain.outcomes import SAFETY
+from caller_app.domain.rebase_terms import LATE, Judgement, Situation, live, restated
+
+BLOCKING: dict[str, NumberState] = {"PHONE_WRONG": "wrong", "PHONE_NOT_IN_SERVICE": "dead"}
+
+
+def judge_undo(s: Situation, change: AttemptSuperseded) -> Judgement:
+    """Decide an AttemptSuperseded."""
+    found = next((one for one in s.item.attempts if one.attempt_id == change.attempt_id), None)
+    if found is None:
+        return Judgement(s.item).reviewed("undo_of_unknown")
+    if found.superseded:
+        return Judgement(s.item)
+    if found.caller_id not in (0, s.one.author_id) and not s.standing.author_may_lift:
+        return Judgement(s.item).reviewed("undo_of_anothers")
+    if found.outcome in SAFETY and not s.standing.author_may_lift:
+        return Judgement(s.item).reviewed("undo_of_safety")
+    explained = restated(s.item)
+    item, effects = _without(s, found)
+    # A status that history does not explain was set elsewhere (a stop of the person, a supervisor): it stays.
+    if explained.status == s.item.status and s.standing.stopped_at is None:
+        item = restated(item)
+    judgement = Judgement(item, effects=effects)
+    return judgement.reviewed(LATE) if s.reassigned or s.standing.stopped_at is not None else judgement
+
+
+def _without(s: Situation, gone: PastAttempt) -> tuple[Item, tuple[Effect, ...]]:
+    item = s.item
+    effects: list[Effect] = [AttemptWithdrawn(gone.attempt_id)]
+    item = _uncount(item, gone)
+    promises = []
+    for promise in item.promises:
+        if promise.kept_by == gone.attempt_id:
+            promise = replace(promise, state="open", kept_by="")
+            effects.append(PromiseSettled(promise.promise_id, "open"))
+        elif promise.act_id and promise.act_id == gone.act_id and promise.state == "open":
+            promise = replace(promise, state="cancelled", kept_by=gone.attempt_id + "/undone")
+            effects.append(PromiseSettled(promise.promise_id, "cancelled"))
+        promises.append(promise)
+    referrals = []
+    for referral in item.referrals:
+        if referral.act_id and referral.act_id == gone.act_id and referral.state != "withdrawn":
+            referral = replace(referral, state="withdrawn")
+            effects.append(ReferralWithdrawn(referral.referral_id))
+        referrals.append(referral)
+    outcome = s.rules.outcomes.find(gone.outcome)
+    implied = outcome.prompts if outcome is not None and gone.outcome in ("P01", "P02", "P03") else ()
+    corrections = []
+    for line in item.corrections:
+        if line.act_id and line.act_id == gone.act_id and line.type in implied and line.state in ("new", "candidate"):
+            line = replace(line, state="withdrawn")
+            effects.append(CorrectionWithdrawn(line.correction_id))
+        corrections.append(line)
+    item = replace(item, promises=tuple(promises), referrals=tuple(referrals), corrections=tuple(corrections))
+    return replace(item, numbers=tuple(_number(item, one, gone) for one in item.numbers)), tuple(effects)
+
+
+def _uncount(item: Item, gone: PastAttempt) -> Item:
+    """Take one attempt out of the count; another number of the same sitting takes its place in it."""
+    attempts = [replace(one, superseded=True) if one.attempt_id == gone.attempt_id else one for one in item.attempts]
+    counted = item.counted_attempts
+    if gone.counted:
+        heir = next(
+            (
+                place
+                for place, one in enumerate(attempts)
+                if not one.superseded
+                and not one.counted
+                and abs(one.at - gone.at) < SITTING
+                and one.outcome not in ("N01", "N02", "C05", "P01", "P02")
+            ),
+            None,
+        )
+        if heir is None:
+            counted = max(0, counted - 1)
+        else:
+            attempts[heir] = replace(attempts[heir], counted=True)
+    return replace(item, attempts=tuple(attempts), counted_attempts=counted)
+
+
+def _number(item: Item, number: Number, gone: PastAttempt) -> Number:
+    """Give the number the fate that the rest of history gives it."""
+    if number.e164 != gone.number or number.state == "barred":
+        return number
+    fresh = replace(number, state="untried", no_answers=0)
+    for one in live(item):
+        if one.number == number.e164 and one.outcome[0] not in "NE" and one.outcome != "C05":
+            state = ON_NUMBER.get(one.outcome, "ok")
+            fresh = replace(fresh, state=state, no_answers=fresh.no_answers + (state == "no_answer"))
+    for line in item.corrections:
+        if line.type in BLOCKING and line.old == number.e164 and line.state not in ("withdrawn", "rejected"):
+            fresh = replace(fresh, state=BLOCKING[line.type])
+    blocked = fresh.state in ("wrong", "dead")
+    textable = not blocked and number.kind == "mobile" and not item.patient.text_opt_out
+    return replace(fresh, textable=textable)

@@ -48,7 +48,7 @@ class Consequence:
 
 def numbers_after(item: Item, code: str, number: str | None) -> tuple[Number, ...]:
     """Give the numbers with the fate the outcome gives to the one that was used (domain rules 2.2, point 6)."""
-    if number is None or code[0] in "NE":
+    if number is None or code[0] == "N":
         return item.numbers
     return tuple(_fate(one, code) if one.e164 == number else one for one in item.numbers)
 

@@ -97,7 +97,7 @@ def _number(item: Item, number: Number, gone: PastAttempt) -> Number:
         return number
     fresh = replace(number, state="untried", no_answers=0)
     for one in live(item):
-        if one.number == number.e164 and one.outcome[0] not in "NE" and one.outcome != "C05":
+        if one.number == number.e164 and one.outcome[0] != "N" and one.outcome != "C05":
             state = ON_NUMBER.get(one.outcome, "ok")
             fresh = replace(fresh, state=state, no_answers=fresh.no_answers + (state == "no_answer"))
     for line in item.corrections:

@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from caller_app.domain.concerns import HelpText, read_help_routes
+from caller_app.domain.core_texts import CoreTexts, read_core_texts
 from caller_app.domain.corrections import CorrectionCatalogue, read_corrections
 from caller_app.domain.outcomes import OutcomeCatalogue, read_outcomes
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Outcomes, corrections, help routes and bank holidays of England."""
+    """Outcomes, corrections, help routes, bank holidays of England and the texts of every call."""
 
     outcomes: OutcomeCatalogue
     corrections: CorrectionCatalogue
     help_routes: tuple[HelpText, ...]
     holidays: frozenset[date]
+    core: CoreTexts
 
 
 def read_rulebook(read_text: Callable[[str], str]) -> Rulebook:
@@ -31,6 +33,7 @@ def read_rulebook(read_text: Callable[[str], str]) -> Rulebook:
         corrections=read_corrections(read_text("corrections.csv"), read_text("correction_fields.toml")),
         help_routes=read_help_routes(read_text("help_routes.toml")),
         holidays=read_holidays(read_text("bank_holidays.csv")),
+        core=read_core_texts(read_text("core_texts.toml")),
     )
 
 

@@ -1,0 +1,111 @@
+"""A script as it is frozen: pages of rows with their conditions, exactly as the workbook said them.
+
+What a reader would get wrong: nothing here is evaluated yet. `relevant`, `constraint` and `calculation` are kept as
+written, so that the evaluator of a later version runs the very script a call was made with. The id follows from the
+content: the same words are the same script wherever they were read.
+"""
+
+import hashlib
+import json
+import uuid
+from dataclasses import asdict, dataclass
+
+_SPACE = uuid.UUID("6f1c0d3e-52b5-5c3f-9a77-3d6f0a2f8e11")
+VISIBLE = frozenset({"note", "select_one", "select_multiple", "integer", "decimal", "text", "date"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer of a question."""
+
+    value: str
+    label: str
+    sets_outcome: str = ""
+    pathway: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of the survey sheet; `cell` is where it stands, for what has to be said about it."""
+
+    type: str
+    name: str
+    label: str = ""
+    hint: str = ""
+    style: str = ""  # say | ask | instruct | warn
+    relevant: str = ""
+    constraint: str = ""
+    constraint_message: str = ""
+    required: bool = False
+    calculation: str = ""
+    choices: tuple[Choice, ...] = ()
+    sets_outcome: str = ""
+    raises: str = ""
+    cell: str = ""
+
+    @property
+    def visible(self) -> bool:
+        """Tell whether the row is shown to a caller."""
+        return self.type in VISIBLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One group of the workbook; rows that stand in no group make a page without a title."""
+
+    name: str
+    title: str = ""
+    relevant: str = ""
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """One immutable script."""
+
+    script_id: str
+    form_id: str
+    title: str
+    version: str
+    sha256: str
+    pages: tuple[Page, ...]
+
+    @property
+    def cited(self) -> str:
+        """The name an attempt cites: form and version."""
+        return f"{self.form_id}/{self.version}"
+
+    def rows(self) -> tuple[Row, ...]:
+        """Give every row in order."""
+        return tuple(row for page in self.pages for row in page.rows)
+
+    def row(self, name: str) -> Row | None:
+        """Give the row with this name."""
+        return next((row for row in self.rows() if row.name == name), None)
+
+
+def frozen(form_id: str, title: str, version: str, pages: tuple[Page, ...]) -> Script:
+    """Freeze pages into a script whose id and hash follow from what it says."""
+    said = json.dumps([form_id, title, version, [asdict(page) for page in pages]], sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    return Script(
+        script_id=str(uuid.uuid5(_SPACE, digest)),
+        form_id=form_id,
+        title=title,
+        version=version,
+        sha256=digest,
+        pages=pages,
+    )
+
+
+def unknown_codes(script: Script, outcomes: frozenset[str], pathways: frozenset[str]) -> tuple[str, ...]:
+    """Say which outcome and pathway codes of a script are not known, with the cell of the row that holds them."""
+    said = []
+    for row in script.rows():
+        places = [(row.sets_outcome, ""), *((one.sets_outcome, one.pathway) for one in row.choices)]
+        for outcome, pathway in places:
+            if outcome and outcome not in outcomes:
+                said.append(f"{row.cell}: the outcome {outcome} is not known")
+            if pathway and pathway not in pathways:
+                said.append(f"{row.cell}: the pathway {pathway} is not one of the project's")
+    return tuple(dict.fromkeys(said))

@@ -30,6 +30,8 @@ from caller_app.excel.source import Source, open_source
 
 __all__ = ["CanonicalPatient", "CanonicalPhone", "CohortCheck", "Finding", "RowResult", "Verdict", "check_cohort"]
 
+_FORMULA_STARTS = frozenset("=+-@")
+
 Progress = Callable[[int, int], None]
 
 
@@ -120,6 +122,7 @@ def _judge_rows(
     evidence = DateOrderEvidence(header)
     crossing = Crossing()
     facts = FileFacts()
+    phones = frozenset(column.index for column in header.plan.phones)
     written = 0
     last_person = 0
     for row in source.rows(progress):
@@ -135,7 +138,7 @@ def _judge_rows(
             crossing.skip(RowResult(row.number, Verdict.SKIP, (code,), hidden=row.hidden))
             continue
         last_person = row.number
-        facts.formula_like += _formula_like(row.cells, header)
+        facts.formula_like += _formula_like(row.cells, phones)
         if ask_order:
             evidence.look(row.number, row.cells)
         crossing.add(judge.judge(row.number, row.cells, hidden=row.hidden))
@@ -163,16 +166,13 @@ def _name_notes(rows: list[RowResult], last_person: int) -> None:
             rows[index] = RowResult(rows[index].row, Verdict.SKIP, ("NOTE",), hidden=rows[index].hidden)
 
 
-def _formula_like(cells: dict[int, Cell], header: Header) -> int:
+def _formula_like(cells: dict[int, Cell], phones: frozenset[int]) -> int:
     """Text that a spreadsheet would take for a formula; telephone numbers begin with a plus by right."""
-    phones = {column.index for column in header.plan.phones}
-    return sum(
-        isinstance(cell, str)
-        and cell[0] in "=+-@"
-        and index not in phones
-        and any(character.isalpha() for character in cell)
-        for index, cell in cells.items()
-    )
+    found = 0
+    for index, cell in cells.items():
+        if isinstance(cell, str) and cell[0] in _FORMULA_STARTS and index not in phones:
+            found += any(character.isalpha() for character in cell)
+    return found
 
 
 def _refuse_length(place: str, number: int, limits: Limits) -> None:

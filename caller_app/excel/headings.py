@@ -140,9 +140,9 @@ _GROUPS: Final = (
 # Headings about somebody or something else; only the exact wordings above pass by this.
 _OTHERS: Final = re.compile(
     r"\b(next of kin|nok|kin|emergency|mother\w*|father\w*|parent\w*|guardian|spouse|partner\w*|carers?|relative|proxy"
-    r"|previous|prev|former|old|maiden|alias|known as|preferred name|middle|usual gp|doctor|clinician|gp name|user|created"
-    r"|updated|extract\w*|count|date registered|registration|reg|due|expir\w*|target|invite\w*|letter|notes?|comments?|reason"
-    r"|source|verified|status|type|fax|email|e mail|baby|child\w*|household)\b"
+    r"|previous|prev|former|old|maiden|alias|known as|preferred name|middle|usual gp|doctor|clinician|gp name|user"
+    r"|created|updated|extract\w*|count|date registered|registration|reg|due|expir\w*|target|invite\w*|letter|notes?"
+    r"|comments?|reason|source|verified|status|type|fax|email|e mail|baby|child\w*|household)\b"
 )
 _LIKELY: Final = (
     (re.compile(r"\bnhs\b.*\b(no|num|number|id)\b"), "nhs_number"),

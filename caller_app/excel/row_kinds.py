@@ -27,10 +27,13 @@ class RowKinds:
         self._read = header.plan.indexes()
         single = header.plan.single
         self._identity = tuple(single[field] for field in _IDENTITY if field in single)
+        self._number = single["nhs_number"]
         self._person = tuple(single[field] for field in ("given_name", "family_name", "dob") if field in single)
 
     def kind(self, cells: Mapping[int, Cell]) -> str | None:
         """None for a row about a person, else the code under which it is skipped; SECTION may turn out to be a NOTE."""
+        if self._is_plainly_a_person(cells):
+            return None
         filled = [index for index, cell in cells.items() if self._counts(index, cell)]
         if not filled:
             return "BLANK"
@@ -50,6 +53,20 @@ class RowKinds:
         if sum(index in self._read for index in filled) >= _DATA_CELLS:
             return None
         return "SECTION"
+
+    def _is_plainly_a_person(self, cells: Mapping[int, Cell]) -> bool:
+        """The short way for nearly every row: digits under the NHS number and something under a name or birth date."""
+        number = cells.get(self._number)
+        if isinstance(number, str):
+            if not number[-4:].isdigit():
+                return False
+        elif not isinstance(number, (int, float)):
+            return False
+        for index in self._person:
+            cell = cells.get(index)
+            if cell is not None and not (isinstance(cell, str) and not cell.strip()):
+                return True
+        return False
 
     def _counts(self, index: int, cell: Cell) -> bool:
         """Content for this purpose: text anywhere, and anything in a column that is read."""

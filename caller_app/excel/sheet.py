@@ -7,7 +7,7 @@ to fit in little memory. A cell with a formula, or in the range of an array form
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from xml.parsers import expat
 
@@ -19,7 +19,7 @@ from caller_app.excel.package import Attributes, Package, local, new_parser
 from caller_app.excel.workbook import WorkbookFacts, unescape
 
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
-_ELEMENTS = frozenset(("row", "c", "v", "t", "f", "is", "rPh", "filterColumn", "mergeCell", "sheetData"))
+_ELEMENTS = frozenset(("row", "c", "v", "t", "f", "is", "rPh", "filterColumn"))
 
 
 @dataclass(slots=True)
@@ -35,12 +35,10 @@ class Row:
 class SheetFacts:
     """What was met while the rows were read; complete when the last row has been."""
 
-    hidden_rows: int = 0
     formulas: int = 0
     errors: int = 0
     last_row: int = 0
     filtered: bool = False
-    merged: list[tuple[int, int]] = field(default_factory=list)
 
 
 def column_letter(index: int) -> str:
@@ -75,6 +73,7 @@ class _SheetParser:
         self._columns: dict[str, int] = {}
         self._arrays: list[tuple[int, int, int, int]] = []
         self._row = 0
+        self._digits = -1
         self._hidden = False
         self._cells: dict[int, Cell] = {}
         self._column = -1
@@ -92,17 +91,28 @@ class _SheetParser:
         parser.CharacterDataHandler = self._text
 
     def _start(self, name: str, attributes: Attributes) -> None:
+        # Called three times for each cell of the sheet: the order of the questions is the order of how often they hit.
         element = self._local.get(name)
         if element is None:
             element = self._local[name] = local(name)
-        if element == "c":
-            self._begin_cell(attributes)
-        elif element == "v":
+        if element == "v":
             self._collect = True
-        elif element == "t":
-            self._collect = self._type == "inlineStr"
+        elif element == "c":
+            reference = attributes.get("r")
+            if reference is None:
+                self._column += 1
+            else:
+                column = self._columns.get(reference[: self._digits])
+                self._column = self._new_column(reference) if column is None else column
+            self._type = attributes.get("t", "n")
+            self._style = attributes.get("s", "")
+            self._formula = False
+            if self._pieces:
+                self._pieces = []
         elif element == "row":
             self._begin_row(attributes)
+        elif element == "t":
+            self._collect = self._type == "inlineStr"
         elif element == "f":
             self._formula = True
             if attributes.get("t") in ("array", "dataTable") and (found := _RANGE.fullmatch(attributes.get("ref", ""))):
@@ -111,10 +121,6 @@ class _SheetParser:
             self._type = "phonetic"
         elif element == "filterColumn":
             self._met.filtered = True
-        elif element == "mergeCell" and (found := _RANGE.fullmatch(attributes.get("ref", ""))):
-            area = _area(found)
-            if len(self._met.merged) < 1_000:
-                self._met.merged.append((area[0], area[2]))
 
     def _begin_row(self, attributes: Attributes) -> None:
         number = attributes.get("r")
@@ -122,26 +128,17 @@ class _SheetParser:
         if row <= self._row or row > self._limits.sheet_rows:
             raise Refused(f"{self._name} is damaged: the rows of a sheet are out of order.")
         self._row = row
+        self._digits = -len(str(row))
         self._column = -1
         self._hidden = attributes.get("hidden", "0") in ("1", "true")
         self._cells = {}
 
-    def _begin_cell(self, attributes: Attributes) -> None:
-        reference = attributes.get("r")
-        if reference is None:
-            self._column += 1
-        else:
-            letters = reference.rstrip("0123456789")
-            column = self._columns.get(letters)
-            if column is None:
-                if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
-                    raise Refused(f"{self._name} is damaged: a cell has no proper address.")
-                column = self._columns[letters] = column_index(letters.upper())
-            self._column = column
-        self._type = attributes.get("t", "n")
-        self._style = attributes.get("s", "")
-        self._formula = False
-        self._pieces = []
+    def _new_column(self, reference: str) -> int:
+        letters = reference.rstrip("0123456789")
+        if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
+            raise Refused(f"{self._name} is damaged: a cell has no proper address.")
+        column = self._columns[letters] = column_index(letters.upper())
+        return column
 
     def _text(self, data: str) -> None:
         if self._collect:
@@ -152,47 +149,49 @@ class _SheetParser:
         if element == "v" or element == "t":
             self._collect = False
         elif element == "c":
-            if self._formula or self._pieces:
+            if self._pieces or self._formula:
                 self._end_cell()
         elif element == "row":
             self._met.last_row = self._row
             if self._cells:
-                if self._hidden:
-                    self._met.hidden_rows += 1
                 self.rows.append(Row(self._row, self._cells, self._hidden))
         elif element == "rPh":
             self._type = "inlineStr"
 
     def _end_cell(self) -> None:
-        if self._arrays and not self._formula:
-            self._formula = any(
-                top <= self._row <= bottom and left <= self._column <= right
-                for top, left, bottom, right in self._arrays
-            )
-        if self._formula:
+        if self._formula or (self._arrays and self._in_array()):
             self._met.formulas += 1
             value: Cell | None = FORMULA
         else:
-            value = self._value("".join(self._pieces))
+            text = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
+            kind = self._type
+            if kind == "s":
+                value = self._shared_text(text)
+            elif kind == "n":
+                value = self._number(text)
+            else:
+                value = self._other(kind, text)
         if value is None:
             return
         if self._column >= self._limits.columns:
             raise Refused(
                 f"{self._name} has content in column {column_letter(self._column)}; at most {self._limits.columns} "
-                f"columns are "
-                "read. Delete the columns that are not needed."
+                "columns are read. Delete the columns that are not needed."
             )
         self._cells[self._column] = value
 
-    def _value(self, text: str) -> Cell | None:
-        kind = self._type
-        if kind == "s":
-            try:
-                return self._texts[int(text)] or None
-            except (ValueError, IndexError) as error:
-                raise Refused(f"{self._name} is damaged: a cell points to a text that is not there.") from error
-        if kind == "n":
-            return self._number(text)
+    def _in_array(self) -> bool:
+        return any(
+            top <= self._row <= bottom and left <= self._column <= right for top, left, bottom, right in self._arrays
+        )
+
+    def _shared_text(self, text: str) -> str | None:
+        try:
+            return self._texts[int(text)] or None
+        except (ValueError, IndexError) as error:
+            raise Refused(f"{self._name} is damaged: a cell points to a text that is not there.") from error
+
+    def _other(self, kind: str, text: str) -> Cell | None:
         if kind == "b":
             return text.strip() in ("1", "true")
         if kind == "e":

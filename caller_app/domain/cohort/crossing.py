@@ -219,6 +219,14 @@ def _end_run(rows: list[RowResult], e164: str, run: list[int]) -> None:
         )
 
 
+def _with(warnings: tuple[str, ...], code: str, known: dict[tuple[str, ...], tuple[str, ...]]) -> tuple[str, ...]:
+    """The warnings with one more; equal ones are one object."""
+    added = known.get(warnings)
+    if added is None:
+        added = known[warnings] = (*warnings, code)
+    return added
+
+
 def _dialable(rows: Iterable[RowResult]) -> Iterable[str]:
     for result in rows:
         if result.canonical is not None:
@@ -233,15 +241,17 @@ def _share_phones(rows: list[RowResult]) -> None:
     holders.clear()
     if not shared:
         return
+    codes: dict[tuple[str, ...], tuple[str, ...]] = {}
     for index, result in enumerate(rows):
         patient = result.canonical
         if patient is None or not any(phone.dialable and phone.e164 in shared for phone in patient.phones):
             continue
         marked = tuple(
-            replace(phone, shared_by=shared[phone.e164]) if phone.dialable and phone.e164 in shared else phone
+            phone.shared(shared[phone.e164]) if phone.dialable and phone.e164 in shared else phone
             for phone in patient.phones
         )
-        rows[index] = replace(_warned(result, "PHONE_SHARED"), canonical=replace(patient, phones=marked))
+        warnings = _with(result.warnings, "PHONE_SHARED", codes)
+        rows[index] = result.with_patient(patient.with_phones(marked), warnings)
 
 
 def _warn_of_same_person(rows: list[RowResult]) -> None:

@@ -33,6 +33,21 @@ class CanonicalPhone:
     extension: str | None = None
     shared_by: int = 1
 
+    def shared(self, holders: int) -> "CanonicalPhone":
+        """The same number, held by so many people."""
+        # Written out: dataclasses.replace takes ten times as long, and a file may hold a hundred thousand numbers.
+        return CanonicalPhone(
+            self.e164,
+            self.label,
+            self.label_from,
+            self.kind,
+            self.textable,
+            self.dialable,
+            self.column,
+            self.extension,
+            holders,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DroppedPhone:
@@ -65,6 +80,28 @@ class CanonicalPatient:
     sensitive: bool
     campaign: dict[str, object]
 
+    def with_phones(self, phones: tuple[CanonicalPhone, ...]) -> "CanonicalPatient":
+        """The same person with these numbers."""
+        return CanonicalPatient(
+            self.nhs_number,
+            self.given_name,
+            self.family_name,
+            self.dob,
+            self.sex,
+            phones,
+            self.address_lines,
+            self.postcode,
+            self.no_fixed_abode,
+            self.practice_ods,
+            self.language,
+            self.interpreter,
+            self.communication_needs,
+            self.communication_note,
+            self.text_opt_out,
+            self.sensitive,
+            self.campaign,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
@@ -90,6 +127,27 @@ class RowResult:
     stop_nhs_number: str | None = None
     stop_kind: str | None = None
     hidden: bool = False
+
+    def with_patient(self, patient: CanonicalPatient, warnings: tuple[str, ...]) -> "RowResult":
+        """The same verdict on an accepted row, with this record and these warnings."""
+        return RowResult(
+            self.row,
+            self.verdict,
+            self.reasons,
+            warnings,
+            self.normalised,
+            patient,
+            self.callable,
+            self.needs_confirmation,
+            self.dropped_phones,
+            self.duplicate_of,
+            self.differs_in,
+            self.because_of_row,
+            self.excluded,
+            self.stop_nhs_number,
+            self.stop_kind,
+            self.hidden,
+        )
 
 
 @dataclass(frozen=True, slots=True)

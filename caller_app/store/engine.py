@@ -2,7 +2,7 @@
 
 What a reader would get wrong: SQLAlchemy's `sqlite` dialect is handed `sqlcipher3` by a creator, so no key ever
 stands in a URL, a log or a repr; the driver's own transaction handling is off and every transaction begins explicitly
-(`BEGIN IMMEDIATE` to write, `BEGIN` to read); and parameters are hidden from error texts, because they are patient data.
+(`BEGIN IMMEDIATE` to write, `BEGIN` to read); and parameters, which are patient data, are hidden in error texts.
 """
 
 import threading

@@ -1,7 +1,7 @@
 """The lease of the list: past it the list's key is destroyed, so a laptop that never comes back loses its patients.
 
 What a reader would get wrong: the machine's clock is not believed. Time since the last renewal is the larger of what
-the wall clock says, what the monotonic clock says (within one run of the machine), and the latest moment ever seen here,
+the wall clock says, what the monotonic clock says (within one run of the machine), and the latest moment ever seen,
 so that setting the clock back gains nothing. Recorded work is not touched.
 """
 

@@ -1,0 +1,218 @@
+"""One pass of sync: register if need be, push what waits, pull what is new, clear up. Plain: no thread, no sleep.
+
+What a reader would get wrong: every reply is looked at for signs that either side went back in time (another epoch,
+a watermark below what was acknowledged, a head below our cursor, numbers we never gave out). The answer is always the
+same cheap one: everything retained goes again, the list is read from zero. Nothing here can lose what was recorded.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from caller_app.base.clock import Clock, from_text
+from caller_app.base.notices import notice
+from caller_app.protocol.messages import Begin, Reply
+from caller_app.store import lease, mirror, replay, sending
+from caller_app.sync.faults import DeviceLost, NotServed
+from caller_app.sync.pull import pull_page
+from caller_app.sync.push import push_next
+
+if TYPE_CHECKING:
+    from caller_app.store.local import LocalStore
+    from caller_app.sync.api import Api
+
+log = logging.getLogger(__name__)
+
+MOST_BATCHES = 50  # of one pass; the next pass goes on
+MOST_PAGES = 100
+PULL_AT_LEAST = timedelta(minutes=10)  # a real pull checks the token and renews the lease even when nothing is new
+_LOST = (
+    "The centre went back to an older state and no longer has {count} changes that were already erased here. "
+    "Tell your supervisor: they are listed in this computer's ledger."
+)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a pass did. `clock_off` is how far this machine's clock is ahead of the centre's."""
+
+    pushed: int = 0
+    pulled: int = 0
+    removed: int = 0
+    resets: int = 0
+    registered: bool = False
+    head: int = 0
+    clock_off: timedelta = timedelta(0)
+    unsent: int = 0
+
+
+@dataclass(slots=True)
+class _Pass:
+    store: "LocalStore"
+    api: "Api"
+    clock: Clock
+    outcome: Outcome
+
+
+def run_once(store: "LocalStore", api: "Api", clock: Clock) -> Outcome:
+    """Run one pass; raises what keeps it from finishing, with everything done so far kept."""
+    this = _Pass(store, api, clock, Outcome())
+    lease.note_time(store)
+    lease.end_if_due(store)
+    if store.list_is_damaged:
+        from caller_app.store.opening import rebuild_list
+
+        rebuild_list(store)
+    mirror.let_go(store)
+    for _attempt in (1, 2):
+        try:
+            _ensure_device(this)
+            _push_all(this)
+            _pull_all(this)
+            break
+        except DeviceLost:
+            if this.outcome.registered:
+                raise
+            _register(this)
+        except NotServed as fault:
+            if fault.wipe:
+                _wipe(store)
+            raise
+    with store.outbox.read() as connection:
+        this.outcome.unsent = sending.counts(connection).unsent
+    return this.outcome
+
+
+def _ensure_device(this: _Pass) -> None:
+    with this.store.outbox.read() as connection:
+        who = sending.identity(connection)
+    if who.device_id is None:
+        _register(this)
+    else:
+        this.api.device_id = who.device_id
+
+
+def _register(this: _Pass) -> None:
+    this.api.device_id = None
+    reply = this.api.register()
+    replay.take_device(this.store, reply.device_id, reply.epoch)
+    mirror.start_over(this.store, "new device id")
+    this.api.device_id = reply.device_id
+    this.outcome.registered = True
+
+
+def _push_all(this: _Pass) -> None:
+    for _ in range(MOST_BATCHES):
+        receipt = push_next(this.store, this.api)
+        if receipt is None:
+            return
+        this.outcome.pushed += receipt.settled
+        this.store.board.post(notice("outbox", "standing", "case", by="centre"))
+        if _look_back(this, receipt.reply) or receipt.settled == 0:
+            return
+
+
+def _pull_all(this: _Pass) -> None:
+    receipt_due = False
+    for _ in range(MOST_PAGES):
+        at = mirror.position(this.store)
+        if not receipt_due and not _should_pull(this, at):
+            return
+        pulled = pull_page(this.store, this.api, at, mirror.held_ids(this.store))
+        if pulled.reset is not None:
+            this.outcome.resets += 1
+            _look_back(this, pulled.reset)
+            mirror.start_over(this.store, pulled.reset.why)
+            if this.outcome.resets > 2:
+                return
+            continue
+        if pulled.page is None:
+            return
+        begin = pulled.page.begin
+        mirror.acknowledge_removals(this.store, at.cursor)
+        _tell(this, pulled.applied, len(pulled.page.lines))
+        if _look_back_at_page(this, begin):
+            continue
+        receipt_due = pulled.applied.removed > 0
+        if receipt_due:
+            this.store.lists.checkpoint()
+        if not begin.more and not receipt_due:
+            return
+
+
+def _should_pull(this: _Pass, at: mirror.Position) -> bool:
+    if at.mode == "snapshot" or at.pulled_at is None or this.clock.now() - at.pulled_at >= PULL_AT_LEAST:
+        return True
+    head = this.outcome.head
+    if not head:
+        reply = this.api.head()
+        if _look_back(this, reply):
+            return True
+        head = reply.head
+    if head != at.cursor:
+        return True
+    mirror.caught_up(this.store)
+    return False
+
+
+def _tell(this: _Pass, applied: mirror.Applied, lines: int) -> None:
+    this.outcome.pulled += lines
+    this.outcome.removed += applied.removed
+    if lines:
+        kinds = ["list", "case", "standing", *(["project"] if applied.projects else [])]
+        this.store.board.post(notice(*kinds, ids=applied.cases, by="centre"))
+
+
+def _look_back(this: _Pass, reply: Reply) -> bool:
+    """Look at a reply for signs of a past; tells whether everything goes again."""
+    this.outcome.head = reply.head
+    this.outcome.clock_off = this.clock.now() - _moment(reply.server_time, this.clock)
+    return _history(this, reply.epoch, reply.last_seq, reply.durable_seq, reply.head)
+
+
+def _look_back_at_page(this: _Pass, begin: Begin) -> bool:
+    this.outcome.head = begin.head
+    this.outcome.clock_off = this.clock.now() - _moment(begin.server_time, this.clock)
+    return _history(this, begin.epoch, begin.last_seq, begin.durable_seq, begin.head)
+
+
+def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int) -> bool:
+    store = this.store
+    with store.outbox.read() as connection:
+        who = sending.identity(connection)
+    if who.epoch is None:
+        replay.take_epoch(store, epoch)
+    if last_seq >= who.next_dseq:
+        raise DeviceLost("This installation's files are older than what it has sent; it is registered anew.")
+    lost = last_seq < who.acked_hw
+    if lost and last_seq < who.durable_hw:
+        ids = replay.lost_ids(store, last_seq)
+        if ids:
+            log.error("the centre lost %d changes that were called durable", len(ids))
+            sending.set_alarm(store, _LOST.format(count=len(ids)))
+    if lost or (who.epoch is not None and epoch != who.epoch):
+        replay.all_again(store, epoch=epoch)
+        mirror.start_over(store, "the centre went back in time")
+        return True
+    if head < mirror.position(store).cursor:
+        mirror.start_over(store, "the centre's feed is behind this copy")
+        return True
+    sending.durable_up_to(store, durable_seq)
+    return False
+
+
+def _moment(text: str, clock: Clock) -> datetime:
+    try:
+        return from_text(text)
+    except ValueError:
+        return clock.now()
+
+
+def _wipe(store: "LocalStore") -> None:
+    """Carry out an order to keep no list here any more; recorded work stays."""
+    from caller_app.store.opening import rebuild_list
+
+    if mirror.position(store).pulled_at is not None:
+        rebuild_list(store, with_new_key=True)
+        log.warning("the list was destroyed by order of the centre")

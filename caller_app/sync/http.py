@@ -1,0 +1,88 @@
+"""The one place that makes HTTP sessions: time-outs, no redirects, certificates as this machine or a given CA says.
+
+What a reader would get wrong: `requests` follows redirects, reads `.netrc` over our own Authorization, and trusts the
+certificates it ships. Hospital proxies re-sign TLS with a certificate the system knows, so the system's store is used
+(`truststore`), or the one CA file the person was given. Plain HTTP is for this machine only.
+"""
+
+import ssl
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from caller_app.base.errors import Refused
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 30.0
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def checked_url(typed: str) -> str:
+    """Give the centre's address without its trailing slash; raises Refused for plain HTTP to anywhere but here."""
+    text = typed.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise Refused("This is not an address.", field="url") from None
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise Refused("Give the centre's address as https://name, as your supervisor wrote it.", field="url")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise Refused("This address begins with http:// and is not safe. It has to begin with https://.", field="url")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine itself."""
+    return host.lower() in _LOOPBACK
+
+
+class SystemTrust(HTTPAdapter):
+    """An adapter that checks certificates against the system's store, or against one CA file."""
+
+    def __init__(self, ca_file: Path | None) -> None:
+        if ca_file is None:
+            import truststore
+
+            self._context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        else:
+            try:
+                self._context = ssl.create_default_context(cafile=str(ca_file))
+            except (OSError, ssl.SSLError):
+                raise Refused("The certificate file cannot be read.", field="ca_file") from None
+        super().__init__(pool_connections=2, pool_maxsize=2, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Hand our context to every pool."""
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """Hand our context to pools behind a proxy too."""
+        return super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
+
+    def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
+        """Keep the bundle that requests ships out of it."""
+        host, pool = super().build_connection_pool_key_attributes(*args, **kwargs)
+        pool.pop("ca_certs", None)
+        pool.pop("ca_cert_dir", None)
+        return host, pool
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ARG002 - the library's form
+        """Certificates are always checked, by our context."""
+        conn.cert_reqs = "CERT_REQUIRED"
+
+
+def open_session(url: str, *, ca_file: Path | None = None, transport: BaseAdapter | None = None) -> requests.Session:
+    """Make a session that can talk to one centre and to nothing else."""
+    session = requests.Session()
+    session.adapters.clear()
+    session.mount(url + "/", transport if transport is not None else SystemTrust(ca_file))
+    session.trust_env = not is_loopback(urlsplit(url).hostname or "")  # proxies of the machine, never towards itself
+    session.max_redirects = 0
+    return session

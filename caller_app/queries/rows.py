@@ -100,6 +100,8 @@ class ScriptLine:
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()  # merge fields without a value: shown as a red gap, never read "None"
+    when: str = ""  # for whom the line is, in words: "if not sure or not interested"
+    many: bool = False  # several of the choices may be taken
 
 
 @dataclass(frozen=True, slots=True)

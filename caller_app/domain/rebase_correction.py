@@ -103,10 +103,10 @@ def applied(item: Item, code: str, change: CorrectionProposed) -> Item:
             changed = replace(patient, address_lines=lines, postcode=postcode, no_fixed_abode=False)
             return replace(item, patient=changed)
         case "NAME_CHANGED":
+            if values.get("reason") == "preferred":
+                return item  # the name on the record is what identity is checked against: it stays
             given = values.get("given") or patient.given_name
             family = values.get("family") or patient.family_name
-            if values.get("reason") == "preferred":
-                given = values.get("preferred") or given
             return replace(item, patient=replace(patient, given_name=given, family_name=family))
         case "LANGUAGE":
             interpreter = bool(values.get("interpreter", patient.interpreter))

@@ -21,7 +21,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SIGNS = {"=": "is", "!=": "is not", ">=": "is at least", "<=": "is at most", "<": "is below", ">": "is above"}
-_WORDS = {"y": "yes", "n": "no", "": "not answered"}
+_WORDS = {"y": "yes", "n": "no"}
+_REASONS = frozenset({"why_not", "barrier"})  # questions whose answers the objection texts belong to
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _line(script: Script, row: Row, merge: Mapping[str, str]) -> ReadLine:
     hint, hint_gaps = filled(row.hint, merge)
     return ReadLine(
         name=row.name,
-        style=row.style,
+        style="objection" if _answers_objection(row) else row.style,
         text=text,
         hint=hint,
         choices=tuple((one.value, one.label) for one in row.choices),
@@ -111,6 +112,11 @@ def _line(script: Script, row: Row, merge: Mapping[str, str]) -> ReadLine:
         when=words_of(script, row.relevant),
         many=row.type == "select_multiple",
     )
+
+
+def _answers_objection(row: Row) -> bool:
+    asked = set(_MERGE.findall(row.relevant))
+    return row.type == "note" and row.style == "say" and bool(asked) and asked <= _REASONS
 
 
 def words_of(script: Script, condition: str) -> str:
@@ -127,14 +133,20 @@ def words_of(script: Script, condition: str) -> str:
         if match["selected"]:
             said.append(f"{_asked(script, match['many'])} includes {_answer(script, match['many'], match['one'])}")
         elif match["test"]:
-            value = match["number"] or _answer(script, match["name"], match["word"] or "")
-            said.append(f"{_asked(script, match['name'])} {_SIGNS[match['sign']]} {value}")
+            said.append(_test(script, match))
         elif match["true"]:
             said.append("always")
         else:
             said.append(match["join"] or match["not"] or match["bracket"])
     words = " ".join(said).replace("( ", "(").replace(" )", ")")
     return f"if: {words}" if len(words) <= 200 else ""
+
+
+def _test(script: Script, match: re.Match[str]) -> str:
+    asked, sign = _asked(script, match["name"]), match["sign"]
+    if match["word"] == "":
+        return f"{asked} is {'answered' if sign == '!=' else 'not answered'}"
+    return f"{asked} {_SIGNS[sign]} {match['number'] or _answer(script, match['name'], match['word'])}"
 
 
 def _asked(script: Script, name: str) -> str:

@@ -36,7 +36,6 @@ _ROWS = (
     Shortcut("commands", "Ctrl+K", "All commands", "window", "Always"),
     Shortcut("keys", "Shift+F1", "Keys", "window", "Always"),
     Shortcut("send_now", "Ctrl+R", "Send and look for news now", "window", "Always"),
-    Shortcut("lock", "Ctrl+Shift+L", "Lock the window", "window", "Always"),
     # panes
     Shortcut("next_pane", "F6", "Next pane", "window", "Panes"),
     Shortcut("previous_pane", "Shift+F6", "Previous pane", "window", "Panes"),

@@ -7,7 +7,7 @@ that none is lost; a bug goes to the crash path whether or not somebody asked.
 
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject
@@ -17,6 +17,7 @@ from caller_app.base.clock import Clock
 from caller_app.base.errors import Refused, Unavailable
 from ui import crash
 from ui.bridge import Bridge
+from ui.remember import Remembered
 
 Done = Callable[[Any], object]
 Failed = Callable[[Exception], object]
@@ -138,13 +139,13 @@ class OwnWork:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every screen after sign-in is given: who works, with which lanes, notices and clock."""
+    """What every screen after sign-in is given: who works, with which lanes, notices, clock and settings."""
 
     client: Any  # caller_app.client.Client or a fake of it
     tasks: Tasks
     bridge: Bridge
     clock: Clock
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: Remembered
 
     def work(self, owner: QObject) -> OwnWork:
         """Give what a presenter of this owner works with."""

@@ -7,9 +7,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from ui.models.paged import TONE_ROLE
 from ui.theme.icons import tinted
 from ui.theme.live import tokens
+from ui.theme.roles import TONE_ROLE
 
 _SHAPES = {"danger": "stop", "caution": "warning", "good": "good", "info": "info"}
 

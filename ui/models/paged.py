@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from ui.theme.roles import ROW_ROLE, TONE_ROLE
+
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 PLACEHOLDER = "…"
@@ -25,10 +27,6 @@ class Column(Generic[Row]):
     right: bool = False
     tone: Callable[[Row], str] | None = None
     tip: Callable[[Row], str] | None = None
-
-
-TONE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 
 
 class PagedTable(QAbstractTableModel, Generic[Row]):

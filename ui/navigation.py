@@ -1,0 +1,376 @@
+"""Everything after sign-in: the bar with its places and the sync light, and the screens behind it.
+
+What a reader would get wrong: screens do not know each other; what leads from one to the next is wired here and only
+here. A screen is built when it is first gone to. Every screen takes a `Desk`; those with a method `start()` have it
+called once, those with `on_notice(notice)` hear of altered rows, those with `shown()` of being gone to.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from caller_app.base.notices import Notice
+from caller_app.domain.staff import Deed, may
+from ui.a11y import name
+from ui.actions import action, commands
+from ui.dialogs.keys import KeysDialog
+from ui.dialogs.palette import PaletteDialog
+from ui.dialogs.password import PasswordDialog
+from ui.messages import tell
+from ui.tasks import Desk
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.sync_light import SyncLight
+from ui.widgets.texts import Text
+
+
+def _calling(desk: Desk) -> QWidget:
+    from ui.screens.calling.screen import CallingScreen
+
+    return CallingScreen(desk)
+
+
+def _lookup(desk: Desk) -> QWidget:
+    from ui.screens.lookup.screen import LookupScreen
+
+    return LookupScreen(desk)
+
+
+def _my_day(desk: Desk) -> QWidget:
+    from ui.screens.my_day.screen import MyDayScreen
+
+    return MyDayScreen(desk)
+
+
+def _concern(desk: Desk) -> QWidget:
+    from ui.screens.concern.screen import ConcernScreen
+
+    return ConcernScreen(desk)
+
+
+def _standing(desk: Desk) -> QWidget:
+    from ui.screens.standing.screen import StandingScreen
+
+    return StandingScreen(desk)
+
+
+def _board(desk: Desk) -> QWidget:
+    from ui.screens.board.screen import BoardScreen
+
+    return BoardScreen(desk)
+
+
+def _corrections(desk: Desk) -> QWidget:
+    from ui.screens.corrections.screen import CorrectionsScreen
+
+    return CorrectionsScreen(desk)
+
+
+def _settings(desk: Desk) -> QWidget:
+    from ui.screens.settings.screen import SettingsScreen
+
+    return SettingsScreen(desk)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place to go to; `needs` is the deed a role must be allowed, `tab` whether it stands in the bar."""
+
+    key: str
+    title: str
+    icon: str
+    build: Callable[[Desk], QWidget]
+    shortcut: str
+    needs: Deed | None = None
+    tab: bool = True
+
+
+PLACES = (
+    Place("board", "Board", "board", _board, "go_board", "see_board"),
+    Place("corrections", "Corrections", "correct", _corrections, "go_corrections", "see_corrections"),
+    Place("calling", "Calling", "phone", _calling, "go_calling", "work_own_list"),
+    Place("lookup", "Someone rang me", "phone-in", _lookup, "lookup", "work_own_list"),
+    Place("my_day", "My day", "day", _my_day, "go_my_day", "work_own_list"),
+    Place("standing", "What is sent", "outbox", _standing, "go_outbox"),
+    Place("concern", "I am worried about this person", "heart", _concern, "worried", "work_own_list", tab=False),
+    Place("settings", "Settings", "settings", _settings, "go_settings", tab=False),
+)
+_LIGHT_EVERY_MS = 20_000
+
+
+class Navigation(QWidget):
+    """The signed-in window."""
+
+    signed_out = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        client = desk.client
+        self.places = {one.key: one for one in PLACES if one.needs is None or may(client.me.role, one.needs)}
+        self._screens: dict[str, QWidget] = {}
+        self.here = ""
+        self._before_concern = ""
+        self._password: PasswordDialog | None = None
+        self._said = ""
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_bar())
+        self.banner = Banner(closable=True)
+        holder = QHBoxLayout()
+        holder.setContentsMargins(8, 8, 8, 0)
+        holder.addWidget(self.banner)
+        self._banner_space = QWidget()
+        self._banner_space.setLayout(holder)
+        self._banner_space.hide()
+        self.banner.closed.connect(self._banner_space.hide)
+        column.addWidget(self._banner_space)
+        self.stack = QStackedWidget()
+        column.addWidget(self.stack, 1)
+        self._make_actions()
+
+        desk.tasks.unhandled = lambda _owner, fault: self.show_fault(fault)
+        desk.bridge.noticed.connect(self.on_notice)
+        self._unsubscribe = client.notices.subscribe(desk.bridge.notice)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.refresh_light)
+        self._timer.start(_LIGHT_EVERY_MS)
+        self.refresh_light()
+        self._say_how_it_opened()
+
+    # ---- going --------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Go to the first place of this role."""
+        self.go(next(key for key, one in self.places.items() if one.tab))
+
+    def go(self, key: str) -> QWidget:
+        """Show a place, building its screen the first time."""
+        if key == "concern" and self.here != "concern":
+            self._before_concern = self.here
+        self.here = key
+        screen = self.screen(key)
+        self.stack.setCurrentWidget(screen)
+        tab = self._tabs.get(key)
+        if tab is not None:
+            tab.setChecked(True)
+        else:
+            self._group.setExclusive(False)
+            for one in self._tabs.values():
+                one.setChecked(False)
+            self._group.setExclusive(True)
+        _call(screen, "shown")
+        return screen
+
+    def screen(self, key: str) -> QWidget:
+        """Give a screen, built if it was not."""
+        made = self._screens.get(key)
+        if made is None:
+            made = self.places[key].build(self.desk)
+            self._screens[key] = made
+            self.stack.addWidget(made)
+            self._wire(key, made)
+            _call(made, "start")
+        return made
+
+    def _wire(self, key: str, screen: Any) -> None:
+        """Lead from one screen to another: the only place that knows two of them."""
+        if key == "lookup":
+            screen.call_taken.connect(self.take_incoming)
+        elif key == "calling":
+            screen.worried.connect(self.open_concern)
+            screen.lookup_wanted.connect(lambda: self.go("lookup"))
+        elif key == "concern":
+            screen.closed.connect(lambda: self.go(self._before_concern or "calling"))
+
+    def take_incoming(self, case_id: str) -> None:
+        """Somebody rang us: take the call on their record."""
+        calling: Any = self.go("calling")
+        calling.take_incoming(case_id)
+
+    def open_concern(self) -> None:
+        """F12, from anywhere: about the person of the open call where there is one."""
+        calling: Any = self._screens.get("calling")
+        concern: Any = self.go("concern")
+        concern.open_for(calling.case_id if calling is not None else None)
+
+    # ---- what is always there -----------------------------------------------------------------------------------
+
+    def _make_bar(self) -> QFrame:
+        client = self.desk.client
+        bar = QFrame()
+        bar.setProperty("pane", "bar")
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(8, 0, 8, 0)
+        line.setSpacing(4)
+        self._group = QButtonGroup(self)
+        self._tabs = {}
+        for key, place in self.places.items():
+            if place.tab:
+                tab = button(place.title, lambda at=key: self.go(at), kind="tab", icon=place.icon, checkable=True)
+                self._tabs[key] = tab
+                self._group.addButton(tab)
+                line.addWidget(tab)
+        line.addStretch(1)
+        for words in self._marks():
+            mark = Text(words)
+            mark.setProperty("part", "test_mode")
+            line.addWidget(mark)
+            line.addSpacing(8)
+        self.light = SyncLight()
+        self.light.clicked.connect(self._light_pressed)
+        line.addWidget(self.light)
+        self.who = button(
+            client.me.shown_name, kind="quiet", icon="user", accessible=f"Signed in: {client.me.shown_name}"
+        )
+        menu = QMenu(self.who)
+        self.who.setMenu(menu)
+        self._menu = menu
+        line.addSpacing(4)
+        line.addWidget(self.who)
+        name(bar, "Places and state")
+        return bar
+
+    def _marks(self) -> list[str]:
+        client = self.desk.client
+        marks = []
+        if client.test_mode:
+            marks.append("TEST MODE: invented people")
+        if client.demo_key_in_file:
+            marks.append("Demo: key kept in a file")
+        return marks
+
+    def _make_actions(self) -> None:
+        for key, place in self.places.items():
+            act = self.open_concern if key == "concern" else (lambda at=key: self.go(at))
+            made = action(self, place.shortcut, act)
+            tab = self._tabs.get(key)
+            if tab is not None:
+                tab.setToolTip(made.toolTip())
+        palette = action(self, "commands", self.show_commands)
+        keys = action(self, "keys", self.show_keys)
+        send = action(self, "send_now", self.desk.client.nudge)
+        action(self, "next_pane", lambda: self._cycle(1))
+        action(self, "previous_pane", lambda: self._cycle(-1))
+        settings = next(one for one in self.actions() if one.objectName() == "go_settings")
+        for one in (send, palette, keys, settings):
+            self._menu.addAction(one)
+        self._menu.addSeparator()
+        self._menu.addAction("Sign out", self.signed_out.emit)
+
+    def _cycle(self, by: int) -> None:
+        screen: Any = self.stack.currentWidget()
+        panes: list[QWidget] = [one for one in getattr(screen, "panes", list)() if one.isVisible() and one.isEnabled()]
+        if not panes:
+            return
+        inside = next((at for at, one in enumerate(panes) if one.hasFocus() or one.isAncestorOf(self.focus())), None)
+        at = (inside + by) % len(panes) if inside is not None else 0
+        panes[at].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus(self) -> QWidget:
+        """Give the widget with the focus, or this one."""
+        return self.window().focusWidget() or self
+
+    def show_commands(self) -> None:
+        """Ctrl+K."""
+        PaletteDialog(self, commands(self)).open()
+
+    def show_keys(self) -> None:
+        """Shift+F1."""
+        KeysDialog(self, supervisor=may(self.desk.client.me.role, "see_board")).open()
+
+    # ---- state --------------------------------------------------------------------------------------------------
+
+    def on_notice(self, notice: Notice) -> None:
+        """Rows altered: the light and every built screen look again."""
+        self.refresh_light()
+        for screen in self._screens.values():
+            _call(screen, "on_notice", notice)
+
+    def refresh_light(self) -> None:
+        """Show how sending stands; ages grow although nothing happens."""
+        standing = self.desk.client.standing()
+        self.light.show_standing(standing, self.desk.clock.now())
+        sentence = standing.sentence if standing.state in ("portal", "trouble") else ""
+        if standing.state == "sign_in":
+            sentence = "Your sign-in has run out. Go on calling; sign in again to send."
+        # Said once per change: closed by hand, it stays closed until something else is the matter.
+        if sentence != self._said:
+            self._said = sentence
+            if not sentence:
+                self._hush()
+            elif standing.state == "sign_in":
+                self._say(sentence, "caution", "Sign in", self.ask_password)
+            else:
+                self._say(sentence, "danger" if standing.state == "trouble" else "caution")
+
+    def _say(self, sentence: str, tone: str, deed: str = "", act: Callable[[], object] | None = None) -> None:
+        self.banner.say(sentence, tone, deed=deed, act=act)
+        self._banner_space.show()
+
+    def _hush(self) -> None:
+        self.banner.clear()
+        self._banner_space.hide()
+
+    def show_fault(self, fault: Exception) -> None:
+        """Show what nobody else showed."""
+        tell(fault, banner=self.banner)
+        self._banner_space.show()
+
+    def _say_how_it_opened(self) -> None:
+        since = self.desk.client.offline_since
+        if since is not None and not self.banner.sentence():
+            self._say(
+                "Opened without the centre, with the password kept on this computer. What you record is kept here and "
+                "sent when the centre can be reached.",
+                "info",
+            )
+
+    def _light_pressed(self) -> None:
+        if self.desk.client.standing().state == "sign_in":
+            self.ask_password()
+        else:
+            self.go("standing")
+
+    # ---- signing in again ---------------------------------------------------------------------------------------
+
+    def ask_password(self) -> None:
+        """Ask for the password again; everything stays open behind it."""
+        if self._password is not None:
+            return
+        client = self.desk.client
+        dialog = PasswordDialog(self, client.me.shown_name, client.standing().unsent)
+        self._password = dialog
+
+        def closed() -> None:
+            self._password = None
+
+        def done(_nothing: object) -> None:
+            dialog.accept()
+            self.refresh_light()
+
+        def failed(fault: Exception) -> None:
+            dialog.show_refusal(lambda: tell(fault, banner=dialog.banner, form=dialog.form))
+
+        dialog.given.connect(lambda words: self.desk.tasks.watch(dialog, client.sign_in_again(words), done, failed))
+        dialog.finished.connect(closed)
+        dialog.open()
+
+    def close_down(self) -> None:
+        """Hear nothing more; the window goes."""
+        self._timer.stop()
+        self._unsubscribe()
+        self.desk.bridge.noticed.disconnect(self.on_notice)
+        for screen in self._screens.values():
+            _call(screen, "close_down")
+
+
+def _call(screen: object, method: str, *facts: object) -> None:
+    found = getattr(screen, method, None)
+    if found is not None:
+        found(*facts)

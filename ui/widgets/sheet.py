@@ -1,0 +1,41 @@
+"""One quiet sheet in the middle of an empty window: first run and sign-in."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme.live import follow, tokens
+from ui.widgets.panes import Pane, scrolling
+from ui.widgets.shapes import Shape
+from ui.widgets.texts import Text
+
+
+class Sheet(QWidget):
+    """Program name above, a pane with title and column below; scrolls where the text is large."""
+
+    def __init__(self, title: str, *, width: int = 464) -> None:
+        super().__init__()
+        self.setObjectName("ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(16, 32, 16, 32)
+        column.setSpacing(16)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addStretch(1)
+        head.addWidget(Shape("phone", "accent"))
+        head.addWidget(Text("Caller", "section"))
+        head.addStretch(1)
+        self.pane = Pane(margin=32, gap=16)
+        self.pane.column.addWidget(Text(title, "title", wrap=True))
+        follow(self, lambda: self.pane.setFixedWidth(round(width * max(1.0, min(1.6, tokens().type_body / 14)))))
+        self.under = QVBoxLayout()
+        self.under.setSpacing(4)
+        column.addStretch(2)
+        column.addLayout(head)
+        column.addWidget(self.pane, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(self.under)
+        column.addStretch(3)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(middle, accessible=title))

@@ -1,0 +1,58 @@
+"""The running centre: settings, engine, clock, identity and rulebook, handed to every route and command.
+
+It holds no state a second instance would miss; run as many as you like on one database.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Engine
+
+from caller_app.base.clock import Clock, SystemClock
+from caller_app.base.paths import resource_text
+from caller_app.central.db import make_engine, writing
+from caller_app.central.migrate import check_migrated
+from caller_app.central.rules.epoch import Standing, ensure_standing
+from caller_app.central.settings import Settings
+from caller_app.domain.rulebook import Rulebook, read_rulebook
+
+SNAPSHOT_PLACES = 4
+
+
+@dataclass
+class Centre:
+    """What every part of the centre needs to do its work."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+    standing: Standing
+    snapshot_places: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(SNAPSHOT_PLACES)
+    )
+
+    @cached_property
+    def rules(self) -> Rulebook:
+        """The catalogues of outcomes and corrections, read once."""
+        return read_rulebook(resource_text)
+
+    def now(self) -> datetime:
+        """Tell the time by the centre's clock."""
+        return self.clock.now()
+
+    def close(self) -> None:
+        """Give back every database connection."""
+        self.engine.dispose()
+
+
+def open_centre(settings: Settings, *, clock: Clock | None = None, engine: Engine | None = None) -> Centre:
+    """Connect, refuse a database that is not migrated or not ours, and settle which history this is."""
+    engine = engine or make_engine(settings.database_url)
+    check_migrated(engine)
+    standing = writing(
+        engine,
+        lambda conn: ensure_standing(conn, stop_list_key=settings.stop_list_key, test_mode=settings.test_mode),
+    )
+    return Centre(settings=settings, engine=engine, clock=clock or SystemClock(), standing=standing)

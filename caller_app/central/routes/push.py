@@ -1,0 +1,89 @@
+"""`POST /v1/push` and its opaque form: read, store, judge, answer per change."""
+
+from datetime import datetime
+
+from litestar import Response, post
+from litestar.params import RawBody
+from litestar.status_codes import HTTP_200_OK
+
+from caller_app.base.clock import from_text
+from caller_app.central.centre import Centre
+from caller_app.central.db import writing
+from caller_app.central.replies import AnyRequest, Here, answer, common
+from caller_app.central.routes.documented import OpaqueOperation, PushOperation, replies
+from caller_app.central.rules import access, apply, devices, verdicts
+from caller_app.central.rules.arrivals import Arrived, PushBody, read_opaque, read_push
+from caller_app.central.rules.store import Stored, store
+from caller_app.protocol.codec import decode
+from caller_app.protocol.limits import PUSH_BYTES
+from caller_app.protocol.messages import Pushed, PushOpaque
+from caller_app.protocol.version import JSON_TYPE
+
+
+@post(
+    "/v1/push",
+    sync_to_thread=True,
+    status_code=HTTP_200_OK,
+    request_max_body_size=PUSH_BYTES,
+    media_type=JSON_TYPE,
+    operation_class=PushOperation,
+    responses=replies(Pushed, 400, 401, 403, 409, 410, 413, 422, 503),
+)
+def push(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
+    """Take a batch of changes: stored first, judged second, one result per change."""
+    said = decode(body, PushBody)
+    return _take(request, centre, said.device, said.batch, read_push(said), _instant(said.sent_at), opaque=False)
+
+
+@post(
+    "/v1/push/opaque",
+    sync_to_thread=True,
+    status_code=HTTP_200_OK,
+    request_max_body_size=2 * PUSH_BYTES,
+    media_type=JSON_TYPE,
+    operation_class=OpaqueOperation,
+    responses=replies(Pushed, 400, 401, 403, 409, 410, 413, 422, 503),
+)
+def push_opaque(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
+    """Take changes that could not be read: kept as they are, set aside for a supervisor."""
+    said = decode(body, PushOpaque)
+    return _take(request, centre, said.device, said.batch, read_opaque(said), None, opaque=True)
+
+
+def _take(
+    request: AnyRequest,
+    centre: Centre,
+    device_id: str,
+    batch: str,
+    arrived: list[Arrived],
+    sent_at: datetime | None,
+    *,
+    opaque: bool,
+) -> Response[Pushed]:
+    now = centre.now()
+    authorization = request.headers.get("authorization")
+    unsent = _whole(request.query_params.get("unsent"))
+
+    def keep(conn):  # type: ignore[no-untyped-def]
+        asker = access.identify(conn, authorization, now)
+        return asker, store(conn, asker, device_id, arrived, now=now, sent_at=sent_at, opaque=opaque, unsent=unsent)
+
+    asker, stored = writing(centre.engine, keep)
+    kept: Stored = stored
+    if kept.to_judge:
+        apply.judge_now(centre, kept.to_judge, now=now)
+    with centre.engine.connect() as conn:
+        results = verdicts.results(conn, arrived, kept)
+        numbers = devices.numbers(conn, asker, device_id)
+    return answer(Pushed(**common(request, centre, now, numbers), batch=batch[:100], results=results))
+
+
+def _instant(written: str) -> datetime | None:
+    try:
+        return from_text(written)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _whole(written: str | None) -> int | None:
+    return int(written) if written and written.isascii() and written.isdigit() and len(written) < 9 else None

@@ -1,0 +1,303 @@
+"""Tx B of a push: judge second (docs/sync.md, sections 7 and 10). Changes are judged as a set, in their devices' order.
+
+Only where the set fails is each change judged under its own savepoint; one that cannot be judged is set aside for a
+supervisor and the others go on. The conflict rules are `domain.rebase`, the same functions the workstation folds with;
+here they only become rows. The feed is written last of all (writer rule W).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from caller_app.base.errors import Unavailable
+from caller_app.base.ids import new_id
+from caller_app.central import schema
+from caller_app.central.centre import Centre
+from caller_app.central.db import may_run_again, writing
+from caller_app.central.logs import where
+from caller_app.central.rules import feed, notices, stops
+from caller_app.central.rules.effects import Gathered
+from caller_app.central.rules.store import quarantine
+from caller_app.central.rules.workspace import CaseFile, Waiting, Workspace, open_workspace, read_waiting
+from caller_app.domain import rebase
+from caller_app.domain.items import KIND_ITEM
+from caller_app.protocol.codec import encode
+
+log = structlog.get_logger("caller_app.central")
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What a judged set leaves to do: feed entries, and each change's verdict for notices."""
+
+    entries: list[feed.Entry] = field(default_factory=list)
+    states: list[dict[str, Any]] = field(default_factory=list)
+
+
+def judge_now(centre: Centre, change_ids: Sequence[str], *, now: datetime) -> None:
+    """Judge what a push just stored; where that fails altogether the changes stay `received` for the worker."""
+    try:
+        writing(centre.engine, lambda conn: judge(conn, centre, change_ids, now=now))
+    except (SQLAlchemyError, Unavailable) as fault:
+        log.warning("judging_postponed", changes=len(change_ids), fault=type(fault).__name__)
+
+
+def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit: int = 200) -> int:
+    """Judge changes left without a verdict, as the background worker does; their authors learn it by a notice."""
+
+    def work(conn: Connection) -> int:
+        ids = (
+            conn.execute(
+                text(
+                    "SELECT s.change_id FROM change_state s JOIN change c USING (change_id) "
+                    "WHERE s.verdict = 'received' AND c.received_at <= :old ORDER BY c.received_at LIMIT :n"
+                ),
+                {"old": older_than, "n": limit},
+            )
+            .scalars()
+            .all()
+        )
+        return judge(conn, centre, ids, now=now, late=True) if ids else 0
+
+    return writing(centre.engine, work)
+
+
+def judge(conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: datetime, late: bool = False) -> int:
+    """Give each waiting change its verdict and effects, the feed last; gives how many were judged."""
+    waiting = read_waiting(conn, change_ids, skip_locked=late)
+    if not waiting:
+        return 0
+    done = _judge_set(conn, centre, waiting, now)
+    if late:
+        told = [
+            (
+                one.recorded.author_id,
+                notices.said(
+                    now, "", case_id=one.case_id, change_id=one.recorded.change_id, verdict=state["verdict"],
+                    reason=state["reason"], review_id=state["review_id"], ver=state["result_ver"],
+                ),
+            )
+            for one, state in zip(waiting, done.states, strict=True)
+        ]  # fmt: skip
+        done.entries.extend(notices.make(conn, told))
+    feed.write(conn, done.entries)
+    return len(waiting)
+
+
+def _judge_set(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime) -> _Outcome:
+    try:
+        with conn.begin_nested():
+            return _run(conn, centre, waiting, now)
+    except Exception as fault:  # noqa: BLE001 - the boundary of judging: one bad change may not hold up the others
+        _raise_if_passing(fault)
+        if len(waiting) > 1:
+            log.info("set_split", changes=len(waiting), fault=type(fault).__name__)
+    whole = _Outcome()
+    for one in waiting:
+        try:
+            with conn.begin_nested():
+                part = _run(conn, centre, [one], now)
+        except Exception as fault:  # noqa: BLE001 - the same boundary, for one change
+            _raise_if_passing(fault)
+            change_id = one.recorded.change_id
+            log.error("change_not_judged", change_id=change_id, fault=type(fault).__name__, where=where(fault))
+            review = quarantine(conn, change_id, one.case_id, "judging_failed", now)
+            part = _Outcome(states=[_state(change_id, "quarantined", "judging_failed", review, None, now)])
+        whole.entries.extend(part.entries)
+        whole.states.extend(part.states)
+    return whole
+
+
+def _run(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime) -> _Outcome:
+    space = open_workspace(conn, (one.case_id for one in waiting), (one.recorded.author_id for one in waiting))
+    gathered = Gathered(rules=centre.rules, now=now)
+    done = _Outcome()
+    judged: list[tuple[Waiting, CaseFile | None, rebase.Judgement | None]] = []
+    for one in waiting:
+        file = space.files.get(one.case_id)
+        if file is None:
+            judged.append((one, None, None))
+            continue
+        verdict = rebase.judge(
+            file.now_item(), one.recorded, _standing(file, one), centre.rules, space.projects[file.project_id]
+        )
+        file.item = verdict.item
+        judged.append((one, file, verdict))
+        if verdict.verdict != "quarantined":
+            gathered.gather(one, file, verdict.effects)
+    stopped = _stop(gathered, space, centre, conn, now)
+    _write_states(conn, judged, done, now)
+    gathered.write(conn)
+    done.entries.extend(_write_cases(conn, space, stopped, now))
+    told = [(user, notices.said(now, words, case_id=case_id)) for user, case_id, words in gathered.notices]
+    done.entries.extend(notices.make(conn, told))
+    return done
+
+
+def _standing(file: CaseFile, one: Waiting) -> rebase.CaseStanding:
+    return rebase.CaseStanding(
+        assignee_id=file.assignee,
+        assign_gen=file.assign_gen,
+        ever_assigned=one.recorded.author_id in file.ever,
+        reassigned_at=file.reassigned_at,
+        taker_has_called=file.taker_called,
+        stopped_at=file.stopped_at,
+        author_state=one.author_state,  # type: ignore[arg-type]
+    )
+
+
+def _stop(gathered: Gathered, space: Workspace, centre: Centre, conn: Connection, now: datetime) -> dict[str, str]:
+    """Close every case a stop reaches; gives case id -> kind of stop."""
+    closed: dict[str, str] = {}
+    listed: list[stops.Stop] = []
+    for origin, effect in gathered.stops:
+        everywhere = effect.kind in stops.EVERYWHERE
+        listed.append(stops.Stop(origin.nhs_number, effect.kind, origin.campaign, f"change:{effect.change_id}"))
+        for file in space.same_person(origin):
+            if not everywhere and file.campaign != origin.campaign:
+                continue
+            closed[file.case_id] = effect.kind
+            item = file.now_item()
+            if item.status != "closed":
+                file.item = replace(item, status="closed", status_why=_WHY_STOPPED[effect.kind], not_before=None)
+        if everywhere:
+            conn.execute(
+                text(
+                    "UPDATE person SET stopped_at = coalesce(stopped_at, :now), stop_kind = coalesce(stop_kind, :kind) "
+                    "WHERE person_id = CAST(:p AS uuid)"
+                ),
+                {"now": now, "kind": effect.kind, "p": origin.person_id},
+            )
+    stops.add(conn, centre.settings.stop_list_key, listed, now=now)
+    return closed
+
+
+_WHY_STOPPED = {
+    "contact_objection": "asked us not to be in touch",
+    "campaign_opt_out": "asked not to be rung about this again",
+    "deceased": "reported as died",
+}
+
+
+def _write_states(
+    conn: Connection,
+    judged: list[tuple[Waiting, CaseFile | None, rebase.Judgement | None]],
+    done: _Outcome,
+    now: datetime,
+) -> None:
+    reviews = []
+    for one, file, verdict in judged:
+        change_id = one.recorded.change_id
+        result, reason, review_class = "quarantined", "never_in_scope", "never_in_scope"
+        if verdict is not None:
+            result, reason = verdict.verdict, verdict.reason or ""
+            review_class = verdict.review_class or reason or result
+        review_id = None
+        if result != "applied":
+            review_id = new_id()
+            reviews.append(
+                {"review_id": review_id, "change_id": change_id, "rec_id": one.case_id, "class": review_class,
+                 "opened_at": now}
+            )  # fmt: skip
+        ver = file.ver + (1 if file.changed else 0) if file is not None else None
+        done.states.append(_state(change_id, result, reason or None, review_id, ver, now))
+    if reviews:
+        conn.execute(insert(schema.review_case).on_conflict_do_nothing(), reviews)
+    conn.execute(
+        text(
+            "UPDATE change_state SET verdict = :verdict, reason = :reason, review_id = :review_id, "
+            "result_ver = :result_ver, applied_at = :applied_at WHERE change_id = CAST(:change_id AS uuid)"
+        ),
+        done.states,
+    )
+
+
+def _state(
+    change_id: str, verdict: str, reason: str | None, review_id: str | None, ver: int | None, now: datetime
+) -> dict[str, Any]:
+    return {
+        "change_id": change_id,
+        "verdict": verdict,
+        "reason": reason,
+        "review_id": review_id,
+        "result_ver": ver,
+        "applied_at": now,
+    }
+
+
+def _write_cases(conn: Connection, space: Workspace, stopped: dict[str, str], now: datetime) -> list[feed.Entry]:
+    entries: list[feed.Entry] = []
+    versions, bodies, facts = [], [], []
+    for file in space.files.values():
+        if not file.changed and file.case_id not in stopped:
+            continue
+        item = file.now_item()
+        leaves = file.case_id in stopped
+        versions.append({"id": file.case_id, "ver": file.ver + 1, "status": item.status, "leaves": leaves})
+        bodies.append({"kind": KIND_ITEM, "id": file.case_id, "body": encode(item).decode()})
+        facts.append(_case_facts(file, leaves=leaves, now=now))
+        if file.assignee is None:
+            continue
+        if leaves:
+            entries.append(feed.gone(file.assignee, file.case_id, "opted_out"))
+        else:
+            entries.append(feed.put(file.assignee, file.case_id))
+    if versions:
+        conn.execute(
+            text(
+                "UPDATE rec_ver SET ver = :ver, status = :status, "
+                "assignee = CASE WHEN :leaves THEN NULL ELSE assignee END WHERE id = CAST(:id AS uuid)"
+            ),
+            versions,
+        )
+        conn.execute(text("UPDATE rec_body SET body = :body WHERE kind = :kind AND id = CAST(:id AS uuid)"), bodies)
+        conn.execute(text(_FACTS), facts)
+    if stopped:
+        conn.execute(
+            text("UPDATE assignment SET to_at = :now WHERE rec_id = ANY(CAST(:ids AS uuid[])) AND to_at IS NULL"),
+            {"now": now, "ids": sorted(stopped)},
+        )
+    return entries
+
+
+_FACTS = """
+UPDATE cases SET counted_attempts = :counted, last_outcome = :outcome, last_at = :last_at,
+  promised_from = :promised_from, promised_to = :promised_to,
+  closed_at = CASE WHEN :closed THEN coalesce(closed_at, :now) END,
+  close_why = CASE WHEN :closed THEN :why END,
+  stopped_at = CASE WHEN :leaves THEN coalesce(stopped_at, :now) ELSE stopped_at END,
+  left_lists_at = CASE WHEN :leaves THEN :now ELSE left_lists_at END
+WHERE case_id = CAST(:id AS uuid)
+"""
+
+
+def _case_facts(file: CaseFile, *, leaves: bool, now: datetime) -> dict[str, Any]:
+    item = file.now_item()
+    last = max((one for one in item.attempts if not one.superseded), key=lambda one: one.at, default=None)
+    promised = min((one for one in item.promises if one.state == "open"), key=lambda one: one.from_at, default=None)
+    return {
+        "id": file.case_id,
+        "counted": item.counted_attempts,
+        "outcome": last.outcome if last else None,
+        "last_at": last.at if last else None,
+        "promised_from": promised.from_at if promised else None,
+        "promised_to": promised.to_at if promised else None,
+        "closed": item.status == "closed",
+        "why": item.status_why,
+        "leaves": leaves,
+        "now": now,
+    }
+
+
+def _raise_if_passing(fault: Exception) -> None:
+    """Let faults through that belong to the connection or the moment: the transaction runs again, or waits."""
+    if isinstance(fault, DBAPIError) and (fault.connection_invalidated or may_run_again(fault)):
+        raise fault
+    if isinstance(fault, Unavailable):
+        raise fault

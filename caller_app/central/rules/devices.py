@@ -1,0 +1,56 @@
+"""Registering an installation, and the numbers that every reply carries about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from caller_app.base.ids import new_id
+from caller_app.central.rules import audit
+from caller_app.central.rules.access import Asker, device_of
+from caller_app.central.rules.feed import head_of
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """`last_seq`, `durable_seq` and `head` of the device and user that ask."""
+
+    last_seq: int = 0
+    durable_seq: int = 0
+    head: int = 0
+
+
+def register(conn: Connection, asker: Asker, *, app: str, proto: int, now: datetime) -> str:
+    """Give an installation its device id: made here, not from hardware, so that a cloned disk shows as a fork."""
+    device_id = new_id()
+    conn.execute(
+        text(
+            "INSERT INTO device(device_id, user_id, app_version, proto, registered_at, last_seen) "
+            "VALUES (:d, :u, :app, :proto, :now, :now)"
+        ),
+        {"d": device_id, "u": asker.user.user_id, "app": app[:60], "proto": proto, "now": now},
+    )
+    audit.note(conn, at=now, what="device_registered", user_id=asker.user.user_id, device_id=device_id)
+    return device_id
+
+
+def numbers(conn: Connection, asker: Asker, device_id: str | None) -> Numbers:
+    """Give the numbers for a reply; without a device only the head."""
+    head, _ = head_of(conn, asker.user.user_id)
+    if device_id is None:
+        return Numbers(head=head)
+    row = device_of(conn, asker, device_id)
+    return Numbers(last_seq=row.last_seq, durable_seq=row.durable_seq, head=head)
+
+
+def seen(conn: Connection, device_id: str, *, now: datetime, unsent: int | None) -> None:
+    """Note that a device was heard from, and what it said of its unsent work; at most once in half a minute."""
+    conn.execute(
+        text(
+            "UPDATE device SET last_seen = :now, unsent_said = coalesce(CAST(:unsent AS int), unsent_said), "
+            "unsent_said_at = CASE WHEN CAST(:unsent AS int) IS NULL THEN unsent_said_at ELSE :now END "
+            "WHERE device_id = CAST(:d AS uuid) AND (last_seen IS NULL OR last_seen < CAST(:now AS timestamptz) - "
+            "interval '30 seconds' OR CAST(:unsent AS int) IS DISTINCT FROM unsent_said)"
+        ),
+        {"d": device_id, "now": now, "unsent": unsent},
+    )

@@ -1,0 +1,166 @@
+"""The per-recipient feed: the writer's rule W and the reader of one page (docs/sync.md, section 4).
+
+`write` has to be the last thing a transaction does. Its row locks on `feed_head` are what makes a plain integer
+cursor safe: number s+1 of a user can only be given out after the transaction that took s has ended.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from caller_app.domain.items import KIND_ITEM
+from caller_app.protocol.limits import PAGE_RECORDS
+from caller_app.protocol.messages import WHY
+
+PAGE_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record as one person now sees it: there (`why` None), or gone and why."""
+
+    user_id: int
+    kind: int
+    rec_id: str
+    why: str | None = None
+
+
+def put(user_id: int, case_id: str) -> Entry:
+    """Say that a case now stands on a person's list in a new version."""
+    return Entry(user_id, KIND_ITEM, case_id)
+
+
+def gone(user_id: int, case_id: str, why: str) -> Entry:
+    """Say that a case left a person's list."""
+    return Entry(user_id, KIND_ITEM, case_id, why)
+
+
+def write(conn: Connection, entries: Iterable[Entry]) -> dict[int, int]:
+    """Give the entries their numbers, user by user in ascending order; gives each touched user's new head.
+
+    A later entry for the same record replaces an earlier one, so that one transaction shows only its end state.
+    """
+    per_user: dict[int, dict[tuple[int, str], str | None]] = defaultdict(dict)
+    for entry in entries:
+        records = per_user[entry.user_id]
+        records.pop((entry.kind, entry.rec_id), None)
+        records[entry.kind, entry.rec_id] = entry.why
+    if not per_user:
+        return {}
+    users = sorted(per_user)
+    conn.execute(
+        text("INSERT INTO feed_head(user_id) SELECT unnest(CAST(:users AS int[])) ON CONFLICT (user_id) DO NOTHING"),
+        {"users": users},
+    )
+    conn.execute(
+        text("SELECT user_id FROM feed_head WHERE user_id = ANY(:users) ORDER BY user_id FOR UPDATE"), {"users": users}
+    )
+    heads: dict[int, int] = {}
+    for user in users:
+        records = per_user[user]
+        head = conn.execute(
+            text("UPDATE feed_head SET seq = seq + :n WHERE user_id = :u RETURNING seq"),
+            {"n": len(records), "u": user},
+        ).scalar_one()
+        conn.execute(
+            text(
+                "INSERT INTO visibility(user_id, kind, rec_id, seq, gone, why) "
+                "SELECT :u, k, r, :h - :n + o, w IS NOT NULL, w FROM unnest(CAST(:kinds AS smallint[]), "
+                "CAST(:recs AS uuid[]), CAST(:whys AS smallint[])) WITH ORDINALITY t(k, r, w, o) "
+                "ON CONFLICT (user_id, kind, rec_id) "
+                "DO UPDATE SET seq = excluded.seq, gone = excluded.gone, why = excluded.why"
+            ),
+            {
+                "u": user,
+                "h": head,
+                "n": len(records),
+                "kinds": [kind for kind, _ in records],
+                "recs": [rec for _, rec in records],
+                "whys": [None if why is None else WHY.index(why) for why in records.values()],
+            },
+        )
+        heads[user] = head
+    return heads
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as read: `lines` are finished NDJSON lines, `to` is the cursor after them."""
+
+    lines: list[bytes]
+    to: int
+    head: int
+    more: bool
+
+    def sha256_after(self, begin: bytes) -> str:
+        """Hash everything that comes before the closing line."""
+        digest = hashlib.sha256(begin)
+        for one in self.lines:
+            digest.update(one)
+        return digest.hexdigest()
+
+
+def head_of(conn: Connection, user_id: int) -> tuple[int, int]:
+    """Give a user's newest number and the number below which tombstones were collected."""
+    row = conn.execute(text("SELECT seq, gc_seq FROM feed_head WHERE user_id = :u"), {"u": user_id}).one_or_none()
+    return (row.seq, row.gc_seq) if row else (0, 0)
+
+
+def read_page(conn: Connection, *, user_id: int, cursor: int, head: int, limit: int = PAGE_RECORDS) -> Page:
+    """Read the records after a cursor, inside the same snapshot that `head` was read in.
+
+    A short page ends at that head, not at its last row: a feed may end in numbers whose tombstones were collected.
+    """
+    limit = max(1, min(limit, PAGE_RECORDS))
+    rows = conn.execution_options(yield_per=500).execute(
+        text(
+            "SELECT v.seq, v.kind, v.rec_id, v.gone, v.why, rv.ver, b.body FROM visibility v "
+            "LEFT JOIN rec_body b ON NOT v.gone AND b.kind = v.kind AND b.id = v.rec_id "
+            "LEFT JOIN rec_ver rv ON NOT v.gone AND rv.id = v.rec_id "
+            "WHERE v.user_id = :u AND v.seq > :cursor ORDER BY v.seq LIMIT :n"
+        ),
+        {"u": user_id, "cursor": cursor, "n": limit},
+    )
+    lines: list[bytes] = []
+    size, last, cut = 0, cursor, False
+    for row in rows:
+        if size >= PAGE_BYTES:
+            cut = True
+            break
+        if row.gone or row.body is None:
+            why = WHY[row.why] if row.why is not None else "retention"
+            one = b'{"t":"gone","k":%d,"s":%d,"id":"%s","why":"%s"}\n' % (
+                row.kind, row.seq, row.rec_id.encode(), why.encode()
+            )  # fmt: skip
+        else:
+            one = b'{"t":"put","k":%d,"s":%d,"id":"%s","v":%d,"b":%s}\n' % (
+                row.kind, row.seq, row.rec_id.encode(), row.ver or 1, row.body.encode()
+            )  # fmt: skip
+        lines.append(one)
+        size += len(one)
+        last = row.seq
+    full = cut or len(lines) == limit
+    rows.close()
+    to = last if full else head
+    return Page(lines=lines, to=to, head=head, more=to < head)
+
+
+def collect(conn: Connection, user_id: int) -> int:
+    """Forget tombstones that every device of a user has taken; gives how many (docs/sync.md, section 4)."""
+    conn.execute(text("SELECT 1 FROM feed_head WHERE user_id = :u FOR UPDATE"), {"u": user_id})
+    taken = conn.execute(
+        text("SELECT min(pulled_seq) FROM device WHERE user_id = :u AND status <> 'retired'"), {"u": user_id}
+    ).scalar()
+    if not taken:
+        return 0
+    removed = conn.execute(
+        text("DELETE FROM visibility WHERE user_id = :u AND gone AND seq <= :t"), {"u": user_id, "t": taken}
+    ).rowcount
+    if removed:
+        conn.execute(
+            text("UPDATE feed_head SET gc_seq = greatest(gc_seq, :t) WHERE user_id = :u"), {"t": taken, "u": user_id}
+        )
+    return removed

@@ -1,0 +1,91 @@
+"""Projects at the centre: a row for us, and the record that travels to every workstation that needs it.
+
+Project and scripts are feed records like the cases; a person gets them with the first case of the project, and every
+later version when it changes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from caller_app.base.errors import Refused
+from caller_app.base.ids import new_id
+from caller_app.central.rules import audit, feed
+from caller_app.domain.items import KIND_PROJECT, KIND_SCRIPT
+from caller_app.domain.projects import Project
+from caller_app.protocol.codec import encode
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptRecord:
+    """A script ready to travel: its content id and its JSON."""
+
+    script_id: str
+    body: bytes
+
+
+def create_project(
+    conn: Connection, project: Project, scripts: Sequence[ScriptRecord], *, test_mode: bool, now: datetime
+) -> Project:
+    """Make a project with its scripts; refuses a name in use and test projects among real people (and the reverse)."""
+    if project.test_mode != test_mode:
+        place = "a test centre" if test_mode else "a real one"
+        raise Refused(f"This is {place}: test_mode in the project file does not fit.", field="test_mode")
+    if conn.execute(text("SELECT 1 FROM project WHERE name = :n"), {"n": project.name}).first():
+        raise Refused(f"There is a project named {project.name!r} already.", field="name")
+    project = replace(project, project_id=project.project_id or new_id())
+    if conn.execute(
+        text("SELECT 1 FROM project WHERE project_id = CAST(:p AS uuid)"), {"p": project.project_id}
+    ).first():
+        raise Refused("There is a project with this project_id already.", field="project_id")
+    for script in scripts:
+        _record(conn, KIND_SCRIPT, script.script_id, script.body)
+    _record(conn, KIND_PROJECT, project.project_id, encode(project))
+    conn.execute(
+        text(
+            "INSERT INTO project(project_id, name, campaign, script_ids, made_at) "
+            "VALUES (CAST(:p AS uuid), :name, :campaign, CAST(:scripts AS jsonb), :now)"
+        ),
+        {
+            "p": project.project_id,
+            "name": project.name,
+            "campaign": project.campaign,
+            "scripts": encode([one.script_id for one in scripts]).decode(),
+            "now": now,
+        },
+    )
+    audit.note(conn, at=now, what="project_made", rec_id=project.project_id, detail={"scripts": len(scripts)})
+    return project
+
+
+def project_named(conn: Connection, name: str) -> tuple[str, str]:
+    """Find a project by its name or id; gives (id, campaign), raises Refused."""
+    row = conn.execute(
+        text("SELECT project_id, campaign FROM project WHERE name = :n OR CAST(project_id AS text) = :n"), {"n": name}
+    ).one_or_none()
+    if row is None:
+        raise Refused(f"There is no project named {name!r}.", field="project")
+    return row.project_id, row.campaign
+
+
+def holders(conn: Connection, kind: int, rec_id: str) -> list[feed.Entry]:
+    """Give the entries that bring a record's new version to everybody who has it."""
+    users = conn.execute(
+        text("SELECT user_id FROM visibility WHERE kind = :k AND rec_id = CAST(:r AS uuid) AND NOT gone"),
+        {"k": kind, "r": rec_id},
+    ).scalars()
+    return [feed.Entry(user, kind, rec_id) for user in users]
+
+
+def _record(conn: Connection, kind: int, rec_id: str, body: bytes) -> None:
+    """Write a record once; a script's id is made from its content, so a second writing changes nothing."""
+    conn.execute(
+        text("INSERT INTO rec_ver(id, ver, status) VALUES (CAST(:r AS uuid), 1, 'published') ON CONFLICT DO NOTHING"),
+        {"r": rec_id},
+    )
+    conn.execute(
+        text("INSERT INTO rec_body(kind, id, body) VALUES (:k, CAST(:r AS uuid), :b) ON CONFLICT DO NOTHING"),
+        {"k": kind, "r": rec_id, "b": body.decode()},
+    )

@@ -1,0 +1,126 @@
+"""What a device may pull, and from where: the history check in both directions (docs/sync.md, sections 4, 5 and 8).
+
+Every doubt has one cheap answer, a reset: the workstation reads its list from zero. It never touches its outbox. The
+cursor a device presents is its receipt for everything up to it, so it counts only after the checks passed, and not
+while a snapshot still runs (rows from before may still lie there until the sweep at its end).
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, text
+
+from caller_app.central.db import reading, writing
+from caller_app.central.rules import feed
+from caller_app.central.rules.access import Asker, device_of, is_uuid, refuse_revoked, require
+from caller_app.central.rules.devices import seen
+from caller_app.protocol.limits import LEASE_HOURS, PAGE_RECORDS
+
+Mode = Literal["snapshot", "delta"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a pull request says."""
+
+    device_id: str | None
+    cursor: int
+    token: str
+    epoch: str
+    mode: Mode
+    held: tuple[str, ...] = ()
+    limit: int = PAGE_RECORDS
+    unsent: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A page with the device's standing and its new token, or the reason for a reset."""
+
+    last_seq: int
+    durable_seq: int
+    head: int
+    lease_until: datetime
+    reset: str | None = None
+    page: feed.Page | None = None
+    token: str = ""
+
+
+def serve(engine: Engine, asker: Asker, wanted: Wanted, *, epoch: str, now: datetime) -> Served:
+    """Check the history, read one page in one snapshot, and note the receipt; or answer with a reset."""
+    require(asker, "work_own_list")
+    with reading(engine) as conn:
+        device = device_of(conn, asker, wanted.device_id)
+        refuse_revoked(device)
+        head, gc_seq = feed.head_of(conn, asker.user.user_id)
+        reset = _reset(device, wanted, epoch=epoch, head=head, gc_seq=gc_seq)
+        page = None
+        if reset is None:
+            page = feed.read_page(conn, user_id=asker.user.user_id, cursor=wanted.cursor, head=head, limit=wanted.limit)
+    token = writing(engine, lambda conn: _receipt(conn, device.device_id, wanted, now=now, served=page is not None))
+    return Served(
+        last_seq=device.last_seq,
+        durable_seq=device.durable_seq,
+        head=head,
+        reset=reset,
+        page=page,
+        token=token,
+        lease_until=now + timedelta(hours=LEASE_HOURS),
+    )
+
+
+def _reset(device: Any, wanted: Wanted, *, epoch: str, head: int, gc_seq: int) -> str | None:
+    if wanted.epoch != epoch and (wanted.epoch or wanted.cursor):
+        return "epoch"
+    if wanted.cursor > head:
+        return "cursor_ahead"
+    if wanted.mode == "delta" and wanted.cursor < gc_seq:
+        return "collected"
+    if wanted.mode == "snapshot" and wanted.cursor == 0:
+        return None
+    return None if _token_fits(device, wanted) else "token"
+
+
+def _token_fits(device: Any, wanted: Wanted) -> bool:
+    given = _number(wanted.token)
+    if given is None:
+        # Between the slices of the very first page a workstation has a cursor but no token yet.
+        first_page = device.token is not None and device.prev_token is None
+        return wanted.token == "" and wanted.mode == "snapshot" and first_page
+    return given in {device.token, device.prev_token}
+
+
+def _receipt(conn: Connection, device_id: str, wanted: Wanted, *, now: datetime, served: bool) -> str:
+    device = conn.execute(
+        text("SELECT token, prev_token FROM device WHERE device_id = :d FOR UPDATE"), {"d": device_id}
+    ).one()
+    seen(conn, device_id, now=now, unsent=wanted.unsent)
+    if not served:
+        return ""
+    given = _number(wanted.token)
+    # What was presented stays good beside the new one: the reply that carries the new one may be lost.
+    previous = given if given is not None and given in {device.token, device.prev_token} else None
+    fresh = secrets.randbits(63)
+    conn.execute(
+        text(
+            "UPDATE device SET token = :token, prev_token = :previous, pulled_seq = :pulled, "
+            "held = CAST(:held AS uuid[]) WHERE device_id = :d"
+        ),
+        {
+            "token": fresh,
+            "previous": previous,
+            "pulled": wanted.cursor if wanted.mode == "delta" else 0,
+            "held": [one for one in wanted.held if is_uuid(one)][:20],
+            "d": device_id,
+        },
+    )
+    return f"{fresh:016x}"
+
+
+def _number(token: str) -> int | None:
+    if len(token) != 16 or not all(character in "0123456789abcdef" for character in token):
+        return None
+    value = int(token, 16)
+    return value if value < 2**63 else None

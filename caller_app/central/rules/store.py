@@ -1,0 +1,220 @@
+"""Tx A of a push: store first (docs/sync.md, section 7). What this commits is acknowledged, whatever it says.
+
+Storing is never refused for scope, age, schema or opt-out. The one refusal is a fork: a device number that already
+belongs to another change means that two machines write under one identity, and then nothing of the batch is stored.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import insert
+
+from caller_app.base.ids import new_id
+from caller_app.central.faults import Fault
+from caller_app.central.rules import audit
+from caller_app.central.rules.access import Asker, device_of
+from caller_app.central.rules.arrivals import Arrived
+from caller_app.central.schema import change, change_reuse, change_state, device_seq, review_case
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing found out per change id: new ones to judge, which were known, which reuse a foreign id."""
+
+    to_judge: list[str]
+    known: frozenset[str]
+    reused: Mapping[int, str]  # place in the batch -> review id
+
+
+def store(
+    conn: Connection,
+    asker: Asker,
+    device_id: str,
+    arrived: Sequence[Arrived],
+    *,
+    now: datetime,
+    sent_at: datetime | None = None,
+    opaque: bool = False,
+    unsent: int | None = None,
+) -> Stored:
+    """Store a batch under its device's lock and advance the contiguous watermark."""
+    device = device_of(conn, asker, device_id, lock=True)
+    device_id = device.device_id
+    _refuse_fork(conn, device_id, arrived)
+    first: dict[str, Arrived] = {}
+    for one in arrived:
+        first.setdefault(one.change_id, one)
+    known = _known(conn, list(first))
+    fresh = [one for one in first.values() if one.change_id not in known]
+    if fresh:
+        made = _insert(conn, asker.user.user_id, device_id, fresh, now, sent_at)
+        if len(made) < len(fresh):  # another device stored the same ids while we waited for it
+            fresh = [one for one in fresh if one.change_id in made]
+            known = _known(conn, list(first.keys() - made))
+    revoked = device.status == "revoked"
+    _states(conn, fresh, now=now, revoked=revoked)
+    reused: dict[int, str] = {}
+    for place, one in enumerate(arrived):
+        held = known.get(one.change_id) or (first[one.change_id].sha256, asker.user.user_id)
+        same = held == (one.sha256, asker.user.user_id) or (opaque and held[1] == asker.user.user_id)
+        if not same:
+            reused[place] = _reuse(conn, asker, device_id, one, now)
+    _number(conn, device_id, arrived)
+    _advance(conn, device_id, now, unsent)
+    if reused or (revoked and fresh):
+        what = "id_reuse" if reused else "revoked_device"
+        audit.note(
+            conn, at=now, what=f"alarm_{what}", user_id=asker.user.user_id, device_id=device_id,
+            detail={"changes": len(reused) or len(fresh)},
+        )  # fmt: skip
+    judge = [] if revoked else [one.change_id for one in fresh if one.fault is None]
+    return Stored(to_judge=judge, known=frozenset(known), reused=reused)
+
+
+def quarantine(conn: Connection, change_id: str, rec_id: str | None, reason: str, now: datetime) -> str:
+    """Set a change aside with a case for a supervisor; gives the review id."""
+    review_id = new_id()
+    found = conn.execute(
+        text(
+            "INSERT INTO review_case(review_id, change_id, rec_id, class, opened_at) "
+            "VALUES (:r, :c, :rec, :reason, :now) ON CONFLICT (change_id, class) "
+            "DO UPDATE SET rec_id = excluded.rec_id RETURNING review_id"
+        ),
+        {"r": review_id, "c": change_id, "rec": rec_id, "reason": reason, "now": now},
+    ).scalar_one()
+    conn.execute(
+        text(
+            "UPDATE change_state SET verdict = 'quarantined', reason = :reason, review_id = :r, applied_at = :now "
+            "WHERE change_id = :c AND verdict = 'received'"
+        ),
+        {"reason": reason, "r": found, "now": now, "c": change_id},
+    )
+    return str(found)
+
+
+def _refuse_fork(conn: Connection, device_id: str, arrived: Sequence[Arrived]) -> None:
+    rows = conn.execute(
+        text("SELECT dseq, change_id FROM device_seq WHERE device_id = :d AND dseq = ANY(:seqs)"),
+        {"d": device_id, "seqs": [one.seq for one in arrived]},
+    )
+    held: dict[int, str] = {row.dseq: row.change_id for row in rows}
+    for one in arrived:
+        if held.setdefault(one.seq, one.change_id) != one.change_id:
+            raise Fault(
+                409,
+                "device_forked",
+                "Two copies of this workstation use the same numbers. The program registers as a new one; nothing "
+                "recorded is lost.",
+            )
+
+
+def _known(conn: Connection, ids: list[str]) -> dict[str, tuple[bytes, int]]:
+    rows = conn.execute(
+        text("SELECT change_id, sha256, user_id FROM change WHERE change_id = ANY(CAST(:ids AS uuid[]))"), {"ids": ids}
+    )
+    return {row.change_id: (bytes(row.sha256), row.user_id) for row in rows}
+
+
+def _insert(
+    conn: Connection, user_id: int, device_id: str, fresh: list[Arrived], now: datetime, sent_at: datetime | None
+) -> set[str]:
+    rows: list[dict[str, Any]] = [
+        {
+            "change_id": one.change_id,
+            "user_id": user_id,
+            "device_id": device_id,
+            "kind": one.kind,
+            "schema": one.schema,
+            "rec_id": one.rec_id,
+            "base_ver": one.base_ver,
+            "assign_gen": one.assign_gen,
+            "occurred_at": one.occurred_at,
+            "sent_at": sent_at,
+            "received_at": now,
+            "envelope": one.envelope,
+            "sha256": one.sha256,
+        }
+        for one in fresh
+    ]
+    made = conn.execute(
+        insert(change).values(rows).on_conflict_do_nothing(index_elements=["change_id"]).returning(change.c.change_id)
+    )
+    return set(made.scalars())
+
+
+def _states(conn: Connection, fresh: list[Arrived], *, now: datetime, revoked: bool) -> None:
+    if not fresh:
+        return
+    states, reviews = [], []
+    for one in fresh:
+        reason = "revoked_device" if revoked else one.fault
+        review_id = new_id() if reason else None
+        states.append(
+            {
+                "change_id": one.change_id,
+                "verdict": "quarantined" if reason else "received",
+                "reason": reason,
+                "review_id": review_id,
+                "applied_at": now if reason else None,
+            }
+        )
+        if reason:
+            reviews.append(
+                {"review_id": review_id, "change_id": one.change_id, "rec_id": one.rec_id, "class": reason,
+                 "opened_at": now}
+            )  # fmt: skip
+    conn.execute(change_state.insert(), states)
+    if reviews:
+        conn.execute(review_case.insert(), reviews)
+
+
+def _reuse(conn: Connection, asker: Asker, device_id: str, one: Arrived, now: datetime) -> str:
+    conn.execute(
+        insert(change_reuse)
+        .values(
+            change_id=one.change_id, sha256=one.sha256, user_id=asker.user.user_id, device_id=device_id,
+            envelope=one.envelope, received_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["change_id", "sha256"])
+    )  # fmt: skip
+    found = conn.execute(
+        text(
+            "INSERT INTO review_case(review_id, change_id, rec_id, class, opened_at) VALUES (:r, :c, :rec, 'id_reuse', "
+            ":now) ON CONFLICT (change_id, class) DO UPDATE SET class = excluded.class RETURNING review_id"
+        ),
+        {"r": new_id(), "c": one.change_id, "rec": one.rec_id, "now": now},
+    )
+    return str(found.scalar_one())
+
+
+def _number(conn: Connection, device_id: str, arrived: Sequence[Arrived]) -> None:
+    rows = {one.seq: one.change_id for one in arrived}
+    if not rows:
+        return
+    held = set(
+        conn.execute(
+            text("SELECT dseq FROM device_seq WHERE device_id = :d AND dseq = ANY(:seqs)"),
+            {"d": device_id, "seqs": list(rows)},
+        ).scalars()
+    )
+    new = [{"device_id": device_id, "dseq": seq, "change_id": rows[seq]} for seq in sorted(rows.keys() - held)]
+    if new:
+        conn.execute(device_seq.insert(), new)
+
+
+def _advance(conn: Connection, device_id: str, now: datetime, unsent: int | None) -> None:
+    conn.execute(
+        text(
+            "UPDATE device SET last_seen = :now, "
+            "  unsent_said = coalesce(CAST(:unsent AS int), unsent_said), "
+            "  unsent_said_at = CASE WHEN CAST(:unsent AS int) IS NULL THEN unsent_said_at ELSE :now END, "
+            "  last_seq = coalesce((SELECT max(s.dseq) FROM (SELECT dseq, dseq - row_number() OVER (ORDER BY dseq) AS "
+            "    before FROM device_seq WHERE device_id = :d AND dseq > device.last_seq) s "
+            "    WHERE s.before = device.last_seq), last_seq) "
+            "WHERE device_id = :d"
+        ),
+        {"d": device_id, "now": now, "unsent": unsent},
+    )

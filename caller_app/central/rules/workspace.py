@@ -1,0 +1,176 @@
+"""Everything that judging a set of changes needs, read with a handful of statements and locked in one order.
+
+The cases of a set are locked together with every other case of the same persons, in id order: a stop reaches them all,
+and taking those locks later would invite deadlocks.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from caller_app.central.rules.clocks import put_right
+from caller_app.domain.changes import Recorded
+from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, Item
+from caller_app.domain.projects import Project
+from caller_app.protocol.codec import decode, decode_change, decode_item
+from caller_app.protocol.messages import PushedChange
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One stored change that has no verdict yet."""
+
+    recorded: Recorded
+    case_id: str
+    device_id: str
+    author_state: str
+    received_at: datetime
+
+
+@dataclass(slots=True)
+class CaseFile:
+    """One case while it is being judged; `item` moves on from change to change."""
+
+    case_id: str
+    ver: int
+    assignee: int | None
+    assign_gen: int
+    status: str
+    person_id: str
+    project_id: str
+    campaign: str
+    nhs_number: str
+    practice_ods: str | None
+    reassigned_at: datetime | None
+    stopped_at: datetime | None
+    body: str
+    ever: frozenset[int]
+    taker_called: bool
+    item: Item | None = None
+    before: Item | None = None
+
+    def now_item(self) -> Item:
+        """Give the item as it stands, decoded once."""
+        if self.item is None:
+            self.item = self.before = decode_item(self.body)
+        return self.item
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether judging moved the item on."""
+        return self.item is not None and self.item != self.before
+
+
+@dataclass(slots=True)
+class Workspace:
+    """The locked cases and their projects."""
+
+    files: dict[str, CaseFile]
+    projects: dict[str, Project] = field(default_factory=dict)
+
+    def same_person(self, file: CaseFile) -> list[CaseFile]:
+        """Give every case of the person of a case, itself included."""
+        return [one for one in self.files.values() if one.person_id == file.person_id]
+
+
+def read_waiting(conn: Connection, change_ids: Sequence[str], *, skip_locked: bool = False) -> list[Waiting]:
+    """Lock and read the changes that still wait for a verdict, in the order of their devices' numbers."""
+    rows = conn.execute(
+        text(
+            "SELECT c.change_id, c.user_id, c.device_id, c.kind, c.rec_id, c.base_ver, c.assign_gen, c.occurred_at, "
+            "  c.sent_at, c.received_at, c.envelope, a.shown_name, a.status "
+            "FROM change_state s JOIN change c USING (change_id) JOIN account a USING (user_id) "
+            "LEFT JOIN device_seq q ON q.device_id = c.device_id AND q.change_id = c.change_id "
+            "WHERE s.change_id = ANY(CAST(:ids AS uuid[])) AND s.verdict = 'received' "
+            f"ORDER BY c.device_id, q.dseq FOR UPDATE OF s{' SKIP LOCKED' if skip_locked else ''}"
+        ),
+        {"ids": list(change_ids)},
+    )
+    return [_waiting(row) for row in rows]
+
+
+def open_workspace(conn: Connection, case_ids: Iterable[str], authors: Iterable[int]) -> Workspace:
+    """Lock and read the cases of a set of changes."""
+    ids = sorted(set(case_ids))
+    locked = conn.execute(
+        text(
+            "SELECT id, ver, assignee, assign_gen, status FROM rec_ver WHERE id IN (SELECT other.case_id FROM cases "
+            "mine JOIN cases other USING (person_id) WHERE mine.case_id = ANY(CAST(:ids AS uuid[]))) "
+            "ORDER BY id FOR UPDATE"
+        ),
+        {"ids": ids},
+    ).all()
+    if not locked:
+        return Workspace(files={})
+    every = [row.id for row in locked]
+    rows = conn.execute(
+        text(
+            "SELECT k.case_id, k.person_id, k.project_id, k.practice_ods, k.reassigned_at, "
+            "  coalesce(k.stopped_at, p.stopped_at) AS stopped_at, p.nhs_number, j.campaign, b.body, "
+            "  EXISTS (SELECT 1 FROM attempt t JOIN rec_ver v ON v.id = t.case_id WHERE t.case_id = k.case_id "
+            "    AND t.user_id = v.assignee AND t.received_at >= k.reassigned_at) AS taker_called, "
+            "  ARRAY(SELECT DISTINCT s.user_id FROM assignment s WHERE s.rec_id = k.case_id "
+            "    AND s.user_id = ANY(:authors)) AS ever "
+            "FROM cases k JOIN person p USING (person_id) JOIN project j USING (project_id) "
+            "JOIN rec_body b ON b.kind = :kind AND b.id = k.case_id WHERE k.case_id = ANY(CAST(:ids AS uuid[]))"
+        ),
+        {"ids": every, "authors": sorted(set(authors)), "kind": KIND_ITEM},
+    )
+    facts: dict[str, Any] = {row.case_id: row for row in rows}
+    files = {
+        row.id: CaseFile(
+            case_id=row.id,
+            ver=row.ver,
+            assignee=row.assignee,
+            assign_gen=row.assign_gen,
+            status=row.status,
+            person_id=facts[row.id].person_id,
+            project_id=facts[row.id].project_id,
+            campaign=facts[row.id].campaign,
+            nhs_number=facts[row.id].nhs_number,
+            practice_ods=facts[row.id].practice_ods,
+            reassigned_at=facts[row.id].reassigned_at,
+            stopped_at=facts[row.id].stopped_at,
+            body=facts[row.id].body,
+            ever=frozenset(facts[row.id].ever),
+            taker_called=bool(facts[row.id].taker_called),
+        )
+        for row in locked
+        if row.id in facts
+    }
+    return Workspace(files=files, projects=read_projects(conn, {file.project_id for file in files.values()}))
+
+
+def read_projects(conn: Connection, project_ids: Iterable[str]) -> dict[str, Project]:
+    """Read projects as they are sent to the workstations."""
+    rows = conn.execute(
+        text("SELECT id, body FROM rec_body WHERE kind = :kind AND id = ANY(CAST(:ids AS uuid[]))"),
+        {"kind": KIND_PROJECT, "ids": sorted(project_ids)},
+    )
+    return {row.id: decode(row.body, Project) for row in rows}
+
+
+def _waiting(row: Any) -> Waiting:
+    envelope = decode(bytes(row.envelope), PushedChange)
+    recorded = Recorded(
+        change_id=row.change_id,
+        change=decode_change(row.kind, bytes(envelope.data)),
+        occurred_at=put_right(row.occurred_at, row.sent_at, row.received_at),
+        author=row.shown_name,
+        author_id=row.user_id,
+        base_ver=row.base_ver,
+        assign_gen=row.assign_gen,
+    )
+    return Waiting(
+        recorded=recorded,
+        case_id=row.rec_id,
+        device_id=row.device_id,
+        author_state=_STATES.get(row.status, "revoked"),
+        received_at=row.received_at,
+    )
+
+
+_STATES: Mapping[str, str] = {"active": "active", "draining": "draining"}

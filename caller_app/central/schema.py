@@ -1,0 +1,66 @@
+"""All tables of the centre under one name; import from here so that the metadata is always whole."""
+
+from caller_app.central.schema_base import metadata
+from caller_app.central.schema_calls import (
+    attempt,
+    concern,
+    concern_addition,
+    correction,
+    correction_export,
+    note,
+    promise,
+    referral,
+)
+from caller_app.central.schema_people import cases, cohort_batch, person, practice, project, suppression
+from caller_app.central.schema_staff import account, audit, audit_seal, session, sign_in_guard
+from caller_app.central.schema_sync import (
+    assignment,
+    centre,
+    change,
+    change_reuse,
+    change_state,
+    device,
+    device_seq,
+    feed_head,
+    rec_body,
+    rec_ver,
+    review_case,
+    sync_epoch,
+    visibility,
+)
+
+__all__ = [
+    "account",
+    "assignment",
+    "attempt",
+    "audit",
+    "audit_seal",
+    "cases",
+    "centre",
+    "change",
+    "change_reuse",
+    "change_state",
+    "cohort_batch",
+    "concern",
+    "concern_addition",
+    "correction",
+    "correction_export",
+    "device",
+    "device_seq",
+    "feed_head",
+    "metadata",
+    "note",
+    "person",
+    "practice",
+    "project",
+    "promise",
+    "rec_body",
+    "rec_ver",
+    "referral",
+    "review_case",
+    "session",
+    "sign_in_guard",
+    "suppression",
+    "sync_epoch",
+    "visibility",
+]

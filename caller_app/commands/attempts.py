@@ -12,10 +12,19 @@ from typing import Any
 from caller_app.base.clock import london_day
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
-from caller_app.commands.calls import other_number
 from caller_app.commands.corrections import CorrectionSaid, prompted, put_forward
 from caller_app.domain.callbacks import check_slot, may_keep, slot_in, standing_of
-from caller_app.domain.calls import NOTE_LENGTH, UNDO, CallDraft, Dial, identity_stands, look_over_note
+from caller_app.domain.calls import (
+    NOT_REACHED,
+    NOTE_LENGTH,
+    UNDO,
+    CallDraft,
+    Dial,
+    identity_stands,
+    look_over_note,
+    numbers_in_order,
+    tried_in_sitting,
+)
 from caller_app.domain.changes import (
     AttemptRecorded,
     AttemptSuperseded,
@@ -31,7 +40,6 @@ from caller_app.store.unit import Unit
 
 _AT_ONCE = timedelta(minutes=1)  # undone so soon the caller is still on it; later the call waits as parked
 _TAKES_PATHWAY = ("A01", "A02", "A03", "A07")
-_OFFERS_OTHER_NUMBER = ("C01", "C02", "C04", "C05", "P01", "P02", "P03")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,9 @@ def record_attempt(
     if one.needs_verified and not verified:
         raise Refused(f"“{one.label}” needs the identity check of this call first.", field="outcome")
     given = dict(facts or {})
-    used = number or given.get("number_used") or (draft.number if draft else None)
+    used = given.get("number_used") or number or (draft.number if draft else None)
+    if not one.needs_number:
+        used = draft.number if draft else None  # what was dialled, not what was highlighted
     cleaned = check_facts(
         one,
         _filled(one, given, draft, verified),
@@ -78,8 +88,6 @@ def record_attempt(
     )
     if one.needs_number:
         used = cleaned["number_used"]
-    elif used is not None and used not in {known.e164 for known in item.numbers}:
-        raise Refused("This is not one of the person's numbers.", field="number")
     if one.code == "E01" and not _is_concern_of(unit, item, draft, cleaned["concern"]):
         raise Refused("This concern does not belong to this person. Press F12 to record one.", field="concern")
     words = _note(note if note is not None else (draft.answers.get("note") if draft else None))
@@ -126,7 +134,7 @@ def record_attempt(
         attempt_id=attempt_id,
         change_ids=tuple(change_ids),
         sentence=_sentence(one, slot.words if slot else "", len(said)),
-        other_number=other_number(unit, case_id, used) if one.code in _OFFERS_OTHER_NUMBER else None,
+        other_number=_other_number(unit, case_id, draft, used) if one.code in NOT_REACHED else None,
         undo_until=unit.now + UNDO,
         hints=noticed.hints,
         offer_concern=noticed.offer_concern,
@@ -237,6 +245,12 @@ def _referral(
         task=facts.get("task") or (pathway.task or None if pathway.route == "practice_task" else None),
         due_on=facts.get("due_date"),
     )
+
+
+def _other_number(unit: Unit, case_id: str, draft: CallDraft | None, used: str | None) -> str | None:
+    item = unit.item(case_id)
+    tried = tried_in_sitting(item, draft, unit.now, unit.me.user_id) | {used}
+    return next((one.e164 for one in numbers_in_order(item) if one.e164 not in tried), None)
 
 
 def _sentence(one: Outcome, promised: str, corrections: int) -> str:

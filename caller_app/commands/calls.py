@@ -10,8 +10,7 @@ from typing import Any
 
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
-from caller_app.domain.calling_rules import may_dial, number_fits
-from caller_app.domain.calls import CallDraft, Dial, identity_stands, without_identity
+from caller_app.domain.calls import CallDraft, Dial, identity_stands, may_dial_now, without_identity
 from caller_app.domain.changes import Accessed, IdentityTick
 from caller_app.domain.identity import assess
 from caller_app.protocol.codec import encode
@@ -61,16 +60,16 @@ def record_dial(unit: Unit, *, case_id: str, number: str) -> str:
     """Hand a number to the dialler and give it back; refused while the rules hold this person or number back."""
     item = unit.item(case_id)
     draft = _draft(unit, case_id)
-    project = unit.project(item.project_id)
     as_of = caught_up_at(unit.lists)
-    permission = may_dial(
+    permission = may_dial_now(
         item,
+        draft,
         unit.now,
         unit.now - as_of if as_of else None,
-        project,
+        unit.project(item.project_id),
         number=number,
+        user_id=unit.me.user_id,
         holidays=unit.rules.holidays,
-        dials=[dial.at for dial in draft.dials if dial.number == number],
     )
     if not permission.ok:
         raise Refused(permission.reason, field="number")
@@ -108,7 +107,7 @@ def tick_identity(unit: Unit, *, case_id: str, ticks: Mapping[str, IdentityTick]
     if draft.identity_failed:
         raise Refused("The check was not met. Open the panel again if you mis-ticked; otherwise end the call politely.")
     kept = {**draft.ticks, **ticks}
-    standing = assess(project.identity_policy, kept)
+    standing = assess(project.identity_policy, kept, project.identity_fields)
     unit.save_draft(
         replace(
             draft,
@@ -116,6 +115,7 @@ def tick_identity(unit: Unit, *, case_id: str, ticks: Mapping[str, IdentityTick]
             identity_passed=standing.passed,
             identity_failed=standing.failed,
             identity_at=unit.now if standing.passed or standing.failed else None,
+            page=0 if standing.passed else draft.page,  # other pages lie open now: begin with the first
         )
     )
     return IdentityStanding(standing.passed, standing.failed, standing.sentence)
@@ -147,14 +147,6 @@ def leave_call(unit: Unit, *, case_id: str) -> None:
     if draft.incoming and draft.panel_revealed_at is not None:
         raise Refused("You spoke to somebody. Record how the call went, or park it.")
     unit.drop_draft(case_id)
-
-
-def other_number(unit: Unit, case_id: str, but: str | None) -> str | None:
-    """Name the next best number of a person that may still be dialled in this sitting."""
-    for number in unit.item(case_id).numbers:
-        if number.e164 != but and number_fits(number).ok:
-            return number.e164
-    return None
 
 
 def _draft(unit: Unit, case_id: str) -> CallDraft:

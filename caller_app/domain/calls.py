@@ -6,17 +6,22 @@ a draft found again the next morning, or a number dialled anew, has nobody check
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from caller_app.domain.calling_rules import SITTING, Permission, may_dial, number_fits
 from caller_app.domain.changes import IdentityTick
 from caller_app.domain.concerns import watch_words
+from caller_app.domain.items import Item, Number, PastAttempt
 from caller_app.domain.nhs_number import check_digit_fits
+from caller_app.domain.projects import Project
 
 NOTE_LENGTH = 300  # domain rules 2.20
 IDENTITY_LASTS = timedelta(hours=2)  # no call is longer; a draft older than this was left behind by a crash
 UNDO = timedelta(seconds=10)
+NOT_REACHED = frozenset({"C01", "C02", "C04", "C05", "P01", "P02", "P03"})  # another number may be tried at once
 
 _DIGITS = re.compile(r"(?<!\w)\+?(?:[0-9][\s().\-]*){9,14}(?!\w)")
 
@@ -83,6 +88,56 @@ def without_identity(draft: CallDraft) -> CallDraft:
         identity_failed=False,
         identity_at=None,
     )
+
+
+def tried_in_sitting(item: Item, draft: CallDraft | None, now: datetime, user_id: int) -> frozenset[str]:
+    """Name the numbers this caller tried in the sitting that is still going on (domain rules 2.7)."""
+    tried = {one.number for one in _sitting(item, now, user_id) if one.number is not None}
+    return frozenset(tried | {dial.number for dial in (draft.dials if draft else ()) if abs(now - dial.at) < SITTING})
+
+
+def numbers_in_order(item: Item, promised: str | None = None) -> list[Number]:
+    """Give the numbers that may be dialled, the best first: the promised one, then those that failed least."""
+    fitting = [(place, one) for place, one in enumerate(item.numbers) if number_fits(one).ok]
+    fitting.sort(key=lambda each: (each[1].e164 != promised, each[1].no_answers, each[0]))
+    return [one for _, one in fitting]
+
+
+def may_dial_now(
+    item: Item,
+    draft: CallDraft | None,
+    now: datetime,
+    list_age: timedelta | None,
+    project: Project,
+    *,
+    number: str | None,
+    user_id: int,
+    holidays: Collection[date] = (),
+) -> Permission:
+    """Tell whether this number may be dialled in this call, with what the sitting and a concern change about the rules.
+
+    A sitting tries several numbers though the next sitting must wait. Where somebody is worried about the person and
+    the line drops, the number is dialled again though the case is locked by then (domain rules 2.15).
+    """
+    dialled = [dial.at for dial in (draft.dials if draft else ()) if dial.number == number]
+    if draft is not None and draft.concern_id is not None and (dialled or draft.incoming):
+        found = next((one for one in item.numbers if one.e164 == number), None)
+        return number_fits(found) if found else Permission(False, "This is not one of the person's numbers.")
+    sitting = _sitting(item, now, user_id)
+    another = sitting and number is not None and number not in {one.number for one in sitting}
+    if another and all(one.outcome in NOT_REACHED for one in sitting):
+        ended_by_it = item.status == "closed" and sitting[-1].led_to == "closed"
+        if item.status == "ready" or ended_by_it:
+            item = replace(item, status="ready", not_before=None)
+    return may_dial(item, now, list_age, project, number=number, holidays=holidays, dials=dialled)
+
+
+def _sitting(item: Item, now: datetime, user_id: int) -> list[PastAttempt]:
+    return [
+        one
+        for one in item.attempts
+        if not one.superseded and one.caller_id == user_id and timedelta(0) <= now - one.at < SITTING
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ class ScriptPage:
     name: str
     title: str
     lines: tuple[ScriptLine, ...]
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""What of a card may be filled in now: the one place that decides, from the draft, what the screen may hold.
+
+What a reader would get wrong: nothing below the line is read into a row and hidden later. Where `View.verified` is
+false the functions that fill those parts are not called at all (domain rules 2.10).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from caller_app.base.clock import london_day
+from caller_app.base.errors import Refused
+from caller_app.domain.calls import CallDraft, identity_stands, panel_is_open
+from caller_app.domain.identity import TITLES, assess, policy_words
+from caller_app.domain.items import Item, Patient
+from caller_app.domain.nhs_number import show as show_nhs_number
+from caller_app.domain.phones import show as show_phone
+from caller_app.domain.projects import Project
+from caller_app.queries.rows import CheckField, IdentityPanel
+from caller_app.store.snapshot import Snapshot
+
+GONE = "This person is no longer on your list."
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A case as it may be looked at now. `draft` is the open call, None while the card is only looked at."""
+
+    item: Item
+    project: Project | None
+    draft: CallDraft | None
+    verified: bool
+    now: datetime
+
+
+def look(s: Snapshot, case_id: str) -> View:
+    """Give a case with what may be shown of it; raises Refused where it left the list."""
+    item = s.item(case_id)
+    if item is None:
+        raise Refused(GONE)
+    draft = s.draft(case_id)
+    if draft is not None and draft.parked:
+        draft = None
+    return View(item, s.project(item.project_id), draft, identity_stands(draft, s.now), s.now)
+
+
+def identity_panel(view: View) -> IdentityPanel:
+    """Give the tick panel; what is expected stands in it only between the audited reveal and the decision."""
+    draft, project = view.draft, view.project
+    policy = project.identity_policy if project else "3of3"
+    names = project.identity_fields if project else ("full_name", "dob", "address")
+    revealed = panel_is_open(draft, view.now)
+    ticks = draft.ticks if draft else {}
+    failed = draft is not None and draft.identity_failed
+    sentence = assess(policy, ticks, names).sentence
+    return IdentityPanel(
+        policy=policy,
+        policy_words=policy_words(policy),
+        fields=tuple(
+            CheckField(
+                name=name,
+                title=TITLES[name],
+                expected=_expected(view.item.patient, view.item, name) if revealed else None,
+                tick=ticks.get(name, "not_asked"),
+            )
+            for name in names
+        ),
+        revealed=revealed,
+        passed=view.verified,
+        failed=failed,
+        sentence=sentence if view.verified or not (draft and draft.identity_passed) else "Check again who this is.",
+    )
+
+
+def age_of(view: View) -> int | None:
+    """Give the age on the day of the call."""
+    from caller_app.domain.calling_rules import age_on
+
+    return age_on(view.item.patient.dob, london_day(view.now))
+
+
+def _expected(patient: Patient, item: Item, name: str) -> str:
+    match name:
+        case "full_name":
+            return f"{patient.given_name} {patient.family_name}".strip()
+        case "dob":
+            return day_in_words(patient.dob)
+        case "address":
+            first = next((line for line in patient.address_lines if line.strip()), "")
+            return ", ".join(part for part in (first, patient.postcode or "") if part) or "nothing on the record"
+        case "phone":
+            return " or ".join(show_phone(number.e164) for number in item.numbers) or "nothing on the record"
+        case "nhs_number":
+            return show_nhs_number(patient.nhs_number)
+    return ""
+
+
+def day_in_words(iso: str) -> str:
+    """Say an ISO date as people say it: "3 March 1961"; a text that is no date stays as it is."""
+    try:
+        day = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.day} {day:%B %Y}"

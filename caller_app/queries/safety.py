@@ -1,0 +1,94 @@
+"""Safe to call: the lines shown before the number, and the needs to know before anybody speaks (domain rules 2.8).
+
+What a reader would get wrong: every line here is seen before identity has passed. No project, no value of the record,
+nobody else's name.
+"""
+
+from caller_app.base.clock import london
+from caller_app.domain.callbacks import may_keep
+from caller_app.domain.calling_rules import Permission, age_on, when
+from caller_app.domain.items import PastAttempt, Promise
+from caller_app.domain.outcomes import OutcomeCatalogue
+from caller_app.queries.masking import View
+from caller_app.queries.rows import SafetyLine
+
+NO_MESSAGE = "Leave no message"
+
+
+def needs_of(view: View) -> tuple[str, ...]:
+    """Give the needs as short badges: language, interpreter, information needs, texts."""
+    patient = view.item.patient
+    needs = []
+    if patient.interpreter:
+        needs.append(f"Interpreter: {patient.language}" if patient.language else "Interpreter needed")
+    elif patient.language:
+        needs.append(f"Language: {patient.language}")
+    needs += [need.replace("_", " ").capitalize() for need in patient.communication_needs]
+    if patient.communication_note:
+        needs.append(patient.communication_note)
+    if patient.text_opt_out:
+        needs.append("No texts")
+    return tuple(needs)
+
+
+def safety_lines(
+    view: View, permission: Permission, outcomes: OutcomeCatalogue, user_id: int
+) -> tuple[SafetyLine, ...]:
+    """Give the lines, cautions first; what holds the call back and the safe-contact note have places of their own."""
+    item, patient = view.item, view.item.patient
+    lines: list[SafetyLine] = []
+    if permission.ok and permission.reason:
+        lines.append(SafetyLine("caution", permission.reason))
+    age = age_on(patient.dob, london(view.now).date())
+    if age is not None and age < 18:
+        words = (
+            "16 or 17: speak to them directly; parents are third parties."
+            if age >= 16
+            else ("Under 16: speak to the person with parental responsibility.")
+        )
+        lines.append(SafetyLine("caution", words))
+    if any(number.shared for number in item.numbers):
+        lines.append(
+            SafetyLine("caution", "Other people share this number: ask for the person, never say anybody else's name.")
+        )
+    lines += [_promise_line(view, promise, user_id) for promise in item.promises if promise.state == "open"]
+    no_message = why_no_message(view)
+    if no_message:
+        lines.append(SafetyLine("info", f"{NO_MESSAGE}: {no_message}."))
+    last = max((one for one in item.attempts if not one.superseded), key=lambda one: one.at, default=None)
+    if last is not None:
+        lines.append(SafetyLine("info", _last_line(view, last, outcomes)))
+    if any(not number.verified for number in item.numbers):
+        lines.append(SafetyLine("info", "A number was told to us on a call and is not confirmed yet."))
+    return tuple(lines)
+
+
+def why_no_message(view: View) -> str:
+    """Say why no message may be left; empty where the neutral message may (domain rules 2.9)."""
+    item, patient, project = view.item, view.item.patient, view.project
+    if patient.voicemail_opt_out:
+        return "they do not want messages"
+    if patient.safe_contact:
+        return "see the safe contact note"
+    if any(number.shared for number in item.numbers):
+        return "the number is shared"
+    if any(one.outcome == "C03" and not one.superseded for one in item.attempts):
+        return "one was left already"
+    if project is not None and item.counted_attempts + 1 < project.voicemail_from_attempt:
+        return "not on the first attempt" if project.voicemail_from_attempt == 2 else "not on the first attempts"
+    return ""
+
+
+def _promise_line(view: View, promise: Promise, user_id: int) -> SafetyLine:
+    begins, ends = promise.from_at, promise.to_at
+    said = when(begins, view.now) + (f" to {london(ends):%H:%M}" if ends > begins else "")
+    who = "You" if promise.made_by_id == user_id else promise.made_by or "A colleague"
+    if not may_keep(promise, user_id):
+        return SafetyLine("caution", f"{who} promised to ring {said}: the person asked for {promise.made_by}.")
+    return SafetyLine("info", f"{who} promised to ring {said}.")
+
+
+def _last_line(view: View, last: PastAttempt, outcomes: OutcomeCatalogue) -> str:
+    known = outcomes.find(last.outcome)
+    by = f" by {last.caller}" if last.caller else ""
+    return f"Last call: {known.label.lower() if known else last.outcome}, {when(last.at, view.now)}{by}."

@@ -70,7 +70,7 @@ def is_empty(text: str) -> bool:
 
 def split(raw: str) -> list[str]:
     """The single numbers of a cell that holds several; a part without digits stays with the number before it."""
-    if raw.isdigit():
+    if raw.replace(" ", "").isdigit():
         return [raw]
     # Words in brackets may hold a comma or an "or": they are set aside while the cell is cut.
     kept: list[str] = []
@@ -94,8 +94,9 @@ def split(raw: str) -> list[str]:
 def parse(raw: str | float, *, test_mode: bool) -> Phone | PhoneRefusal:
     """Read one telephone number with its words and extension, or say why it is not kept (domain rules 2.2)."""
     if isinstance(raw, str):
-        if len(raw) == 11 and raw.isascii() and raw.isdigit():
-            return _judge(raw, None, None, test_mode)
+        bare = raw.replace(" ", "")
+        if len(bare) == 11 and bare.isascii() and bare.isdigit():
+            return _judge(bare, None, None, test_mode)
         return _parse_text(plain(raw), test_mode)
     if isinstance(raw, bool) or raw < 0 or raw != raw // 1:
         return _INVALID

@@ -25,7 +25,7 @@ from caller_app.excel.doubts import DateOrderEvidence, refuse_swapped
 from caller_app.excel.findings import FileFacts, findings_of
 from caller_app.excel.limits import DEFAULT_LIMITS, Limits
 from caller_app.excel.row_kinds import RowKinds
-from caller_app.excel.sheet import Row
+from caller_app.excel.rows import Row
 from caller_app.excel.source import Source, open_source
 
 __all__ = ["CanonicalPatient", "CanonicalPhone", "CohortCheck", "Finding", "RowResult", "Verdict", "check_cohort"]

@@ -13,7 +13,7 @@ from caller_app.domain.cohort.fields import ADDRESS_FIELDS, PHONE_FIELDS, fields
 from caller_app.domain.cohort.plan import ColumnPlan, PhoneColumn
 from caller_app.domain.text import tidy, words
 from caller_app.excel.headings import match_heading
-from caller_app.excel.sheet import Row, column_letter
+from caller_app.excel.rows import Row, column_letter
 
 SCANNED_ROWS = 60
 _ENOUGH_FIELDS = 3

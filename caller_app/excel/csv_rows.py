@@ -14,7 +14,7 @@ from pathlib import Path
 from caller_app.base.errors import Refused
 from caller_app.domain.cohort.cells import Cell
 from caller_app.excel.limits import Limits
-from caller_app.excel.sheet import Row, SheetFacts
+from caller_app.excel.rows import Row, SheetFacts
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -13,7 +13,7 @@ from caller_app.domain.cohort.fields import DATE_FIELDS
 from caller_app.domain.cohort.records import RowResult, Verdict
 from caller_app.domain.dates import DateEvidence, evidence_in
 from caller_app.excel.columns import Header
-from caller_app.excel.sheet import column_letter
+from caller_app.excel.rows import column_letter
 
 # A share of odd cells above one half in at least this many filled cells means that the column holds something else.
 SAMPLE = 20

@@ -106,20 +106,24 @@ class Package:
             parser.EndElementHandler = end
         if text is not None:
             parser.CharacterDataHandler = text
-        with self.open(part) as stream:
-            for _ in self.feed(parser, stream):
-                pass
+        for chunk in self.chunks(part):
+            self.parse(parser, chunk)
+        self.parse(parser, b"", last=True)
 
-    def feed(self, parser: expat.XMLParserType, stream: IO[bytes]) -> Iterator[int]:
-        """Feed a stream to a parser piece by piece; yields the bytes read so far."""
-        done = 0
+    def chunks(self, part: str) -> Iterator[bytes]:
+        """A part piece by piece."""
         try:
-            while chunk := stream.read(CHUNK):
-                parser.Parse(chunk, False)
-                done += len(chunk)
-                yield done
-            parser.Parse(b"", True)
-        except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            with self.open(part) as stream:
+                while chunk := stream.read(CHUNK):
+                    yield chunk
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise self.damaged() from error
+
+    def parse(self, parser: expat.XMLParserType, data: bytes, *, last: bool = False) -> None:
+        """Hand a piece to a parser; XML that is not well formed means a damaged file."""
+        try:
+            parser.Parse(data, last)
+        except expat.ExpatError as error:
             raise self.damaged() from error
 
 

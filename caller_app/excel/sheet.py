@@ -1,235 +1,24 @@
 """Streams the rows of one sheet of an .xlsx file.
 
 Reads the XML itself: the size a sheet states may be wrong, results of formulas must not be read, and 60,000 rows have
-to fit in little memory. A cell with a formula, or in the range of an array formula, is a mark without content.
+to fit in little memory.
 """
 
-import re
-from collections import deque
+import codecs
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from xml.parsers import expat
 
 from caller_app.base.errors import Refused
-from caller_app.domain.cohort.cells import ERROR, FORMULA, Cell
-from caller_app.domain.dates import from_serial
 from caller_app.excel.limits import Limits
-from caller_app.excel.package import Attributes, Package, local, new_parser
-from caller_app.excel.workbook import WorkbookFacts, unescape
+from caller_app.excel.package import Package, new_parser
+from caller_app.excel.rows import Row, SheetFacts
+from caller_app.excel.sheet_parser import SheetParser
+from caller_app.excel.workbook import WorkbookFacts
 
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
-_ELEMENTS = frozenset(("row", "c", "v", "t", "f", "is", "rPh", "filterColumn"))
+_LONGEST_ROW = 20_000_000
+_HEAD = 1_024
+_ROW_START, _ROW_END = "<row ", "</row>"
 
-
-@dataclass(slots=True)
-class Row:
-    """One row that holds something: its number, its filled cells by zero-based column, whether it is hidden."""
-
-    number: int
-    cells: dict[int, Cell]
-    hidden: bool = False
-
-
-@dataclass(slots=True)
-class SheetFacts:
-    """What was met while the rows were read; complete when the last row has been."""
-
-    formulas: int = 0
-    errors: int = 0
-    last_row: int = 0
-    filtered: bool = False
-
-
-def column_letter(index: int) -> str:
-    """The letters of a zero-based column."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def column_index(letters: str) -> int:
-    """The zero-based column of its letters."""
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index - 1
-
-
-class _SheetParser:
-    """Turns the events of expat into rows."""
-
-    def __init__(self, name: str, facts: WorkbookFacts, texts: list[str], limits: Limits, met: SheetFacts) -> None:
-        self.rows: deque[Row] = deque()
-        self._name = name
-        self._facts = facts
-        self._texts = texts
-        self._limits = limits
-        self._met = met
-        self._local = {element: element for element in _ELEMENTS}
-        self._columns: dict[str, int] = {}
-        self._arrays: list[tuple[int, int, int, int]] = []
-        self._row = 0
-        self._digits = -1
-        self._hidden = False
-        self._cells: dict[int, Cell] = {}
-        self._column = -1
-        self._type = "n"
-        self._style = ""
-        self._formula = False
-        self._collect = False
-        self._pieces: list[str] = []
-        self._dates = frozenset(str(style) for style in facts.date_styles)
-
-    def attach(self, parser: expat.XMLParserType) -> None:
-        """Take the events of a parser."""
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-
-    def _start(self, name: str, attributes: Attributes) -> None:
-        # Called three times for each cell of the sheet: the order of the questions is the order of how often they hit.
-        element = self._local.get(name)
-        if element is None:
-            element = self._local[name] = local(name)
-        if element == "v":
-            self._collect = True
-        elif element == "c":
-            reference = attributes.get("r")
-            if reference is None:
-                self._column += 1
-            else:
-                column = self._columns.get(reference[: self._digits])
-                self._column = self._new_column(reference) if column is None else column
-            self._type = attributes.get("t", "n")
-            self._style = attributes.get("s", "")
-            self._formula = False
-            if self._pieces:
-                self._pieces = []
-        elif element == "row":
-            self._begin_row(attributes)
-        elif element == "t":
-            self._collect = self._type == "inlineStr"
-        elif element == "f":
-            self._formula = True
-            if attributes.get("t") in ("array", "dataTable") and (found := _RANGE.fullmatch(attributes.get("ref", ""))):
-                self._arrays.append(_area(found))
-        elif element == "rPh":
-            self._type = "phonetic"
-        elif element == "filterColumn":
-            self._met.filtered = True
-
-    def _begin_row(self, attributes: Attributes) -> None:
-        number = attributes.get("r")
-        row = self._row + 1 if number is None else int(number) if number.isascii() and number.isdigit() else -1
-        if row <= self._row or row > self._limits.sheet_rows:
-            raise Refused(f"{self._name} is damaged: the rows of a sheet are out of order.")
-        self._row = row
-        self._digits = -len(str(row))
-        self._column = -1
-        self._hidden = attributes.get("hidden", "0") in ("1", "true")
-        self._cells = {}
-
-    def _new_column(self, reference: str) -> int:
-        letters = reference.rstrip("0123456789")
-        if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
-            raise Refused(f"{self._name} is damaged: a cell has no proper address.")
-        column = self._columns[letters] = column_index(letters.upper())
-        return column
-
-    def _text(self, data: str) -> None:
-        if self._collect:
-            self._pieces.append(data)
-
-    def _end(self, name: str) -> None:
-        element = self._local[name]
-        if element == "v" or element == "t":
-            self._collect = False
-        elif element == "c":
-            if self._pieces or self._formula:
-                self._end_cell()
-        elif element == "row":
-            self._met.last_row = self._row
-            if self._cells:
-                self.rows.append(Row(self._row, self._cells, self._hidden))
-        elif element == "rPh":
-            self._type = "inlineStr"
-
-    def _end_cell(self) -> None:
-        if self._formula or (self._arrays and self._in_array()):
-            self._met.formulas += 1
-            value: Cell | None = FORMULA
-        else:
-            text = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
-            kind = self._type
-            if kind == "s":
-                value = self._shared_text(text)
-            elif kind == "n":
-                value = self._number(text)
-            else:
-                value = self._other(kind, text)
-        if value is None:
-            return
-        if self._column >= self._limits.columns:
-            raise Refused(
-                f"{self._name} has content in column {column_letter(self._column)}; at most {self._limits.columns} "
-                "columns are read. Delete the columns that are not needed."
-            )
-        self._cells[self._column] = value
-
-    def _in_array(self) -> bool:
-        return any(
-            top <= self._row <= bottom and left <= self._column <= right for top, left, bottom, right in self._arrays
-        )
-
-    def _shared_text(self, text: str) -> str | None:
-        try:
-            return self._texts[int(text)] or None
-        except (ValueError, IndexError) as error:
-            raise Refused(f"{self._name} is damaged: a cell points to a text that is not there.") from error
-
-    def _other(self, kind: str, text: str) -> Cell | None:
-        if kind == "b":
-            return text.strip() in ("1", "true")
-        if kind == "e":
-            self._met.errors += 1
-            return ERROR
-        if len(text) > self._limits.cell_characters:
-            raise Refused(
-                f"{self._name} has more than {self._limits.cell_characters:,} characters in cell "
-                f"{column_letter(self._column)}{self._row}."
-            )
-        if kind == "d":
-            try:
-                return date.fromisoformat(text.strip()[:10])
-            except ValueError:
-                return text or None
-        return unescape(text) or None
-
-    def _number(self, text: str) -> Cell | None:
-        text = text.strip()
-        if not text:
-            return None
-        try:
-            number = int(text) if text.isdigit() and len(text) < 18 else float(text)
-        except ValueError as error:
-            raise Refused(f"{self._name} is damaged: a number in a sheet is none.") from error
-        if number != number or number in (float("inf"), float("-inf")):
-            raise Refused(f"{self._name} is damaged: a number in a sheet is none.")
-        if self._style in self._dates:
-            day = from_serial(number, date1904=self._facts.date1904)
-            return number if day is None else day
-        return number
-
-
-def _area(found: re.Match[str]) -> tuple[int, int, int, int]:
-    left, top = column_index(found[1]), int(found[2])
-    if found[3] is None:
-        return top, left, top, left
-    return top, left, int(found[4]), column_index(found[3])
+Progress = Callable[[int, int], None]
 
 
 def stream_rows(
@@ -239,18 +28,74 @@ def stream_rows(
     texts: list[str],
     limits: Limits,
     met: SheetFacts,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Row]:
     """The filled rows of a sheet, in order; `progress` gets bytes done and bytes in all."""
     parser = new_parser()
-    collector = _SheetParser(package.name, facts, texts, limits, met)
+    collector = SheetParser(package.name, facts, texts, limits, met)
     collector.attach(parser)
     total = package.size(part) if package.has(part) else 0
-    with package.open(part) as stream:
-        for done in package.feed(parser, stream):
-            while collector.rows:
-                yield collector.rows.popleft()
-            if progress is not None:
-                progress(min(done, total), total)
+    plain = _is_plain(package, part)
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    rest = ""
+    done = 0
+    for chunk in package.chunks(part):
+        done += len(chunk)
+        if plain:
+            try:
+                rest = _take_rows(rest + decoder.decode(chunk), collector, package)
+            except UnicodeDecodeError as error:
+                raise package.damaged() from error
+        else:
+            package.parse(parser, chunk)
+        while collector.rows:
+            yield collector.rows.popleft()
+        if progress is not None:
+            progress(min(done, total), total)
+    package.parse(parser, rest.encode(), last=True)
     while collector.rows:
         yield collector.rows.popleft()
+
+
+def _is_plain(package: Package, part: str) -> bool:
+    """True for a sheet in UTF-8 without comments, CDATA or declarations: in those, tags could be text."""
+    first = True
+    before = b""
+    for chunk in package.chunks(part):
+        if first:
+            head = chunk[:_HEAD].lower()
+            declared = head.split(b"?>")[0]
+            if head.startswith((b"\xff\xfe", b"\xfe\xff")) or (
+                b"encoding" in declared and b"utf-8" not in declared and b"us-ascii" not in declared
+            ):
+                return False
+            first = False
+        if b"<!" in chunk or (before == b"<" and chunk.startswith(b"!")):
+            return False
+        before = chunk[-1:]
+    return True
+
+
+def _take_rows(text: str, collector: SheetParser, package: Package) -> str:
+    """Hand all whole rows in a piece of XML to the collector; the answer is what is left over."""
+    at = 0
+    while True:
+        start = text.find(_ROW_START, at)
+        if start < 0:
+            # Nothing here is a plain row: all but a tag that may have been cut off goes to expat.
+            cut = max(text.rfind("<"), at)
+            package.parse(collector.parser, text[at:cut].encode())
+            at = cut
+            break
+        end = text.find(_ROW_END, start)
+        if end < 0:
+            break
+        end += len(_ROW_END)
+        if start > at:
+            package.parse(collector.parser, text[at:start].encode())
+        if not collector.take_usual_row(text, start, end):
+            package.parse(collector.parser, text[start:end].encode())
+        at = end
+    if len(text) - at > _LONGEST_ROW:
+        raise Refused(f"{package.name} is damaged: a row of a sheet has no end.")
+    return text[at:]

@@ -14,7 +14,8 @@ from caller_app.excel.columns import SCANNED_ROWS, Header, find_header, headings
 from caller_app.excel.csv_rows import stream_csv
 from caller_app.excel.limits import Limits
 from caller_app.excel.package import Package, open_package
-from caller_app.excel.sheet import Row, SheetFacts, stream_rows
+from caller_app.excel.rows import Row, SheetFacts
+from caller_app.excel.sheet import stream_rows
 from caller_app.excel.workbook import SheetEntry, WorkbookFacts, read_texts, read_workbook
 
 _TEXT_ENDINGS = frozenset((".csv", ".txt", ".tsv"))

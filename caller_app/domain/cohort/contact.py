@@ -95,7 +95,7 @@ def practice_number(practice: Practice | None) -> str | None:
 
 
 def _numbers_of(cell: str | float, notes: Notes, test_mode: bool) -> list[str | int | float]:
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or (cell.replace(" ", "").isdigit() and len(cell) > 8):
         return [cell]
     if not cell.strip() or phones.is_empty(cell):
         return []

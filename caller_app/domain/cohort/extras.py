@@ -26,6 +26,7 @@ from caller_app.domain.dates import DateFault, read_date
 from caller_app.domain.text import is_filler, plain
 
 _DIABETIC_FROM: Final = 48
+_REMEMBERED: Final = 20_000
 _READERS: Final[dict[str, Callable[[Cell], Measured]]] = {
     "imd_quintile": read_quintile,
     "risk_score": read_risk_score,
@@ -37,26 +38,47 @@ _READERS: Final[dict[str, Callable[[Cell], Measured]]] = {
 _NO_DATE = frozenset(("n/a", "na", "none", "never", "not given", "nil", "not applicable"))
 
 
-def read_extras(
-    cells: Mapping[int, Cell], columns: Mapping[str, int], settings: Settings, notes: Notes
-) -> dict[str, object]:
-    """The campaign's values of one row."""
-    values: dict[str, object] = {}
-    for field in ("imd_quintile", "ethnic_code", "risk_score", *campaign_fields(settings.campaign)):
-        index = columns.get(field)
-        if field == "hba1c_percent":
-            if index is not None and values.get("hba1c_mmol_mol") is None:
-                values["hba1c_mmol_mol"] = _hba1c_percent(cells.get(index), notes)
-            continue
-        cell = None if index is None else cells.get(index)
-        if isinstance(cell, Mark):
-            notes.repair(cell.code)
-            cell = None
-        values[field] = None if cell is None else _read(field, cell, settings, notes)
-    level = values.get("hba1c_mmol_mol")
-    if isinstance(level, (int, float)) and level >= _DIABETIC_FROM:
-        notes.warn("HBA1C_DIABETIC_RANGE")
-    return values
+class ExtrasReader:
+    """Reads the campaign's values; remembers what a wording meant, since columns like these hold few of them."""
+
+    def __init__(self, columns: Mapping[str, int], settings: Settings) -> None:
+        self._settings = settings
+        names = ("imd_quintile", "ethnic_code", "risk_score", *campaign_fields(settings.campaign))
+        self._percent = columns.get("hba1c_percent")
+        self._columns = [(name, columns.get(name)) for name in names if name != "hba1c_percent"]
+        self._known: dict[tuple[str, type, Cell], tuple[object, Notes]] = {}
+
+    def read(self, cells: Mapping[int, Cell], notes: Notes) -> dict[str, object]:
+        """The campaign's values of one row."""
+        values: dict[str, object] = {}
+        for field, index in self._columns:
+            cell = None if index is None else cells.get(index)
+            if isinstance(cell, Mark):
+                notes.repair(cell.code)
+                cell = None
+            values[field] = None if cell is None else self._value(field, cell, notes)
+        if self._percent is not None and values.get("hba1c_mmol_mol") is None:
+            values["hba1c_mmol_mol"] = _hba1c_percent(cells.get(self._percent), notes)
+        level = values.get("hba1c_mmol_mol")
+        if isinstance(level, (int, float)) and level >= _DIABETIC_FROM:
+            notes.warn("HBA1C_DIABETIC_RANGE")
+        return values
+
+    def _value(self, field: str, cell: Cell, notes: Notes) -> object:
+        key = (field, type(cell), cell)
+        known = self._known.get(key)
+        if known is None:
+            own = Notes()
+            known = _read(field, cell, self._settings, own), own
+            if len(self._known) < _REMEMBERED:
+                self._known[key] = known
+        value, own = known
+        if own.reasons or own.normalised:
+            for code in own.reasons:
+                notes.repair(code)
+            for code in own.normalised:
+                notes.clean(code)
+        return value
 
 
 def _read(field: str, cell: Cell, settings: Settings, notes: Notes) -> object:

@@ -12,6 +12,7 @@ from caller_app.domain.cohort.cells import Cell, Mark
 from caller_app.domain.text import is_filler, tidy
 
 _DEATH = re.compile(r"\s*[(\[]\s*(?:deceased|dec'?d|dead|died|rip|r\.i\.p\.?)\s*[)\]]\s*$", re.IGNORECASE)
+_READY = re.compile(r"[A-Za-z]{2,40}(?:[ '\-][A-Za-z]{1,40}){0,4}")
 _PLAIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ſ][A-Za-zÀ-ÖØ-öø-ÿĀ-ſ' \-]*")
 _ALLOWED = frozenset(" '-.,()/`ʼ·")
 _UNSAFE_START = frozenset("=+-@,/.)")
@@ -41,6 +42,8 @@ def read_name(cell: Cell | None) -> NameRead:
         return NameRead(str(cell))
     if not isinstance(cell, str):
         return NameRead(fault="NAME_UNSAFE")
+    if _READY.fullmatch(cell):
+        return NameRead(cell)
     text = tidy(cell).replace("’", "'").replace("‘", "'")  # noqa: RUF100
     deceased = False
     if text.endswith((")", "]")) and (match := _DEATH.search(text)):

@@ -19,7 +19,7 @@ from caller_app.domain.cohort.contact import (
     read_postcode,
     warn_about_address,
 )
-from caller_app.domain.cohort.extras import read_extras
+from caller_app.domain.cohort.extras import ExtrasReader
 from caller_app.domain.cohort.fields import MAXIMUM_AGE, MINIMUM_AGE
 from caller_app.domain.cohort.flags import (
     Answer,
@@ -31,7 +31,7 @@ from caller_app.domain.cohort.flags import (
     read_text_consent,
 )
 from caller_app.domain.cohort.names import read_name
-from caller_app.domain.cohort.needs import read_language, read_needs
+from caller_app.domain.cohort.needs import LanguageRead, read_language, read_needs
 from caller_app.domain.cohort.plan import ColumnPlan, Settings
 from caller_app.domain.cohort.records import CanonicalPatient, RowResult, Verdict
 from caller_app.domain.dates import DateFault, age_on, read_date
@@ -57,6 +57,10 @@ class RowJudge:
         self._plan = plan
         self._single = dict(plan.single)
         self._settings = settings
+        self._extras = ExtrasReader(plan.single, settings)
+        # What has been found out once about a wording: these columns hold few of them.
+        self._languages: dict[str, LanguageRead] = {}
+        self._same_names: dict[tuple[str, str], bool] = {}
         self._shared: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def _cell(self, cells: Mapping[int, Cell], field: str) -> Cell | None:
@@ -120,7 +124,7 @@ class RowJudge:
     ) -> RowResult:
         text_opt_out = self._text_opt_out(cells, notes)
         language, interpreter, needs, note = self._needs(cells, notes)
-        extras = read_extras(cells, self._single, self._settings, notes)
+        extras = self._extras.read(cells, notes)
         no_lines: tuple[str, ...] = ()
         if sensitive:
             # Contact details of a sensitive record are not even read.
@@ -247,7 +251,7 @@ class RowJudge:
                 faults.append("PRACTICE_CLOSED")
             elif not practice.is_gp:
                 faults.append("PRACTICE_NOT_GP")
-            elif name is not None and name != practice.name and name_key(name) != name_key(practice.name):
+            elif name is not None and name != practice.name and not self._is_same_name(name, practice.name):
                 notes.warn("PRACTICE_NAME_DIFFERS")
             return practice
         hits = () if name is None else directory.named(name)
@@ -260,6 +264,12 @@ class RowJudge:
         else:
             faults.append("PRACTICE_MISSING" if code is None and name is None else "PRACTICE_UNKNOWN")
         return None
+
+    def _is_same_name(self, written: str, listed: str) -> bool:
+        same = self._same_names.get((written, listed))
+        if same is None:
+            same = self._same_names[written, listed] = name_key(written) == name_key(listed)
+        return same
 
     def _text(self, cells: Mapping[int, Cell], field: str, notes: Notes) -> str | None:
         cell = self._cell(cells, field)
@@ -284,7 +294,7 @@ class RowJudge:
         language: str | None = None
         interpreter = False
         if (text := self._text(cells, "language", notes)) is not None:
-            read = read_language(text)
+            read = self._languages.get(text) or self._languages.setdefault(text, read_language(text))
             language, interpreter = None if read.code is None else intern(read.code), read.interpreter
             if read.fault is not None:
                 notes.repair(read.fault)

@@ -68,6 +68,8 @@ class CipherFile:
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
         self._lock = threading.Lock()
+        self._owner: int | None = None
+        self._closed = False
         self._writer = _engine(path, key, writing=True)
         self._readers = _engine(path, key, writing=False)
         self._write_connection: Connection | None = None
@@ -77,31 +79,32 @@ class CipherFile:
         """Hold the write lock and one immediate transaction; commits on leaving, rolls back on any fault."""
         refuse_here()
         with self._lock, troubles_named():
-            if self._write_connection is None:
-                self._write_connection = self._writer.connect()
-            with self._write_connection.begin():
-                yield self._write_connection
+            self._owner = threading.get_ident()
+            try:
+                with self._opened().begin():
+                    yield self._opened()
+            finally:
+                self._owner = None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Hold one consistent view of the file."""
         refuse_here()
+        self._refuse_closed()
         with troubles_named(), self._readers.connect() as connection, connection.begin():
             # BEGIN alone takes no view yet: the first look does.
             connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
             yield connection
 
-    def write_lock_is_held(self) -> bool:
-        """Tell whether somebody writes just now; no request may be made meanwhile."""
-        return self._lock.locked()
+    def is_written_here(self) -> bool:
+        """Tell whether the calling thread holds the write lock; it may make no request meanwhile."""
+        return self._owner == threading.get_ident()
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file and empty it, so that removed pages do not live on there."""
         refuse_here()
         with self._lock, troubles_named():
-            if self._write_connection is None:
-                self._write_connection = self._writer.connect()
-            raw = self._write_connection.connection.dbapi_connection
+            raw = self._opened().connection.dbapi_connection
             if raw is not None:
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
                 raw.execute("PRAGMA incremental_vacuum").fetchall()
@@ -109,11 +112,23 @@ class CipherFile:
     def close(self) -> None:
         """Close every connection."""
         with self._lock:
+            self._closed = True
             if self._write_connection is not None:
                 self._write_connection.close()
                 self._write_connection = None
             self._readers.dispose()
             self._writer.dispose()
+
+    def _opened(self) -> Connection:
+        self._refuse_closed()
+        if self._write_connection is None:
+            self._write_connection = self._writer.connect()
+        return self._write_connection
+
+    def _refuse_closed(self) -> None:
+        # A thread left behind at closing must not open the file again: another process may have it by then.
+        if self._closed:
+            raise Unavailable("The local files are closed.")
 
     def __repr__(self) -> str:
         return f"CipherFile({self.path.name})"

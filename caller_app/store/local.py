@@ -91,7 +91,7 @@ class LocalStore:
                 result = self._write(command, *args, **facts)
             except NoRoom:
                 raise NoRoom(NO_ROOM) from None
-            self.board.post(notice("standing"))
+            self.board.post(notice("standing", "outbox", by="centre"))
             return result
         if self.low_on_room and self.ballast.lay_down():
             self.low_on_room = False
@@ -104,7 +104,7 @@ class LocalStore:
                 return query(view, *args, **question)
         except Damaged:
             self.list_is_damaged = True
-            self.board.post(notice("standing", by="centre"))
+            self.board.post(notice("standing", "outbox", by="centre"))
             raise
 
     @contextmanager
@@ -176,9 +176,10 @@ class LocalStore:
         except Exception as fault:  # noqa: BLE001 - a listed boundary: what was recorded is not reported as lost
             log.error("bug while deriving shown rows: %s", where(fault))
 
-    def locks_are_free(self) -> bool:
-        """Tell that nobody holds a write lock: asserted before every request."""
-        return not (self.outbox.write_lock_is_held() or self.lists.write_lock_is_held())
+    def assert_free(self) -> None:
+        """Assert that the calling thread holds no write lock: called before every request of sync."""
+        if self.outbox.is_written_here() or self.lists.is_written_here():
+            raise RuntimeError("a request was about to be made under a write lock")
 
     def close(self) -> None:
         """Close both files."""

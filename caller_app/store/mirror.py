@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 HELD_AT_MOST = timedelta(minutes=30)
+HELD_SAID = 20  # as many as one request can name
 _RECORD = "INSERT OR REPLACE INTO record(kind, id, ver, seq, gen, body) VALUES (?,?,?,?,?,?)"
 
 
@@ -71,7 +72,9 @@ def position(store: "LocalStore") -> Position:
 def start_over(store: "LocalStore", why: str) -> None:
     """Read the list from zero; what is shown stays until the new reading is whole, then what it lacks is swept."""
     with store.gate.shared(), store.lists.write() as lists:
-        lists.exec_driver_sql("UPDATE meta SET mode = 'snapshot', cursor = 0, token = NULL, gen = gen + 1")
+        lists.exec_driver_sql(
+            "UPDATE meta SET mode = 'snapshot', cursor = 0, token = NULL, epoch = NULL, gen = gen + 1"
+        )
     log.warning("the list is read from zero: %s", why)
 
 
@@ -271,8 +274,8 @@ def _busy(store: "LocalStore", outbox_db: Connection) -> set[str]:
 def held_ids(store: "LocalStore") -> list[str]:
     """Name the cases that are kept although they left the list, and the one that is open."""
     with store.gate.shared(), store.lists.read() as lists:
-        held = set(lists.exec_driver_sql("SELECT case_id FROM held").scalars())
-    return sorted(held | ({store.on_screen} if store.on_screen else set()))
+        held = set(lists.exec_driver_sql("SELECT case_id FROM held ORDER BY since LIMIT ?", (HELD_SAID,)).scalars())
+    return sorted(held | ({store.on_screen} if store.on_screen else set()))[:HELD_SAID]
 
 
 def let_go(store: "LocalStore") -> bool:

@@ -93,10 +93,8 @@ class Api:
         return self._call("GET", "/v1/hello", Hello, token=None)
 
     def sign_in(self, name: str, password: str) -> SignedIn:
-        """Sign in; raises Refused for a wrong password or a locked account."""
-        signed = self._call("POST", "/v1/sign-in", SignedIn, body=SignIn(name=name, password=password), token=None)
-        self.credentials.take(signed)
-        return signed
+        """Sign in; raises Refused for a wrong password or a locked account. Whoever asks takes the tokens."""
+        return self._call("POST", "/v1/sign-in", SignedIn, body=SignIn(name=name, password=password), token=None)
 
     def sign_out(self) -> None:
         """Tell the centre that the tokens are no longer wanted."""
@@ -107,17 +105,17 @@ class Api:
         """Ask for a device id for this installation and profile."""
         return self.ask("POST", "/v1/register", Registered, body=Register(app=f"caller-app {program_version()}"))
 
-    def push(self, push: Push) -> Pushed:
-        """Send changes; the reply echoes the batch."""
-        return self.ask("POST", "/v1/push", Pushed, body=push)
+    def push(self, push: Push, *, unsent: int | None = None) -> Pushed:
+        """Send changes; the reply echoes the batch. `unsent` is what a supervisor sees as last said."""
+        return self.ask("POST", "/v1/push", Pushed, body=push, params={"unsent": unsent})
 
     def push_opaque(self, push: PushOpaque) -> Pushed:
         """Send changes that could not be read as plain bytes."""
         return self.ask("POST", "/v1/push/opaque", Pushed, body=push)
 
-    def head(self) -> Head:
+    def head(self, *, unsent: int | None = None) -> Head:
         """Ask for the newest number of the feed."""
-        return self.ask("GET", "/v1/head", Head)
+        return self.ask("GET", "/v1/head", Head, params={"unsent": unsent})
 
     def ask(
         self, method: str, path: str, shape: type[R], *, params: Mapping[str, Any] | None = None, body: Any = None
@@ -179,10 +177,12 @@ class Api:
         tokens = self.credentials.tokens
         if tokens is None:
             raise SignInNeeded("Give your password again; what you recorded is safe.")
-        try:
-            return work(tokens.access)
-        except SignInNeeded:
-            self._renew(tokens.access)
+        if tokens.access:
+            try:
+                return work(tokens.access)
+            except SignInNeeded:
+                log.info("access token spent")
+        self._renew(tokens.access)
         fresh = self.credentials.tokens
         if fresh is None:
             raise SignInNeeded("Give your password again; what you recorded is safe.")

@@ -64,12 +64,12 @@ def run_once(store: "LocalStore", api: "Api", clock: Clock) -> Outcome:
         from caller_app.store.opening import rebuild_list
 
         rebuild_list(store)
-    mirror.let_go(store)
+    let_go = mirror.let_go(store)
     for _attempt in (1, 2):
         try:
             _ensure_device(this)
             _push_all(this)
-            _pull_all(this)
+            _pull_all(this, receipt_due=let_go)
             break
         except DeviceLost:
             if this.outcome.registered:
@@ -79,9 +79,13 @@ def run_once(store: "LocalStore", api: "Api", clock: Clock) -> Outcome:
             if fault.wipe:
                 _wipe(store)
             raise
-    with store.outbox.read() as connection:
-        this.outcome.unsent = sending.counts(connection).unsent
+    this.outcome.unsent = _unsent(store)
     return this.outcome
+
+
+def _unsent(store: "LocalStore") -> int:
+    with store.outbox.read() as connection:
+        return sending.counts(connection).unsent
 
 
 def _ensure_device(this: _Pass) -> None:
@@ -113,8 +117,7 @@ def _push_all(this: _Pass) -> None:
             return
 
 
-def _pull_all(this: _Pass) -> None:
-    receipt_due = False
+def _pull_all(this: _Pass, *, receipt_due: bool) -> None:
     for _ in range(MOST_PAGES):
         at = mirror.position(this.store)
         if not receipt_due and not _should_pull(this, at):
@@ -134,9 +137,10 @@ def _pull_all(this: _Pass) -> None:
         _tell(this, pulled.applied, len(pulled.page.lines))
         if _look_back_at_page(this, begin):
             continue
-        receipt_due = pulled.applied.removed > 0
-        if receipt_due:
+        if pulled.applied.removed:
             this.store.lists.checkpoint()
+        # The cursor of the next pull is the receipt for what was removed, and for a whole snapshot.
+        receipt_due = bool(pulled.applied.removed) or at.mode == "snapshot"
         if not begin.more and not receipt_due:
             return
 
@@ -146,7 +150,7 @@ def _should_pull(this: _Pass, at: mirror.Position) -> bool:
         return True
     head = this.outcome.head
     if not head:
-        reply = this.api.head()
+        reply = this.api.head(unsent=_unsent(this.store))
         if _look_back(this, reply):
             return True
         head = reply.head

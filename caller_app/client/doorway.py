@@ -1,0 +1,208 @@
+"""Before anybody is signed in: which centre, is it one, and who comes in. Nothing blocks; every answer is a future.
+
+What a reader would get wrong: with the centre out of reach, only the person last signed in gets in, and what they get
+is their own profile. A wrong password at a centre that answers never falls back to the local check.
+"""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from caller_app.base.clock import Clock
+from caller_app.base.errors import CentreUnreachable, Refused, SignInNeeded, Unavailable
+from caller_app.base.lanes import Lane
+from caller_app.base.notices import Board
+from caller_app.base.paths import Paths, resource_text
+from caller_app.base.secrets import Secrets
+from caller_app.client import unlock
+from caller_app.client.client import Client
+from caller_app.domain.staff import User
+from caller_app.protocol.messages import SignedIn
+from caller_app.store.opening import open_store
+from caller_app.store.profile import CentreFile, LastSignIn, key_of, profile_of, read_centre, write_centre
+from caller_app.sync.api import Api
+from caller_app.sync.credentials import Credentials, Tokens
+from caller_app.sync.http import checked_url
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What this installation knows before a sign-in."""
+
+    url: str
+    ca_file: Path | None
+    last_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CentreInfo:
+    """A centre that answered as one."""
+
+    name: str
+    test_mode: bool
+    server_id: str
+
+
+class Doorway:
+    """The way in. `secrets` may be a function that opens the key store, which is then called off this thread."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        clock: Clock,
+        secrets: Secrets | Callable[[], Secrets],
+        *,
+        transport: Callable[[], Any] | None = None,
+    ) -> None:
+        self._paths = paths
+        self._clock = clock
+        self._secrets = secrets
+        self._transport = transport
+        self._lane = Lane("door")
+
+    def remembered(self) -> Remembered | None:
+        """Give the centre and the name that were used last; reads one small file."""
+        file = read_centre(self._paths)
+        if file is None:
+            return None
+        return Remembered(file.url, Path(file.ca_file) if file.ca_file else None, file.last.name if file.last else None)
+
+    def check_centre(self, url: str, ca_file: Path | None = None) -> "Future[CentreInfo]":
+        """Ask whether there is a centre at an address; nothing is remembered yet."""
+        return self._lane.submit(self._check_centre, url, ca_file)
+
+    def remember_centre(self, url: str, ca_file: Path | None = None) -> None:
+        """Keep the centre's address (and CA file) for next time."""
+        url = checked_url(url)
+        file = read_centre(self._paths)
+        last = file.last if file is not None and file.url == url else None
+        write_centre(self._paths, CentreFile(url=url, ca_file=str(ca_file) if ca_file else None, last=last))
+
+    def sign_in(self, name: str, password: str) -> "Future[Client]":
+        """Sign in and open the profile; offline for the person last signed in, within 12 hours."""
+        return self._lane.submit(self._sign_in, name.strip(), password)
+
+    def close(self) -> None:
+        """End the doorway's own thread; clients go on."""
+        self._lane.close()
+
+    def _api(self, url: str, ca_file: Path | None, **more: Any) -> Api:
+        transport = self._transport() if self._transport is not None else None
+        return Api(url, ca_file=ca_file, transport=transport, **more)
+
+    def _check_centre(self, url: str, ca_file: Path | None) -> CentreInfo:
+        api = self._api(url, ca_file)
+        try:
+            hello = api.hello()
+        finally:
+            api.close()
+        return CentreInfo(hello.name, hello.test_mode, hello.server_id)
+
+    def _sign_in(self, name: str, password: str) -> Client:
+        file = read_centre(self._paths)
+        if file is None:
+            raise Refused("Give the centre's address first.", field="url")
+        if not name or not password:
+            raise Refused("Give your name and your password.", field="name" if not name else "password")
+        secrets = self._secrets() if callable(self._secrets) else self._secrets
+        ca_file = Path(file.ca_file) if file.ca_file else None
+        api = self._api(file.url, ca_file)
+        try:
+            hello = api.hello()
+            signed = api.sign_in(name, password)
+        except SignInNeeded:
+            raise Refused("Name or password is not right.", field="password") from None
+        except Unavailable as fault:
+            log.info("sign-in without the centre: %s", type(fault).__name__)
+            return self._sign_in_offline(file, secrets, name, password, fault)
+        finally:
+            api.close()
+        if signed.role == "administrator":
+            raise Refused(
+                "This account manages accounts and sees no patients; it has nothing to open here.", field="name"
+            )
+        last = LastSignIn(
+            user_id=signed.user_id,
+            name=signed.name,
+            shown_name=signed.shown_name,
+            role=signed.role,
+            server_id=signed.server_id,
+            server_name=hello.name,
+            test_mode=hello.test_mode,
+        )
+        write_centre(self._paths, CentreFile(url=file.url, ca_file=file.ca_file, last=last))
+        unlock.remember(secrets, profile_of(self._paths, last.server_id, last.user_id).name, password, self._clock)
+        return self._open(file.url, ca_file, secrets, last, _tokens(signed), offline=False)
+
+    def _sign_in_offline(
+        self, file: CentreFile, secrets: Secrets, name: str, password: str, fault: Unavailable
+    ) -> Client:
+        last = file.last
+        if last is None:
+            raise fault
+        if name.casefold() != last.name.casefold():
+            raise CentreUnreachable(
+                f"{fault.sentence} Until it can be reached, only {last.shown_name} can open this computer's list.",
+                portal=getattr(fault, "portal", False),
+            )
+        profile = profile_of(self._paths, last.server_id, last.user_id)
+        unlock.check(secrets, profile.name, password, self._clock)
+        refresh = secrets.get(f"{profile.name}/session")
+        tokens = Tokens(access="", refresh=refresh) if refresh else None
+        ca_file = Path(file.ca_file) if file.ca_file else None
+        return self._open(file.url, ca_file, secrets, last, tokens, offline=True)
+
+    def _open(
+        self,
+        url: str,
+        ca_file: Path | None,
+        secrets: Secrets,
+        last: LastSignIn,
+        tokens: Tokens | None,
+        *,
+        offline: bool,
+    ) -> Client:
+        from caller_app.domain.rulebook import read_rulebook
+
+        self._paths.make()
+        profile = profile_of(self._paths, last.server_id, last.user_id)
+        me = User(user_id=last.user_id, name=last.name, shown_name=last.shown_name, role=last.role)  # type: ignore[arg-type]
+        store = open_store(
+            profile.folder,
+            key_of(profile, secrets),
+            me=me,
+            server_id=last.server_id,
+            rules=read_rulebook(resource_text),
+            clock=self._clock,
+            board=Board(),
+            test_mode=last.test_mode,
+        )
+
+        def keep(refresh: str | None) -> None:
+            if refresh is None:
+                secrets.drop(f"{profile.name}/session")
+            else:
+                secrets.set(f"{profile.name}/session", refresh)
+
+        credentials = Credentials(tokens)
+        credentials.keep_with(keep)
+        shared: dict[str, Any] = {"credentials": credentials, "server_id": last.server_id}
+        return Client(
+            store,
+            sync_api=self._api(url, ca_file, before_request=store.assert_free, **shared),
+            ask_api=self._api(url, ca_file, **shared),
+            clock=self._clock,
+            secrets=secrets,
+            profile=profile,
+            server_name=last.server_name,
+            offline_since=self._clock.now() if offline else None,
+        )
+
+
+def _tokens(signed: SignedIn) -> Tokens:
+    return Tokens(signed.access_token, signed.refresh_token, signed.refresh_until)

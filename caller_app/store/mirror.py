@@ -75,7 +75,7 @@ def start_over(store: "LocalStore", why: str) -> None:
         lists.exec_driver_sql(
             "UPDATE meta SET mode = 'snapshot', cursor = 0, token = NULL, epoch = NULL, gen = gen + 1"
         )
-    log.warning("the list is read from zero: %s", why)
+    log.info("the list is read from zero: %s", why)
 
 
 def caught_up(store: "LocalStore") -> None:

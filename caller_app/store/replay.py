@@ -51,7 +51,7 @@ def take_device(store: "LocalStore", device_id: str, epoch: str) -> int:
             (device_id, epoch, len(olds) + 1),
         )
         touched.case_ids |= _cases(connection)
-    log.warning("new device id: %d retained changes go again", count)
+    (log.warning if count else log.info)("new device id: %d retained changes go again", count)
     return count
 
 

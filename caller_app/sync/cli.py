@@ -97,7 +97,7 @@ def _once(
 def _print_outbox(store: LocalStore, _profile: Profile) -> int:
     def rows(view: Snapshot) -> list[tuple[int, str, str, str, str | None, int, str]]:
         return [
-            tuple(row)  # type: ignore[misc]
+            tuple(row)
             for row in view.outbox.exec_driver_sql(
                 "SELECT dseq, change_id, kind, state, verdict, tries, recorded_at FROM outbox ORDER BY dseq"
             )

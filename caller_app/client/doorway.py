@@ -9,23 +9,23 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from caller_app.base.clock import Clock
 from caller_app.base.errors import CentreUnreachable, Refused, SignInNeeded, Unavailable
 from caller_app.base.lanes import Lane
-from caller_app.base.notices import Board
 from caller_app.base.paths import Paths, resource_text
 from caller_app.base.secrets import Secrets
-from caller_app.client import unlock
-from caller_app.client.client import Client
 from caller_app.domain.staff import User
-from caller_app.protocol.messages import SignedIn
-from caller_app.store.opening import open_store
 from caller_app.store.profile import CentreFile, LastSignIn, key_of, profile_of, read_centre, write_centre
-from caller_app.sync.api import Api
-from caller_app.sync.credentials import Credentials, Tokens
-from caller_app.sync.http import checked_url
+
+# Everything that brings SQLAlchemy, requests or argon2 is imported inside the deeds below, which run on the doorway's
+# lane: the window paints sign-in before they are loaded, and `warm` loads them meanwhile.
+if TYPE_CHECKING:
+    from caller_app.client.client import Client
+    from caller_app.protocol.messages import SignedIn
+    from caller_app.sync.api import Api
+    from caller_app.sync.credentials import Tokens
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,8 @@ class Doorway:
 
     def remember_centre(self, url: str, ca_file: Path | None = None) -> None:
         """Keep the centre's address (and CA file) for next time."""
+        from caller_app.sync.http import checked_url
+
         url = checked_url(url)
         file = read_centre(self._paths)
         last = file.last if file is not None and file.url == url else None
@@ -87,11 +89,17 @@ class Doorway:
         """Sign in and open the profile; offline for the person last signed in, within 12 hours."""
         return self._lane.submit(self._sign_in, name.strip(), password)
 
+    def warm(self) -> "Future[None]":
+        """Load behind the window what a sign-in will need."""
+        return self._lane.submit(_warm)
+
     def close(self) -> None:
         """End the doorway's own thread; clients go on."""
         self._lane.close()
 
-    def _api(self, url: str, ca_file: Path | None, **more: Any) -> Api:
+    def _api(self, url: str, ca_file: Path | None, **more: Any) -> "Api":
+        from caller_app.sync.api import Api
+
         transport = self._transport() if self._transport is not None else None
         return Api(url, ca_file=ca_file, transport=transport, **more)
 
@@ -103,7 +111,9 @@ class Doorway:
             api.close()
         return CentreInfo(hello.name, hello.test_mode, hello.server_id)
 
-    def _sign_in(self, name: str, password: str) -> Client:
+    def _sign_in(self, name: str, password: str) -> "Client":
+        from caller_app.client import unlock
+
         file = read_centre(self._paths)
         if file is None:
             raise Refused("Give the centre's address first.", field="url")
@@ -141,7 +151,10 @@ class Doorway:
 
     def _sign_in_offline(
         self, file: CentreFile, secrets: Secrets, name: str, password: str, fault: Unavailable
-    ) -> Client:
+    ) -> "Client":
+        from caller_app.client import unlock
+        from caller_app.sync.credentials import Tokens
+
         last = file.last
         if last is None:
             raise fault
@@ -163,11 +176,15 @@ class Doorway:
         ca_file: Path | None,
         secrets: Secrets,
         last: LastSignIn,
-        tokens: Tokens | None,
+        tokens: "Tokens | None",
         *,
         offline: bool,
-    ) -> Client:
+    ) -> "Client":
+        from caller_app.base.notices import Board
+        from caller_app.client.client import Client
         from caller_app.domain.rulebook import read_rulebook
+        from caller_app.store.opening import open_store
+        from caller_app.sync.credentials import Credentials
 
         self._paths.make()
         profile = profile_of(self._paths, last.server_id, last.user_id)
@@ -204,5 +221,14 @@ class Doorway:
         )
 
 
-def _tokens(signed: SignedIn) -> Tokens:
+def _tokens(signed: "SignedIn") -> "Tokens":
+    from caller_app.sync.credentials import Tokens
+
     return Tokens(signed.access_token, signed.refresh_token, signed.refresh_until)
+
+
+def _warm() -> None:
+    from caller_app.client import client, unlock
+    from caller_app.store import opening
+
+    log.debug("loaded %s, %s, %s", client.__name__, unlock.__name__, opening.__name__)

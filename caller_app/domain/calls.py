@@ -87,6 +87,7 @@ def without_identity(draft: CallDraft) -> CallDraft:
         identity_passed=False,
         identity_failed=False,
         identity_at=None,
+        page=0 if draft.identity_passed else draft.page,  # the pages for after the check are closed again
     )
 
 

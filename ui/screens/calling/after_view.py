@@ -1,0 +1,100 @@
+"""After a number that failed: the other number, or the next person. And the resting page between calls."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from caller_app.domain.phones import show as show_phone
+from caller_app.queries.rows import ListRow
+from ui.widgets.buttons import button
+from ui.widgets.panes import row
+from ui.widgets.texts import Text, key_cap
+
+
+class AfterView(QFrame):
+    """Enter rings the other number, N goes to the next person."""
+
+    other_taken = Signal()
+    next_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("pane", "true")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 24, 24, 24)
+        box.setSpacing(8)
+        self._done = Text("", "section", wrap=True)
+        self._number = Text("", "display", selectable=True)
+        self._ring = button("Ring this number", self.other_taken.emit, kind="primary", icon="phone", keys="Enter")
+        self._next = button("Next person", self.next_wanted.emit, icon="arrow-right", keys="N")
+        box.addWidget(self._done)
+        box.addSpacing(8)
+        box.addWidget(Text("There is another number in the same sitting:", "quiet", wrap=True))
+        box.addWidget(self._number)
+        box.addSpacing(8)
+        box.addLayout(row(self._ring, key_cap("Enter"), 16, self._next, key_cap("N"), None))
+        box.addStretch(1)
+
+    def show_other(self, sentence: str, number: str) -> None:
+        """Say what was recorded and which number is left."""
+        self._done.setText(sentence)
+        self._number.setText(show_phone(number))
+        self.setAccessibleName(
+            f"{sentence} Another number: {show_phone(number)}. Enter rings it, N for the next person."
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.other_taken.emit()
+        elif event.key() == Qt.Key.Key_N and not event.modifiers():
+            self.next_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class RestView(QFrame):
+    """Between calls: who comes next and why; Enter opens."""
+
+    opened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("pane", "true")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._case: str | None = None
+        box = QVBoxLayout(self)
+        box.setContentsMargins(48, 24, 48, 24)
+        box.setSpacing(8)
+        self._sentence = Text("", "quiet", wrap=True)
+        self._name = Text("", "display", wrap=True)
+        self._why = Text("", "large", wrap=True)
+        self._open = button("Open", self._go, kind="primary", icon="arrow-right", keys="Enter")
+        self._cap = key_cap("Enter")
+        box.addStretch(2)
+        for part in (self._sentence, self._name, self._why):
+            box.addWidget(part)
+        box.addSpacing(12)
+        box.addLayout(row(self._open, self._cap, None))
+        box.addStretch(3)
+
+    def show_rest(self, sentence: str, row_next: ListRow | None) -> None:
+        """Say what is next, or why nothing is."""
+        self._case = row_next.case_id if row_next is not None else None
+        self._sentence.setText(f"{sentence} Next:" if row_next is not None else sentence)
+        self._name.setText(row_next.shown_name if row_next is not None else "")
+        self._why.setText(row_next.why if row_next is not None else "")
+        for part in (self._name, self._why, self._open, self._cap):
+            part.setVisible(row_next is not None)
+        said = f"{row_next.shown_name}: {row_next.why}. Enter opens." if row_next is not None else ""
+        self.setAccessibleName(f"{sentence} {said}".strip())
+
+    def _go(self) -> None:
+        if self._case is not None:
+            self.opened.emit(self._case)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._go()
+        else:
+            super().keyPressEvent(event)

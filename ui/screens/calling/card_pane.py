@@ -1,0 +1,64 @@
+"""The middle while a card is open: head, numbers, identity check, and the place of script, details and forms."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from caller_app.queries.rows import Card
+from ui.screens.calling.card_view import CardHead
+from ui.screens.calling.detail_grid import DetailGrid
+from ui.screens.calling.identity_panel import IdentityView
+from ui.screens.calling.numbers_pane import NumbersPane
+from ui.screens.calling.script_view import ScriptView
+from ui.screens.calling.view import Pane
+
+
+class CardPane(QWidget):
+    """Holds the parts of the card; `column` takes the stack of script and forms at its end."""
+
+    def __init__(self, *, tel_links: Callable[[], bool], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._card: Card | None = None
+        self._pane: Pane = "script"
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(8)
+        top = QFrame()
+        top.setProperty("pane", "true")
+        inside = QVBoxLayout(top)
+        inside.setContentsMargins(16, 10, 16, 12)
+        inside.setSpacing(8)
+        self.head = CardHead()
+        self.numbers = NumbersPane(tel_links=tel_links)
+        self.identity = IdentityView()
+        self.details = DetailGrid()
+        for part in (self.head, self.numbers, self.identity):
+            inside.addWidget(part)
+        self.column.addWidget(top)
+        self.script = ScriptView()
+
+    def show_card(self, card: Card, *, page: int, answers: dict[str, Any]) -> None:
+        """Fill every part from the card."""
+        self._card = card
+        self.head.show_card(card)
+        self.numbers.show_card(card)
+        self.identity.show_panel(card.identity)
+        self.details.show_details(card.details)
+        self.script.show_page(card.pages, page, answers)
+        self.make_room(self._pane)
+
+    def show_page(self, page: int, answers: dict[str, Any]) -> None:
+        """Show another page, or the same with other answers."""
+        if self._card is not None:
+            self.script.show_page(self._card.pages, page, answers)
+
+    def make_room(self, pane: Pane) -> None:
+        """A form needs the height: the identity check stands back while it is open."""
+        self._pane = pane
+        card = self._card
+        if card is None:
+            return
+        open_script = pane == "script"
+        self.numbers.setVisible(pane in ("script", "after"))
+        self.identity.setVisible(open_script and not card.identity.passed)

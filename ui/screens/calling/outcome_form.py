@@ -1,0 +1,233 @@
+"""The form of one result: exactly what the code requires, the evidence for a wrong number, and what happens next.
+
+What a reader would get wrong: the form records nothing. It hands over plain facts; whether they suffice is decided by
+the command, and its refusal comes back to the field it names.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from caller_app.base.clock import london
+from caller_app.queries.rows import OutcomeForm, PadOutcome
+from ui.widgets.buttons import button
+from ui.widgets.choice_list import ChoiceList
+from ui.widgets.fact_form import FactForm
+from ui.widgets.panes import row, scrolling
+from ui.widgets.texts import Text
+
+ASK_AGAIN = (("y", "Yes, another time is fine"), ("n", "No, not about this again"))
+
+
+class OutcomeFormView(QFrame):
+    """Head, neutral text or warning where the code has one, fields, what follows, and the button that records."""
+
+    submitted = Signal(object, str)  # facts, how a wrong number is known
+    alternative_wanted = Signal()
+    given_up = Signal()
+
+    def __init__(self, *, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("pane", "true")
+        self._form: OutcomeForm | None = None
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(20, 14, 20, 14)
+        column.setSpacing(12)
+        self._title = Text("", "title", wrap=True)
+        self._definition = Text("", "quiet", wrap=True)
+        column.addWidget(self._title)
+        column.addWidget(self._definition)
+        self._say = Text("", "read", wrap=True, selectable=True)
+        self._say.setProperty("part", "read-box")
+        column.addWidget(self._say)
+        self._quick_label = Text("When?", "field")
+        self._quick_box = QVBoxLayout()
+        self._quick: ChoiceList | None = None
+        column.addWidget(self._quick_label)
+        column.addLayout(self._quick_box)
+        self._again_label = Text("May we ask again another time?  Y or N", "field")
+        self._again = ChoiceList(ASK_AGAIN, name="May we ask again another time?", numbered=False, columns=2)
+        self._again.changed.connect(self._turned)
+        column.addWidget(self._again_label)
+        column.addWidget(self._again)
+        self.facts = FactForm(today=today)
+        self.facts.submitted.connect(self._submit)
+        column.addWidget(self.facts)
+        self._evidence_label = Text("How do you know?", "field")
+        column.addWidget(self._evidence_label)
+        self._evidence_box = QVBoxLayout()
+        self._evidence: ChoiceList | None = None
+        column.addLayout(self._evidence_box)
+        self._refusal = Text("", "error", wrap=True)
+        self._refusal.hide()
+        column.addWidget(self._refusal)
+        column.addStretch(1)
+        box.addWidget(scrolling(inside, accessible="Result form"), 1)
+        foot = QFrame()
+        foot.setProperty("pane", "foot")
+        below = QVBoxLayout(foot)
+        below.setContentsMargins(20, 10, 20, 10)
+        self._next = Text("", "quiet", wrap=True)
+        self._record = button("Record", self.facts.go_on, kind="primary", icon="check", keys="Enter")
+        self._back = button("Back", self.given_up.emit, keys="Esc")
+        line = row(gap=8)
+        line.addWidget(self._next, 1)
+        line.addWidget(self._back)
+        line.addWidget(self._record)
+        below.addLayout(line)
+        box.addWidget(foot)
+
+    # ---- showing -------------------------------------------------------------------------------------------------
+
+    def show_form(
+        self,
+        form: OutcomeForm,
+        *,
+        alternative: PadOutcome | None,
+        say: str = "",
+        evidence: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Show what a code asks; values already filled in stay when it is the sister code."""
+        kept = self.facts.values() if self._form is not None and alternative is not None else {}
+        self._form = form
+        self._title.setText(form.label)
+        self._definition.setText(form.definition)
+        self._say.setText(say)
+        self._say.setVisible(bool(say))
+        self._next.setText(f"Then: {form.next_step[:1].lower()}{form.next_step[1:]}" if form.next_step else "")
+        self._show_again(form, alternative)
+        self.facts.show_fields(form.fields, {**dict(form.filled), **kept})
+        self._show_quick(form)
+        self._evidence = _replace(
+            self._evidence_box,
+            self._evidence,
+            ChoiceList(evidence, name="How do you know?", columns=2) if evidence else None,
+        )
+        self._evidence_label.setVisible(bool(evidence))
+        self._record.setText("Record and go on")
+        self._record.setAccessibleName(f"Record {form.label}")
+        self.say("")
+
+    def _show_again(self, form: OutcomeForm, alternative: PadOutcome | None) -> None:
+        shown = form.code in ("D01", "D02") and alternative is not None
+        self._again_label.setVisible(shown)
+        self._again.setVisible(shown)
+        self._again.blockSignals(True)
+        self._again.choose("y" if form.code == "D01" else "n")
+        self._again.blockSignals(False)
+
+    def _show_quick(self, form: OutcomeForm) -> None:
+        made = None
+        if form.quick_times:
+            choices = [(str(at), f"{one.label}: {one.words}") for at, one in enumerate(form.quick_times)]
+            made = ChoiceList((*choices, ("own", "Choose a day and time below")), name="When?", columns=1)
+            made.changed.connect(self._quick_chosen)
+        self._quick = _replace(self._quick_box, self._quick, made)
+        self._quick_label.setVisible(made is not None)
+
+    def focus(self) -> None:
+        """Go to what has to be answered first."""
+        if self._quick is not None:
+            self._quick.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._evidence is not None:
+            self._evidence.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._again.isVisibleTo(self):
+            row_of_reason = self.facts.first_empty()
+            if row_of_reason is not None:
+                row_of_reason.focus()
+            else:
+                self._record.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.facts.first_empty() is None or not self.facts.focus_first():
+            self._record.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say(self, sentence: str, field: str | None = None) -> None:
+        """Show a refusal at its field, else above the button."""
+        if field == "evidence" and self._evidence is not None:
+            self._evidence.setFocus(Qt.FocusReason.OtherFocusReason)
+        here = bool(sentence) and self.facts.set_fault(field, sentence)
+        self._refusal.setText("" if here else sentence)
+        self._refusal.setVisible(bool(sentence) and not here)
+
+    def set_busy(self, busy: bool) -> None:
+        """While the result is being written the form stays as it is."""
+        self._record.setDisabled(busy)
+
+    # ---- answering -----------------------------------------------------------------------------------------------
+
+    def submit(self) -> None:
+        """Record, if nothing is missing."""
+        self.facts.go_on()
+
+    def _submit(self) -> None:
+        if self._form is not None and self._record.isEnabled():
+            known = self._evidence.chosen() if self._evidence is not None else []
+            self.submitted.emit(self.facts.values(), known[0] if known else "")
+
+    def _turned(self) -> None:
+        wanted = "D01" if self._again.chosen() == ["y"] else "D02"
+        if self._form is not None and wanted != self._form.code and self._again.chosen():
+            self.alternative_wanted.emit()
+
+    def _quick_chosen(self) -> None:
+        if self._quick is None or self._form is None:
+            return
+        chosen = self._quick.chosen()
+        if not chosen:
+            return
+        day, time = self.facts.row("date"), self.facts.row("time")
+        if chosen[0] == "own":
+            if day is not None:
+                day.focus()
+            return
+        one = self._form.quick_times[int(chosen[0])]
+        start, end = london(one.from_at), london(one.to_at)
+        if day is not None:
+            day.set_value(start.date().isoformat())
+        if time is not None:
+            time.set_value(f"{start:%H:%M}-{end:%H:%M}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.facts.go_on()
+            return
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and event.text() and self._take_key(event.text().lower()):
+            return
+        super().keyPressEvent(event)
+
+    def _take_key(self, text: str) -> bool:
+        focus = self.focusWidget()
+        if isinstance(focus, QLineEdit | QPlainTextEdit) and focus.hasFocus():
+            return False
+        if text in "yn" and self._again.isVisibleTo(self):
+            self._again.choose(text)
+            return True
+        who = self.facts.row("anyone")
+        if text == "m" and who is not None:
+            who.set_value("me" if who.value() == "anyone" else "anyone")
+            return True
+        if any(one is not None and one.take_key(text) for one in (self._quick, self._evidence)):
+            return True
+        return self.facts.take_key(text)
+
+    def values(self) -> dict[str, Any]:
+        """Give what is filled in."""
+        return self.facts.values()
+
+
+def _replace(box: QVBoxLayout, before: ChoiceList | None, after: ChoiceList | None) -> ChoiceList | None:
+    if before is not None:
+        box.removeWidget(before)
+        before.setParent(None)
+        before.deleteLater()
+    if after is not None:
+        box.addWidget(after)
+    return after

@@ -1,0 +1,179 @@
+"""All results of the catalogue by group, searchable by word or code; what does not fit now says why.
+
+What a reader would get wrong: the buttons are made once and only change their look, so the pad costs nothing per
+person. Typing goes to the search box; Enter takes the first result that is left.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from caller_app.queries.rows import PadGroup, PadOutcome
+from ui.a11y import name
+from ui.widgets.buttons import button
+from ui.widgets.key_button import KeyButton
+from ui.widgets.panes import row, scrolling
+from ui.widgets.texts import Text
+
+COLUMNS = 3
+KEYS = {"C01": "F2", "C03": "F3", "P02": "F4", "R01": "F7", "D01": "F8", "S01": "Ctrl+F4"}
+
+
+class PadColumn(QWidget):
+    """One column of groups."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setSpacing(2)
+
+
+class OutcomePad(QFrame):
+    """Search box, three columns of results, the reason line."""
+
+    outcome_chosen = Signal(str)
+    given_up = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("pane", "true")
+        self._codes: dict[str, KeyButton] = {}
+        self._heads: dict[str, tuple[Text, tuple[str, ...]]] = {}
+        self._outcomes: dict[str, PadOutcome] = {}
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 10, 16, 12)
+        box.setSpacing(8)
+        self.search = name(QLineEdit(), "Find a result by word or code")
+        self.search.setPlaceholderText("Word or code, Enter takes the first")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self._take_first)
+        self.search.installEventFilter(self)
+        box.addLayout(
+            row(
+                Text("What was the result?", "section"), 16, self.search, button("Back", self.given_up.emit, keys="Esc")
+            )
+        )
+        inside = QWidget()
+        across = QHBoxLayout(inside)
+        across.setContentsMargins(0, 0, 8, 0)
+        across.setSpacing(16)
+        self._columns = [PadColumn() for _ in range(COLUMNS)]
+        for column in self._columns:
+            across.addWidget(column, 1, Qt.AlignmentFlag.AlignTop)
+        box.addWidget(scrolling(inside, accessible="Results"), 1)
+        self._reason = Text("", "quiet", wrap=True)
+        self._reason.setMinimumHeight(self._reason.fontMetrics().lineSpacing() * 2)
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
+        box.addWidget(self._reason)
+
+    def show_pad(self, groups: tuple[PadGroup, ...]) -> None:
+        """Show which results fit this moment of the call."""
+        self._outcomes = {one.code: one for group in groups for one in group.outcomes}
+        if set(self._outcomes) != set(self._codes):
+            self._build(groups)
+        for code, made in self._codes.items():
+            one = self._outcomes[code]
+            made.set_possible(one.possible, one.why_not)
+
+    def _build(self, groups: tuple[PadGroup, ...]) -> None:
+        for made in self._codes.values():
+            made.deleteLater()
+        for head, _ in self._heads.values():
+            head.deleteLater()
+        self._codes, self._heads = {}, {}
+        total = sum(len(group.outcomes) + 1 for group in groups)
+        used, at = 0, 0
+        for group in groups:
+            size = len(group.outcomes) + 1
+            if used and used + size / 2 > total / COLUMNS and at < COLUMNS - 1:
+                at, used = at + 1, 0
+            used += size
+            column = self._columns[at].box
+            head = Text(group.name, "overline")
+            head.setContentsMargins(0, 8 if column.count() else 0, 0, 2)
+            column.addWidget(head)
+            self._heads[group.name] = (head, tuple(one.code for one in group.outcomes))
+            for one in group.outcomes:
+                made = KeyButton(f"{one.code}   {one.label}", KEYS.get(one.code, ""), kind="pad")
+                made.clicked.connect(lambda _checked=False, code=one.code: self._chosen(code))
+                made.installEventFilter(self)
+                column.addWidget(made)
+                self._codes[one.code] = made
+
+    def open(self) -> None:
+        """Begin anew: nothing typed, focus in the search box."""
+        self.search.clear()
+        self._reason.setText("")
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say(self, sentence: str) -> None:
+        """Say why something was refused."""
+        self._reason.setText(sentence)
+
+    def found(self) -> list[str]:
+        """Give the codes that are left by the search, possible ones first."""
+        left = [code for code, made in self._codes.items() if not made.isHidden()]
+        return sorted(left, key=lambda code: not self._outcomes[code].possible)
+
+    def _filter(self, text: str) -> None:
+        wanted = text.lower().split()
+        for code, made in self._codes.items():
+            one = self._outcomes[code]
+            said = f"{code} {one.label} {one.definition}".lower()
+            made.setVisible(all(word in said for word in wanted))
+        for head, codes in self._heads.values():
+            head.setVisible(any(not self._codes[code].isHidden() for code in codes))
+        left = self.found()
+        if not left:
+            self._reason.setText("No result matches. Clear the search to see all of them.")
+        elif wanted:
+            self._tell(left[0])
+        else:
+            self._reason.setText("")
+
+    def _take_first(self) -> None:
+        left = self.found()
+        if left and self.search.text().strip():
+            self._chosen(left[0])
+
+    def _chosen(self, code: str) -> None:
+        one = self._outcomes[code]
+        if one.possible:
+            self.outcome_chosen.emit(code)
+        else:
+            self._reason.setText(f"{one.label}: {one.why_not}")
+
+    def _tell(self, code: str) -> None:
+        one = self._outcomes[code]
+        why = "" if one.possible else f" Not now: {one.why_not}"
+        self._reason.setText(f"{one.code}  {one.definition}{why}")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.Enter) and isinstance(watched, KeyButton):
+            code = next((code for code, made in self._codes.items() if made is watched), None)
+            if code is not None:
+                self._tell(code)
+        elif event.type() == QEvent.Type.KeyPress and watched is self.search and isinstance(event, QKeyEvent):
+            left = self.found()
+            if event.key() == Qt.Key.Key_Down and left:
+                first = next(code for code in self._codes if code in left)
+                self._codes[first].setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        shown = [made for made in self._codes.values() if not made.isHidden()]
+        here = next((n for n, made in enumerate(shown) if made.hasFocus()), None)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and here is not None:
+            shown[here].click()
+        elif step is not None and here is not None:
+            to = here + step
+            if to < 0:
+                self.search.setFocus(Qt.FocusReason.TabFocusReason)
+            elif to < len(shown):
+                shown[to].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,335 @@
+"""The caller's window: list, card with script, offers, and the bar of results. Shows; the presenters decide.
+
+What a reader would get wrong: nothing here opens a dialog. Forms, pad, correction and the other number take the place
+of the script and give it back, so that the focus is always on the next action.
+"""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from caller_app.base.clock import london_day
+from caller_app.base.notices import Notice
+from caller_app.queries.rows import Card, CorrectionForm, ListCounts, ListRow, OutcomeForm, PadGroup, PadOutcome
+from ui.actions import action
+from ui.screens.calling.after_view import AfterView, RestView
+from ui.screens.calling.card_pane import CardPane
+from ui.screens.calling.correction_editor import CorrectionEditor
+from ui.screens.calling.header import Header
+from ui.screens.calling.list_pane import ListPane
+from ui.screens.calling.outcome_bar import OutcomeBar
+from ui.screens.calling.outcome_form import OutcomeFormView
+from ui.screens.calling.outcome_pad import OutcomePad
+from ui.screens.calling.presenter import CallingPresenter
+from ui.screens.calling.side_pane import SidePane
+from ui.screens.calling.view import Pane, Place
+from ui.tasks import Desk
+from ui.widgets.banner import Banner
+from ui.widgets.toast import Toast
+
+
+class CallingScreen(QWidget):
+    """One window, nothing on top of it."""
+
+    worried = Signal()
+    lookup_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._labels: dict[str, str] = {"C06": "Maximum attempts reached"}
+        self._outcomes: dict[str, PadOutcome] = {}
+        self._pane: Pane = "rest"
+        self._lay_out(desk)
+        self.presenter = CallingPresenter(self, desk.work(self), hold=desk.client.hold)
+        self._wire()
+        self._keys()
+
+    def _lay_out(self, desk: Desk) -> None:
+        def today() -> Any:
+            return london_day(desk.clock.now())
+
+        box = QVBoxLayout(self)
+        box.setContentsMargins(8, 8, 8, 8)
+        box.setSpacing(8)
+        self.header = Header()
+        box.addWidget(self.header)
+        self.banner = Banner(closable=True)
+        box.addWidget(self.banner)
+        self.list_pane = ListPane()
+        self.card_pane = CardPane(tel_links=lambda: bool(desk.settings.get("tel_links")))
+        self.side = SidePane(self._labels)
+        self.rest = RestView()
+        self.pad = OutcomePad()
+        self.form = OutcomeFormView(today=today)
+        self.editor = CorrectionEditor(today=today)
+        self.after = AfterView()
+        self.stack = QStackedWidget()
+        for part in (self.card_pane.script, self.card_pane.details, self.pad, self.form, self.editor, self.after):
+            self.stack.addWidget(part)
+        self.card_pane.column.addWidget(self.stack, 1)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.rest)
+        self.middle.addWidget(self.card_pane)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        for part in (self.list_pane, self.middle, self.side):
+            self.splitter.addWidget(part)
+        self.list_pane.setMinimumWidth(220)
+        self.side.setMinimumWidth(240)
+        self.middle.setMinimumWidth(480)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 6)
+        self.splitter.setStretchFactor(2, 3)
+        self.splitter.setSizes([280, 780, 300])
+        box.addWidget(self.splitter, 1)
+        self.bar = OutcomeBar()
+        box.addWidget(self.bar)
+        self.toast = Toast(self, lift=72)
+
+    def _wire(self) -> None:
+        one = self.presenter
+        self.list_pane.searched.connect(one.listing.on_searched)
+        self.list_pane.person_opened.connect(one.on_person_opened)
+        self.list_pane.more_wanted.connect(one.listing.on_more_wanted)
+        self.rest.opened.connect(one.on_person_opened)
+        card = self.card_pane
+        card.head.left.connect(one.on_left)
+        card.numbers.dial_pressed.connect(one.on_dial_pressed)
+        card.numbers.number_chosen.connect(one.on_number_chosen)
+        card.identity.reveal_pressed.connect(one.identity.on_reveal_pressed)
+        card.identity.ticked.connect(one.identity.on_ticked)
+        card.identity.done.connect(self._focus_script)
+        card.identity.unconfirmed_pressed.connect(lambda: one.recording.on_outcome_chosen("R02"))
+        card.details.chosen.connect(one.details.on_detail_chosen)
+        card.script.page_moved.connect(one.script.on_page_moved)
+        card.script.answered.connect(one.script.on_answered)
+        card.script.identity_wanted.connect(self._identity_wanted)
+        card.script.details_wanted.connect(one.details.on_details_wanted)
+        card.details.given_up.connect(lambda: self.turn_to("script"))
+        self.side.note_typed.connect(one.script.on_note_typed)
+        self.side.note_paused.connect(one.script.flush)
+        self.pad.outcome_chosen.connect(one.recording.on_outcome_chosen)
+        self.pad.given_up.connect(lambda: self.turn_to("script"))
+        self.form.submitted.connect(one.recording.on_form_submitted)
+        self.form.alternative_wanted.connect(one.recording.on_alternative_wanted)
+        self.form.given_up.connect(lambda: self.turn_to("script"))
+        self.editor.submitted.connect(one.details.on_submitted)
+        self.editor.given_up.connect(lambda: self.turn_to("script"))
+        self.after.other_taken.connect(one.recording.on_other_number_taken)
+        self.after.next_wanted.connect(one.recording.on_next_wanted)
+        self.bar.pressed.connect(self._bar_pressed)
+        self.bar.worried.connect(self.worried)
+        self.toast.ended.connect(one.recording.on_receipt_gone)
+
+    def _keys(self) -> None:
+        for name in ("no_answer", "voicemail", "wrong_number", "call_back", "declined", "finish"):
+            action(self, name, lambda name=name: self._bar_pressed(name))
+        action(self, "died", lambda: self.presenter.recording.on_outcome_chosen("S01"))
+        action(self, "save_and_next", self._save_and_next)
+        action(self, "undo", self._undo, inside_only=True)
+        action(self, "to_list", self.list_pane.focus)
+        action(self, "to_timeline", lambda: self.side.area.setFocus(Qt.FocusReason.ShortcutFocusReason))
+
+    def start(self) -> None:
+        """Show the list for the first time."""
+        self.presenter.start()
+
+    def take_incoming(self, case_id: str) -> None:
+        """Someone rang us: the call goes on on their record."""
+        self.presenter.on_incoming_taken(case_id)
+
+    def open_person(self, case_id: str) -> None:
+        """Open a person from another screen."""
+        self.presenter.on_person_opened(case_id)
+
+    def on_notice(self, notice: Notice) -> None:
+        """Rows changed on this workstation."""
+        self.presenter.on_notice(notice.kinds, notice.ids, notice.by)
+
+    def shown(self) -> None:
+        """Come back to where the call stands."""
+        self.turn_to(self._pane)
+
+    def close_down(self) -> None:
+        """The window goes: what was typed is kept, the number leaves the clipboard."""
+        self.presenter.script.flush()
+        self.card_pane.numbers.clear_clipboard()
+
+    def panes(self) -> list[QWidget]:
+        """List the places F6 goes round."""
+        middle = {"rest": self.rest, "script": self.card_pane.script, "after": self.after}
+        return [
+            self.list_pane.list,
+            middle.get(self._pane, self.stack),
+            self.side.area,
+            self.side.note,
+            self.bar.buttons["no_answer"],
+        ]
+
+    @property
+    def case_id(self) -> str | None:
+        """Name whom F12 is about: the open card, else the highlighted row."""
+        if self.presenter.state.case_id is not None:
+            return self.presenter.state.case_id
+        row = self.list_pane.selected()
+        return row.case_id if row is not None else None
+
+    # ---- what the presenters ask ---------------------------------------------------------------------------------
+
+    def show_counts(self, counts: ListCounts, *, with_project: bool) -> None:
+        self.header.show_counts(counts, with_project=with_project)
+        self.list_pane.show_counts(counts)
+
+    def show_list(self, rows: tuple[ListRow, ...], *, more: bool, search: str) -> None:
+        self.list_pane.show_rows(rows, more=more, search=search)
+
+    def add_to_list(self, rows: tuple[ListRow, ...], *, more: bool) -> None:
+        self.list_pane.add_rows(rows, more=more)
+
+    def mark_open(self, case_id: str | None) -> None:
+        self.list_pane.mark_open(case_id)
+
+    def show_rest(self, sentence: str, next_row: ListRow | None) -> None:
+        self.rest.show_rest(sentence, next_row)
+
+    def show_card(self, card: Card, *, page: int, answers: dict[str, Any], note: str) -> None:
+        self.card_pane.show_card(card, page=page, answers=answers)
+        self.side.show_card(card)
+        self.side.show_note(note)
+
+    def show_page(self, page: int, answers: dict[str, Any]) -> None:
+        self.card_pane.show_page(page, answers)
+
+    def show_pad(self, groups: tuple[PadGroup, ...]) -> None:
+        self._outcomes = {one.code: one for group in groups for one in group.outcomes}
+        self._labels.update({code: one.label for code, one in self._outcomes.items()})
+        self.pad.show_pad(groups)
+        self._show_possible()
+
+    def show_form(
+        self, form: OutcomeForm, *, alternative: PadOutcome | None, say: str, evidence: tuple[tuple[str, str], ...]
+    ) -> None:
+        self.form.show_form(form, alternative=alternative, say=say, evidence=evidence)
+
+    def show_correction(self, form: CorrectionForm) -> None:
+        self.editor.show_form(form)
+
+    def offer_other_number(self, sentence: str, number: str) -> None:
+        self.after.show_other(sentence, number)
+
+    def turn_to(self, pane: Pane) -> None:
+        self._pane = pane
+        self.middle.setCurrentWidget(self.rest if pane == "rest" else self.card_pane)
+        self.side.setVisible(pane != "rest")
+        if pane != "rest":
+            shown = {
+                "script": self.card_pane.script, "details": self.card_pane.details, "pad": self.pad, "form": self.form,
+                "correction": self.editor, "after": self.after,
+            }[pane]  # fmt: skip
+            self.stack.setCurrentWidget(shown)
+            self.card_pane.make_room(pane)
+        self._show_possible()
+        focus = {
+            "rest": self.rest.setFocus, "script": self._focus_script, "pad": self.pad.open, "form": self.form.focus,
+            "details": self.card_pane.details.focus, "correction": self.editor.focus, "after": self.after.setFocus,
+        }  # fmt: skip
+        focus[pane]()
+
+    def focus_numbers(self) -> None:
+        if not self.card_pane.numbers.focus():
+            self._focus_script()
+
+    def focus_identity(self) -> None:
+        self.card_pane.identity.focus()
+
+    def hand_over_number(self, number: str) -> None:
+        self.card_pane.numbers.hand_over(number)
+
+    def show_receipt(self, sentence: str, *, undo: bool) -> None:
+        if undo:
+            self.toast.say(sentence, deed="Undo", act=self.presenter.recording.on_undo_pressed, keys="Ctrl+Z")
+        else:
+            self.toast.say(sentence)
+
+    def hide_receipt(self) -> None:
+        self.toast.end()
+
+    def show_refusal(self, place: Place, sentence: str, field: str | None = None) -> None:
+        if place == "form" and self._pane == "form":
+            self.form.say(sentence, field)
+        elif place == "correction" and self._pane == "correction":
+            self.editor.say(sentence, field)
+        elif place == "identity":
+            self.card_pane.identity.show_refusal(sentence)
+        elif place == "pad" and self._pane == "pad":
+            self.pad.say(sentence)
+        elif field == "note":
+            self.side.show_refusal(sentence)
+        else:
+            self.banner.say(sentence, "caution")
+
+    def clear_refusals(self) -> None:
+        self.form.say("")
+        self.editor.say("")
+        self.card_pane.identity.show_refusal("")
+        self.side.show_refusal("")
+        self.banner.clear()
+
+    def show_banner(self, sentence: str) -> None:
+        self.banner.say(sentence, "caution")
+
+    def hide_banner(self) -> None:
+        self.banner.clear()
+
+    def offer_help(self, sentence: str) -> None:
+        self.banner.say(sentence, "danger", deed="I am worried", act=self.worried.emit)
+
+    def set_recording(self, recording: bool) -> None:
+        self.bar.set_busy(recording)
+        self.form.set_busy(recording)
+
+    # ---- keys ----------------------------------------------------------------------------------------------------
+
+    def _show_possible(self) -> None:
+        self.bar.show_possible(self._outcomes, call_open=self._pane not in ("rest", "after"))
+
+    def _bar_pressed(self, name: str) -> None:
+        record = self.presenter.recording
+        deeds = {
+            "no_answer": lambda: record.on_outcome_chosen("C01"),
+            "voicemail": lambda: record.on_outcome_chosen("C03"),
+            "wrong_number": lambda: record.on_outcome_chosen("P02"),
+            "call_back": lambda: record.on_outcome_chosen("R01"),
+            "declined": record.on_decline_wanted,
+            "finish": record.on_pad_wanted,
+        }
+        deeds[name]()
+
+    def _save_and_next(self) -> None:
+        if self._pane == "form":
+            self.form.submit()
+        elif self._pane == "after":
+            self.presenter.recording.on_next_wanted()
+        elif self._pane == "script":
+            self.presenter.recording.on_pad_wanted()
+
+    def _undo(self) -> None:
+        self.presenter.recording.on_undo_pressed()
+
+    def _identity_wanted(self) -> None:
+        self.presenter.identity.on_reveal_pressed()
+        self.focus_identity()
+
+    def _focus_script(self) -> None:
+        if self._pane == "script":
+            self.card_pane.script.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._pane in ("script", "details", "pad", "form", "correction"):
+            self.turn_to("script")
+            return
+        super().keyPressEvent(event)

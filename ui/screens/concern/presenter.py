@@ -1,0 +1,200 @@
+"""I am worried about this person: help first, record second (domain rules 2.15).
+
+What a reader would get wrong: the three choices and their words never wait for a write or for the network. The routes
+are read ahead when the card opens; if even that failed, the sentence to say and 999 are still on the screen.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from caller_app.commands.concerns import add_to_concern, raise_concern, reveal_danger_details
+from caller_app.queries.concerns import danger_details, help_routes
+from caller_app.queries.rows import DangerDetails, HelpRoute
+from ui.messages import sentence_of
+
+ROUTES = ("immediate", "distress", "safeguarding")
+
+
+class Work(Protocol):
+    """How this presenter runs deeds and questions off the GUI thread."""
+
+    def write(
+        self,
+        command: Callable[..., Any],
+        /,
+        *,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        **facts: Any,
+    ) -> None: ...
+
+    def read(
+        self,
+        query: Callable[..., Any],
+        /,
+        *,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+        latest: str | None = None,
+        **question: Any,
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A concern of this call that is on disk: further words and people told are added to it, nothing is edited."""
+
+    concern_id: str
+    route: str
+
+
+class ConcernView(Protocol):
+    """The screen as its presenter sees it."""
+
+    def show_choices(self, routes: tuple[HelpRoute, ...], shown_name: str) -> None: ...
+    def show_route(self, route: HelpRoute, kept: Kept | None) -> None: ...
+    def show_danger(self, details: DangerDetails | None) -> None: ...
+    def show_kept(self, kept: Kept, sentence: str) -> None: ...
+    def show_refusal(self, sentence: str) -> None: ...
+    def set_saving(self, saving: bool) -> None: ...
+    def close_panel(self, case_id: str, concern_id: str | None) -> None: ...
+
+
+class ConcernPresenter:
+    """Shows the help, reveals the address for 999, keeps the record."""
+
+    def __init__(self, view: ConcernView, work: Work, *, is_online: Callable[[], bool]) -> None:
+        self._view = view
+        self._work = work
+        self._is_online = is_online
+        self._case_id: str | None = None
+        self._name = ""
+        self._routes: tuple[HelpRoute, ...] = ()
+        self._route: HelpRoute | None = None
+        self._kept: Kept | None = None
+        self._saving = False
+
+    def open_for(self, case_id: str, shown_name: str) -> None:
+        """F12: the three choices for this person, at once."""
+        if case_id != self._case_id:
+            self._case_id, self._name, self._kept, self._route = case_id, shown_name, None, None
+            self._view.show_danger(None)
+        self._view.show_choices(self._routes, self._name)
+        self._work.read(
+            help_routes,
+            case_id=case_id,
+            latest="routes",
+            done=lambda routes: self._read(routes, case_id),
+            failed=self._failed,
+        )
+
+    def _read(self, routes: tuple[HelpRoute, ...], case_id: str) -> None:
+        if case_id != self._case_id:
+            return
+        self._routes = routes
+        if self._route is None:
+            self._view.show_choices(routes, self._name)
+
+    def on_route_chosen(self, name: str) -> None:
+        """One of the three: what to say, what to ask, whom to ring."""
+        route = next((one for one in self._routes if one.route == name), None)
+        if route is not None:
+            self._route = route
+            self._view.show_route(route, self._kept)
+
+    def on_back(self) -> None:
+        """Back to the three choices, or out."""
+        if self._route is not None:
+            self._route = None
+            self._view.show_choices(self._routes, self._name)
+        else:
+            self.on_closed()
+
+    def on_closed(self) -> None:
+        """Back to the call."""
+        if self._case_id is not None:
+            self._view.show_danger(None)
+            case_id, self._route = self._case_id, None
+            self._view.close_panel(case_id, self._kept.concern_id if self._kept else None)
+
+    # ---- address for 999 -----------------------------------------------------------------------------------------
+
+    def on_reveal_pressed(self) -> None:
+        """Show address and numbers to read to the operator; the reveal is on disk first."""
+        case_id = self._case_id
+        if case_id is None:
+            return
+        self._work.write(
+            reveal_danger_details, case_id=case_id, done=lambda _: self._revealed(case_id), failed=self._failed
+        )
+
+    def _revealed(self, case_id: str) -> None:
+        self._work.read(
+            danger_details,
+            case_id=case_id,
+            latest="danger",
+            done=lambda details: self._show_danger(details, case_id),
+            failed=self._failed,
+        )
+
+    def _show_danger(self, details: DangerDetails, case_id: str) -> None:
+        if case_id == self._case_id and self._route is not None:
+            self._view.show_danger(details)
+
+    # ---- the record ----------------------------------------------------------------------------------------------
+
+    def on_saved(self, words: str, told: tuple[str, ...]) -> None:
+        """Keep what was said and who was told; a second time adds to the same record."""
+        case_id, route = self._case_id, self._route
+        if case_id is None or route is None or self._saving:
+            return
+        words = words.strip()
+        if self._kept is None or self._kept.route != route.route:
+            if not words:
+                self._view.show_refusal("Write what was said, in their words. A few words are enough.")
+                return
+            self._saving = True
+            self._view.set_saving(True)
+            self._work.write(
+                raise_concern,
+                case_id=case_id,
+                route=route.route,
+                words=words,
+                told=told,
+                done=lambda concern_id: self._raised(Kept(concern_id, route.route)),
+                failed=self._failed,
+            )
+            return
+        if not words and not told:
+            self._view.show_refusal("There is nothing to add yet.")
+            return
+        self._saving = True
+        self._view.set_saving(True)
+        kept = self._kept
+        self._work.write(
+            add_to_concern,
+            case_id=case_id,
+            concern_id=kept.concern_id,
+            words=words,
+            told=told,
+            done=lambda _: self._raised(kept),
+            failed=self._failed,
+        )
+
+    def _raised(self, kept: Kept) -> None:
+        self._saving = False
+        self._view.set_saving(False)
+        self._kept = kept
+        self._view.show_kept(
+            kept,
+            "Kept on this workstation and being sent first."
+            if self._is_online()
+            else "Kept on this workstation. You are offline, so nobody has been told electronically: "
+            "ring your supervisor now.",
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self._saving = False
+        self._view.set_saving(False)
+        self._view.show_refusal(sentence_of(error))

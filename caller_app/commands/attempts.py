@@ -34,7 +34,7 @@ from caller_app.domain.changes import (
     ReferralRequested,
 )
 from caller_app.domain.items import Item
-from caller_app.domain.outcomes import Outcome, check_facts
+from caller_app.domain.outcomes import SAFETY, Outcome, check_facts
 from caller_app.domain.projects import Project
 from caller_app.store.unit import Unit
 
@@ -50,7 +50,7 @@ class RecordedAct:
     change_ids: tuple[str, ...]
     sentence: str
     other_number: str | None  # the next number worth dialling in this sitting
-    undo_until: datetime
+    undo_until: datetime  # the moment of recording where only the supervisor may take it back
     hints: tuple[str, ...] = ()  # what was noticed in the note
     offer_concern: bool = False  # the note holds a word that calls for F12
 
@@ -135,7 +135,7 @@ def record_attempt(
         change_ids=tuple(change_ids),
         sentence=_sentence(one, slot.words if slot else "", len(said)),
         other_number=_other_number(unit, case_id, draft, used) if one.code in NOT_REACHED else None,
-        undo_until=unit.now + UNDO,
+        undo_until=unit.now if one.code in SAFETY else unit.now + UNDO,
         hints=noticed.hints,
         offer_concern=noticed.offer_concern,
     )
@@ -156,6 +156,10 @@ def supersede_attempt(unit: Unit, *, attempt_id: str, reason: str = "undone by t
     attempt = before.change
     if not isinstance(attempt, AttemptRecorded):
         raise Refused("This is not a call.")
+    if attempt.outcome in SAFETY:
+        raise Refused(
+            "A stop, a death or a risk is taken back by the supervisor only. Ring them now: until then it holds."
+        )
     if _is_superseded(unit, attempt.case_id, attempt_id):
         raise Refused("This call has been taken back already.")
     change_id = unit.record(

@@ -110,3 +110,10 @@ def install_qt_messages() -> None:
         qt_log.log(levels.get(kind, logging.WARNING), "%s: %s", context.category or "default", words)
 
     qInstallMessageHandler(handler)
+
+
+def uninstall_qt_messages() -> None:
+    """Give Qt its own message handler back."""
+    from PySide6.QtCore import qInstallMessageHandler
+
+    qInstallMessageHandler(None)

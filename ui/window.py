@@ -8,7 +8,7 @@ import base64
 import binascii
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -62,7 +62,7 @@ class Window(QMainWindow):
 
     def show_sign_in(self) -> None:
         """Ask who works."""
-        screen = SignInScreen(self.door, self.tasks, self.clock)
+        screen = SignInScreen(self.door, self.tasks)
         screen.signed_in.connect(self.show_desk)
         screen.other_centre_wanted.connect(self.show_setup)
         self._show(screen)
@@ -80,6 +80,10 @@ class Window(QMainWindow):
         """Close the person's files and ask who works; nothing unsent is lost by it."""
         self._close_client()
         self.show_sign_in()
+
+    def warm(self) -> None:
+        """Load behind the first paint what a sign-in will need."""
+        self.tasks.watch(self, self.door.warm())
 
     def come_to_front(self) -> None:
         """A second copy was started: show this one."""
@@ -108,11 +112,18 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         kept = base64.b64encode(bytes(self.saveGeometry().data())).decode()
         self.remembered.set("geometry", kept)
+        # Gone from the screen at once: draining the lanes may take a moment.
+        self.hide()
         self._close_client()
         self.door.close()
         crash.listen(None)
         self.bridge.close()
         event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange and self.client is not None:
+            self.client.watch(active=self.isActiveWindow())
+        super().changeEvent(event)
 
     def _close_client(self) -> None:
         if self.navigation is not None:

@@ -31,8 +31,8 @@ class SetupView(Protocol):
 class Door(Protocol):
     """What of the client's doorway is used here."""
 
-    def check_centre(self, url: str, ca_file: str | None = None) -> "Future[Any]": ...
-    def remember_centre(self, url: str, ca_file: str | None = None) -> Any: ...
+    def check_centre(self, url: str, ca_file: Path | None = None) -> "Future[Any]": ...
+    def remember_centre(self, url: str, ca_file: Path | None = None) -> Any: ...
 
 
 Watch = Callable[..., None]
@@ -43,8 +43,8 @@ class SetupPresenter:
 
     def __init__(self, view: SetupView, door: Door, watch: Watch) -> None:
         self._view, self._door, self._watch = view, door, watch
-        self._asked: tuple[str, str | None] | None = None
-        self._found: tuple[str, str | None] | None = None
+        self._asked: tuple[str, Path | None] | None = None
+        self._found: tuple[str, Path | None] | None = None
 
     def on_changed(self) -> None:
         """The address or the file was edited: what was found no longer counts."""
@@ -76,14 +76,14 @@ class SetupPresenter:
             self._door.remember_centre(url, ca_file)
             self._view.finish()
 
-    def _answered(self, asked: tuple[str, str | None], centre: Any) -> None:
+    def _answered(self, asked: tuple[str, Path | None], centre: Any) -> None:
         if asked != self._asked:
             return
         self._found, self._asked = asked, None
         self._view.show_checking(False)
         self._view.show_found(centre.name, test_mode=centre.test_mode)
 
-    def _failed(self, asked: tuple[str, str | None], fault: Exception) -> None:
+    def _failed(self, asked: tuple[str, Path | None], fault: Exception) -> None:
         if asked != self._asked:
             return
         self._asked = None
@@ -118,11 +118,11 @@ def clean_address(typed: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
 
 
-def clean_ca_file(typed: str) -> str | None:
+def clean_ca_file(typed: str) -> Path | None:
     """Check that the certificate file, where one is named, is there."""
     text = typed.strip()
     if not text:
         return None
     if not Path(text).is_file():
         raise Refused("There is no file of this name. Choose the certificate file you were given.", field="ca_file")
-    return text
+    return Path(text)

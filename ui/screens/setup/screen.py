@@ -68,7 +68,7 @@ class SetupScreen(Sheet):
         known = door.remembered()
         if known is not None:
             self.url.setText(known.url)
-            self.ca_file.setText(known.ca_file or "")
+            self.ca_file.setText(str(known.ca_file or ""))
 
     def focus_first(self) -> None:
         """Begin with the address."""

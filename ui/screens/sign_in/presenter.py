@@ -6,10 +6,8 @@ client's to say (`offline_since`); this screen promises nothing.
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import datetime
 from typing import Any, Protocol
 
-from caller_app.base.clock import Clock, london, london_day
 from caller_app.base.errors import Refused
 
 
@@ -31,8 +29,8 @@ class Door(Protocol):
 class SignInPresenter:
     """Who works?"""
 
-    def __init__(self, view: SignInView, door: Door, watch: Callable[..., None], clock: Clock) -> None:
-        self._view, self._door, self._watch, self._clock = view, door, watch, clock
+    def __init__(self, view: SignInView, door: Door, watch: Callable[..., None]) -> None:
+        self._view, self._door, self._watch = view, door, watch
         self._trying = False
 
     def last_name(self) -> str:
@@ -46,14 +44,13 @@ class SignInPresenter:
         return known.url if known is not None else ""
 
     def offline_words(self) -> str:
-        """Say until when the last person may open without the centre; empty where nobody may."""
+        """Say who may open without the centre and for how long; empty where nobody may."""
         known = self._door.remembered()
-        until = known.may_unlock_until if known is not None else None
-        if not known or not known.last_name or until is None or until <= self._clock.now():
+        if known is None or not known.last_name:
             return ""
         return (
-            f"If the centre cannot be reached, {known.last_name} can open their list with the same password until "
-            f"{when(until, self._clock.now())}."
+            f"If the centre cannot be reached, {known.last_name} can still open their list with the same password, "
+            "up to 12 hours after signing in with the centre."
         )
 
     def on_sign_in(self, name: str, password: str) -> None:
@@ -78,15 +75,3 @@ class SignInPresenter:
         self._trying = False
         self._view.show_trying(False)
         self._view.show_failure(fault)
-
-
-def when(moment: datetime, now: datetime) -> str:
-    """Say a time as London people do: "18:40 today", "06:10 tomorrow", else with its date."""
-    clock = london(moment).strftime("%H:%M")
-    days = (london_day(moment) - london_day(now)).days
-    if days == 0:
-        return f"{clock} today"
-    if days == 1:
-        return f"{clock} tomorrow"
-    local = london(moment)
-    return f"{clock} on {local.day} {local.strftime('%B')}"

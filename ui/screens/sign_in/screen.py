@@ -5,7 +5,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
-from caller_app.base.clock import Clock
 from ui.messages import tell
 from ui.screens.sign_in.presenter import SignInPresenter
 from ui.tasks import Tasks
@@ -22,10 +21,10 @@ class SignInScreen(Sheet):
     signed_in = Signal(object)
     other_centre_wanted = Signal()
 
-    def __init__(self, door: Any, tasks: Tasks, clock: Clock) -> None:
+    def __init__(self, door: Any, tasks: Tasks) -> None:
         super().__init__("Sign in")
         self.presenter = SignInPresenter(
-            self, door, lambda future, done, failed: tasks.watch(self, future, done, failed), clock
+            self, door, lambda future, done, failed: tasks.watch(self, future, done, failed)
         )
         column = self.pane.column
         self.banner = Banner()

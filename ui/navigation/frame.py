@@ -6,99 +6,32 @@ called once, those with `on_notice(notice)` hear of altered rows, those with `sh
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from caller_app.base.notices import Notice
-from caller_app.domain.staff import Deed, may
+from caller_app.domain.staff import may
+from caller_app.queries.rows import Standing
 from ui.a11y import name
 from ui.actions import action, commands
 from ui.dialogs.keys import KeysDialog
 from ui.dialogs.palette import PaletteDialog
 from ui.dialogs.password import PasswordDialog
 from ui.messages import tell
+from ui.navigation.places import PLACES
 from ui.tasks import Desk
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.sync_light import SyncLight
 from ui.widgets.texts import Text
 
-
-def _calling(desk: Desk) -> QWidget:
-    from ui.screens.calling.screen import CallingScreen
-
-    return CallingScreen(desk)
-
-
-def _lookup(desk: Desk) -> QWidget:
-    from ui.screens.lookup.screen import LookupScreen
-
-    return LookupScreen(desk)
-
-
-def _my_day(desk: Desk) -> QWidget:
-    from ui.screens.my_day.screen import MyDayScreen
-
-    return MyDayScreen(desk)
-
-
-def _concern(desk: Desk) -> QWidget:
-    from ui.screens.concern.screen import ConcernScreen
-
-    return ConcernScreen(desk)
-
-
-def _standing(desk: Desk) -> QWidget:
-    from ui.screens.standing.screen import StandingScreen
-
-    return StandingScreen(desk)
-
-
-def _board(desk: Desk) -> QWidget:
-    from ui.screens.board.screen import BoardScreen
-
-    return BoardScreen(desk)
-
-
-def _corrections(desk: Desk) -> QWidget:
-    from ui.screens.corrections.screen import CorrectionsScreen
-
-    return CorrectionsScreen(desk)
-
-
-def _settings(desk: Desk) -> QWidget:
-    from ui.screens.settings.screen import SettingsScreen
-
-    return SettingsScreen(desk)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One place to go to; `needs` is the deed a role must be allowed, `tab` whether it stands in the bar."""
-
-    key: str
-    title: str
-    icon: str
-    build: Callable[[Desk], QWidget]
-    shortcut: str
-    needs: Deed | None = None
-    tab: bool = True
-
-
-PLACES = (
-    Place("board", "Board", "board", _board, "go_board", "see_board"),
-    Place("corrections", "Corrections", "correct", _corrections, "go_corrections", "see_corrections"),
-    Place("calling", "Calling", "phone", _calling, "go_calling", "work_own_list"),
-    Place("lookup", "Someone rang me", "phone-in", _lookup, "lookup", "work_own_list"),
-    Place("my_day", "My day", "day", _my_day, "go_my_day", "work_own_list"),
-    Place("standing", "What is sent", "outbox", _standing, "go_outbox"),
-    Place("concern", "I am worried about this person", "heart", _concern, "worried", "work_own_list", tab=False),
-    Place("settings", "Settings", "settings", _settings, "go_settings", tab=False),
-)
 _LIGHT_EVERY_MS = 20_000
+_WITHOUT_CENTRE = (
+    "Opened without the centre, with the password kept on this computer. What you record is kept here and sent when "
+    "the centre can be reached."
+)
 
 
 class Navigation(QWidget):
@@ -115,7 +48,11 @@ class Navigation(QWidget):
         self.here = ""
         self._before_concern = ""
         self._password: PasswordDialog | None = None
-        self._said = ""
+        self._said: tuple[str, str] | None = None
+        self._deeds: dict[str, tuple[str, Callable[[], object]]] = {
+            "sign_in": ("Sign in", self.ask_password),
+            "trouble": ("I have told my supervisor", client.heard_alarm),
+        }
 
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -141,7 +78,6 @@ class Navigation(QWidget):
         self._timer.timeout.connect(self.refresh_light)
         self._timer.start(_LIGHT_EVERY_MS)
         self.refresh_light()
-        self._say_how_it_opened()
 
     # ---- going --------------------------------------------------------------------------------------------------
 
@@ -296,18 +232,29 @@ class Navigation(QWidget):
         """Show how sending stands; ages grow although nothing happens."""
         standing = self.desk.client.standing()
         self.light.show_standing(standing, self.desk.clock.now())
-        sentence = standing.sentence if standing.state in ("portal", "trouble") else ""
-        if standing.state == "sign_in":
-            sentence = "Your sign-in has run out. Go on calling; sign in again to send."
+        wanted = self._wanted(standing)
         # Said once per change: closed by hand, it stays closed until something else is the matter.
-        if sentence != self._said:
-            self._said = sentence
-            if not sentence:
+        if wanted != self._said:
+            self._said = wanted
+            if wanted is None:
                 self._hush()
-            elif standing.state == "sign_in":
-                self._say(sentence, "caution", "Sign in", self.ask_password)
             else:
-                self._say(sentence, "danger" if standing.state == "trouble" else "caution")
+                self._say(*wanted, *self._deeds.get(standing.state, ()))
+
+    def _wanted(self, standing: Standing) -> tuple[str, str] | None:
+        """Give the sentence that goes across the window, with its tone."""
+        if standing.state == "sign_in":
+            return "Your sign-in has run out. Go on calling; sign in again to send.", "caution"
+        if standing.state == "portal":
+            return standing.sentence, "caution"
+        if standing.state == "trouble":
+            return standing.sentence, "danger"
+        if self.desk.client.offline_since is not None:
+            return (
+                _WITHOUT_CENTRE,
+                "info",
+            )
+        return None
 
     def _say(self, sentence: str, tone: str, deed: str = "", act: Callable[[], object] | None = None) -> None:
         self.banner.say(sentence, tone, deed=deed, act=act)
@@ -321,15 +268,6 @@ class Navigation(QWidget):
         """Show what nobody else showed."""
         tell(fault, banner=self.banner)
         self._banner_space.show()
-
-    def _say_how_it_opened(self) -> None:
-        since = self.desk.client.offline_since
-        if since is not None and not self.banner.sentence():
-            self._say(
-                "Opened without the centre, with the password kept on this computer. What you record is kept here and "
-                "sent when the centre can be reached.",
-                "info",
-            )
 
     def _light_pressed(self) -> None:
         if self.desk.client.standing().state == "sign_in":

@@ -1,0 +1,7 @@
+"""`python -m ui`: the client."""
+
+import sys
+
+from ui.main import main
+
+sys.exit(main())

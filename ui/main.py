@@ -1,0 +1,105 @@
+"""Start-up in order: crash log, lock, application, look, doorway, window. Heavy imports come after the first paint.
+
+What a reader would get wrong: the native crash log belongs to the copy that holds the lock, so it is opened as soon as
+the lock is ours; a second copy never truncates it. Nothing above `main` may import SQLAlchemy, requests or keyring:
+they load on the doorway's lane while the person types.
+"""
+
+import logging
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from caller_app.base.clock import Clock, SystemClock
+from caller_app.base.logs import start_logs, stop_logs
+from caller_app.base.paths import Paths, user_paths
+from caller_app.base.secrets import open_secrets
+from ui import crash
+from ui.remember import Remembered
+from ui.single import AlreadyRunning, SingleInstance
+from ui.window import TITLE, Window, wear
+
+log = logging.getLogger(__name__)
+
+REMEMBERED_FILE = "window.json"
+
+
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """Give the one application object, in our style."""
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(list(arguments))
+    app.setApplicationName("caller-app")
+    app.setApplicationDisplayName(TITLE)
+    app.setStyle("Fusion")
+    return app
+
+
+def make_window(paths: Paths, clock: Clock) -> Window:
+    """Make the window of a data folder, dressed; nothing heavy is loaded yet."""
+    from caller_app.client import Doorway
+
+    app = make_application(sys.argv[:1])
+    remembered = Remembered(paths.home / REMEMBERED_FILE)
+    wear(app, remembered)
+    return Window(Doorway(paths, clock, lambda: open_secrets(paths)), clock, remembered)
+
+
+def show(window: Window) -> None:
+    """Paint first, then load what a sign-in will need."""
+    window.start()
+    window.show()
+    QTimer.singleShot(0, window.warm)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the client; gives the exit code."""
+    app = make_application(sys.argv if arguments is None else arguments)
+    paths = user_paths().make()
+    single = SingleInstance(paths.home)
+    try:
+        single.take()
+    except AlreadyRunning as other:
+        _say_already_running(other)
+        return 0 if other.told else 1
+    crashed = crash.open_native_log(paths.logs)
+    restore = crash.install_hooks()
+    start_logs(paths.logs)
+    crash.install_qt_messages()
+    try:
+        window = make_window(paths, _clock())
+        single.listen(window.come_to_front)
+        show(window)
+        if crashed.strip():
+            log.warning("the last run ended in a crash: %s lines", crashed.count("\n"))
+            window.show_fault(crashed, last_time=True)
+        log.info("started")
+        return int(app.exec())
+    finally:
+        log.info("ended")
+        restore()
+        crash.uninstall_qt_messages()
+        stop_logs()
+        single.release()
+        crash.close_native_log()
+
+
+def _clock() -> Clock:
+    return SystemClock()
+
+
+def _say_already_running(other: AlreadyRunning) -> None:
+    if other.told:
+        return
+    # The one window that may not be ours: the copy that runs does not answer, and nothing else can be shown.
+    box = QMessageBox()
+    box.setWindowTitle(TITLE)
+    box.setIcon(QMessageBox.Icon.Information)
+    box.setText("The program is already open on this computer.")
+    box.setInformativeText(
+        f"It does not answer just now (process {other.pid}). Wait a moment, or end it and start again. "
+        "Nothing that was recorded is lost by that."
+    )
+    box.open()
+    QApplication.exec()

@@ -1,0 +1,85 @@
+"""The places of the signed-in window: what each is called, who may go there, how its screen is built.
+
+What a reader would get wrong: screens are imported when they are first gone to, which keeps start-up short.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from caller_app.domain.staff import Deed
+from ui.tasks import Desk
+
+
+def _calling(desk: Desk) -> QWidget:
+    from ui.screens.calling.screen import CallingScreen
+
+    return CallingScreen(desk)
+
+
+def _lookup(desk: Desk) -> QWidget:
+    from ui.screens.lookup.screen import LookupScreen
+
+    return LookupScreen(desk)
+
+
+def _my_day(desk: Desk) -> QWidget:
+    from ui.screens.my_day.screen import MyDayScreen
+
+    return MyDayScreen(desk)
+
+
+def _concern(desk: Desk) -> QWidget:
+    from ui.screens.concern.screen import ConcernScreen
+
+    return ConcernScreen(desk)
+
+
+def _standing(desk: Desk) -> QWidget:
+    from ui.screens.standing.screen import StandingScreen
+
+    return StandingScreen(desk)
+
+
+def _board(desk: Desk) -> QWidget:
+    from ui.screens.board.screen import BoardScreen
+
+    return BoardScreen(desk)
+
+
+def _corrections(desk: Desk) -> QWidget:
+    from ui.screens.corrections.screen import CorrectionsScreen
+
+    return CorrectionsScreen(desk)
+
+
+def _settings(desk: Desk) -> QWidget:
+    from ui.screens.settings.screen import SettingsScreen
+
+    return SettingsScreen(desk)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place to go to; `needs` is the deed a role must be allowed, `tab` whether it stands in the bar."""
+
+    key: str
+    title: str
+    icon: str
+    build: Callable[[Desk], QWidget]
+    shortcut: str
+    needs: Deed | None = None
+    tab: bool = True
+
+
+PLACES = (
+    Place("board", "Board", "board", _board, "go_board", "see_board"),
+    Place("corrections", "Corrections", "correct", _corrections, "go_corrections", "see_corrections"),
+    Place("calling", "Calling", "phone", _calling, "go_calling", "work_own_list"),
+    Place("lookup", "Someone rang me", "phone-in", _lookup, "lookup", "work_own_list"),
+    Place("my_day", "My day", "day", _my_day, "go_my_day", "work_own_list"),
+    Place("standing", "What is sent", "outbox", _standing, "go_outbox"),
+    Place("concern", "I am worried about this person", "heart", _concern, "worried", "work_own_list", tab=False),
+    Place("settings", "Settings", "settings", _settings, "go_settings", tab=False),
+)

@@ -1,0 +1,276 @@
+"""The supervisor's board: projects, callers with the age of every figure, what needs attention, one caller's list."""
+
+from typing import Any
+
+from PySide6.QtCore import QItemSelection, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from caller_app.base.notices import Notice
+from caller_app.base.paths import resource_text
+from caller_app.domain.outcomes import read_outcomes
+from caller_app.protocol.supervision import AttentionLine, Board, CallerLine, CaseLine
+from caller_app.queries.outbox import reason_in_words
+from ui.actions import action
+from ui.delegates.cells import Cells
+from ui.messages import tell
+from ui.models.paged import PagedTable
+from ui.screens.board.columns import attention_columns, caller_columns, case_columns
+from ui.screens.board.presenter import BoardPresenter
+from ui.screens.board.reassign import ReassignDialog
+from ui.screens.board.tiles import ProjectTile
+from ui.tasks import Desk
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.chips import Chip
+from ui.widgets.empty import EmptyState
+from ui.widgets.tables import Table
+from ui.widgets.texts import Text
+
+_ASK_EVERY_MS = 15_000
+
+
+class BoardScreen(QWidget):
+    """Shows; asks again while it is on the screen."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.presenter = BoardPresenter(self, desk.work(self), desk.clock)
+        self._dialog: ReassignDialog | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(12)
+        self.refresh = button("Ask again", self.presenter.refresh, icon="refresh", keys="F5")
+        self.as_of = Text("", "quiet")
+        self.stale = Chip("Not up to date", "caution", icon="offline")
+        self.stale.hide()
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(Text("Board", "title"))
+        top.addStretch(1)
+        for part in (self.stale, self.as_of, self.refresh):
+            top.addWidget(part)
+        column.addLayout(top)
+        self.banner = Banner(closable=True)
+        column.addWidget(self.banner)
+        self._tiles: list[ProjectTile] = []
+        self._tile_row = QHBoxLayout()
+        self._tile_row.setSpacing(8)
+        self._tile_row.addStretch(1)
+        column.addLayout(self._tile_row)
+
+        self.callers: PagedTable[CallerLine] = PagedTable(
+            caller_columns(desk.clock), lambda row: row.user_id, parent=self
+        )
+        self.caller_table = _table("Callers", self.callers, (0, 64, 80, 88, 80, 96, 112, 132, 164), 0)
+        self.attention: PagedTable[AttentionLine] = PagedTable(
+            attention_columns(desk.clock, reason_in_words),
+            lambda row: (row.what, row.case_id, row.at, row.review_id),
+            parent=self,
+        )
+        self.attention_table = _table("Needs attention, oldest first", self.attention, (0, 112, 72), 0)
+        catalogue = read_outcomes(resource_text("outcomes.csv"), resource_text("outcome_fields.toml"))
+        labels = {one.code: one.label for one in catalogue.all()}
+        self.cases: PagedTable[CaseLine] = PagedTable(
+            case_columns(desk.clock, labels), lambda row: row.case_id, parent=self
+        )
+        self.case_table = _table(
+            "The chosen caller's list", self.cases, (240, 200, 152, 104, 0, 136, 152), 4, several=True
+        )
+        self.cases.wanted.connect(self.presenter.on_cases_wanted)
+        column.addWidget(self._lay_tables(), 1)
+        self.caller_table.selectionModel().selectionChanged.connect(self._caller_selected)
+        self.case_table.selectionModel().selectionChanged.connect(lambda *_: self._name_move())
+        action(self, "refresh_board", self.presenter.refresh)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_ASK_EVERY_MS)
+        self._timer.timeout.connect(self._ask_again)
+
+    def _lay_tables(self) -> QSplitter:
+        upper = QSplitter()
+        upper.setChildrenCollapsible(False)
+        upper.addWidget(_under(Text("Callers", "section"), self.caller_table))
+        self.calm = EmptyState(
+            "good", "Nothing needs attention", "Concerns and results to look at come here, oldest first."
+        )
+        self.attention_stack = QStackedWidget()
+        self.attention_stack.addWidget(self.calm)
+        self.attention_stack.addWidget(self.attention_table)
+        upper.addWidget(_under(Text("Needs attention", "section"), self.attention_stack))
+        upper.setStretchFactor(0, 1)
+        upper.setSizes([1000, 368])
+        self.list_title = Text("", "section")
+        self.move_button = button("Move people …", self.open_move, icon="move")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.list_title)
+        head.addStretch(1)
+        head.addWidget(self.move_button)
+        self.unchosen = EmptyState(
+            "users", "Choose a caller", "Their list is shown here, and can be moved to a colleague."
+        )
+        self.list_stack = QStackedWidget()
+        self.list_stack.addWidget(self.unchosen)
+        self.list_stack.addWidget(self.case_table)
+        lower = QWidget()
+        below = QVBoxLayout(lower)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(8)
+        below.addLayout(head)
+        below.addWidget(self.list_stack, 1)
+        whole = QSplitter(Qt.Orientation.Vertical)
+        whole.setChildrenCollapsible(False)
+        whole.addWidget(upper)
+        whole.addWidget(lower)
+        whole.setSizes([420, 480])
+        self.show_caller(None)
+        return whole
+
+    # ---- life ---------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Ask for the first time."""
+        self.presenter.show_age()
+        self.presenter.refresh()
+        self._timer.start()
+
+    def shown(self) -> None:
+        """Gone to again: the board may be old."""
+        if self.presenter.board is not None:
+            self.presenter.refresh()
+        self.caller_table.setFocus()
+
+    def on_notice(self, notice: Notice) -> None:
+        """The centre sent news."""
+        if notice.by == "centre" and self.isVisible():
+            self.presenter.refresh()
+
+    def close_down(self) -> None:
+        """Ask no more."""
+        self._timer.stop()
+
+    def panes(self) -> list[QWidget]:
+        """Give the panes F6 cycles through."""
+        return [self.caller_table, self.attention_table, self.case_table]
+
+    def _ask_again(self) -> None:
+        self.presenter.show_age()
+        if self.isVisible():
+            self.presenter.refresh()
+
+    def _caller_selected(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        rows = self.caller_table.selectionModel().selectedRows()
+        chosen = self.callers.row(rows[0].row()) if rows else None
+        if chosen is not None:
+            self.presenter.on_caller_chosen(chosen.user_id)
+
+    def selected_cases(self) -> tuple[CaseLine, ...]:
+        """Give the people selected in the list."""
+        found = (self.cases.row(one.row()) for one in self.case_table.selectionModel().selectedRows())
+        return tuple(one for one in found if one is not None)
+
+    def open_move(self) -> None:
+        """Ask whom to move, to whom and why."""
+        caller_id = self.presenter.caller_id
+        giver = self.presenter.caller(caller_id) if caller_id is not None else None
+        if giver is None:
+            return
+        dialog = ReassignDialog(self, giver, self.presenter.takers(), self.selected_cases(), self.presenter.preview)
+        self._dialog = dialog
+        dialog.confirmed.connect(self.presenter.on_move)
+        dialog.finished.connect(self._dialog_closed)
+        dialog.open()
+
+    def _dialog_closed(self) -> None:
+        self._dialog = None
+
+    def _name_move(self) -> None:
+        count = len(self.case_table.selectionModel().selectedRows())
+        self.move_button.setText(f"Move {count} selected …" if count else "Move people …")
+        self.move_button.setAccessibleName(self.move_button.text())
+
+    # ---- as the presenter asks ----------------------------------------------------------------------------------
+
+    def show_board(self, board: Board) -> None:
+        """Show the centre's answer; the selected row stays selected."""
+        while len(self._tiles) < len(board.projects):
+            tile = ProjectTile()
+            self._tiles.append(tile)
+            self._tile_row.insertWidget(self._tile_row.count() - 1, tile, 2)
+        for at, tile in enumerate(self._tiles):
+            tile.setVisible(at < len(board.projects))
+            if at < len(board.projects):
+                tile.show_project(board.projects[at])
+        self.callers.show_all(board.callers)
+        self.attention.show_all(board.attention)
+        self.attention_stack.setCurrentWidget(self.attention_table if board.attention else self.calm)
+
+    def show_age(self, sentence: str, *, old: bool) -> None:
+        """Say of when this is."""
+        self.as_of.setText(sentence)
+        self.stale.setVisible(old)
+
+    def show_caller(self, caller: CallerLine | None) -> None:
+        """Show whose list it is."""
+        self.move_button.setVisible(caller is not None)
+        self.list_stack.setCurrentWidget(self.unchosen if caller is None else self.case_table)
+        if caller is None:
+            self.list_title.setText("A caller's list")
+            return
+        self.move_button.setEnabled(caller.open_cases > 0)
+        people = "1 person" if caller.open_cases == 1 else f"{caller.open_cases} people"
+        self.list_title.setText(f"{caller.shown_name}'s list: {people} open")
+
+    def show_cases(self, offset: int, lines: tuple[CaseLine, ...], total: int) -> None:
+        """Show a page of the list."""
+        if offset == 0 and total == len(lines):
+            self.cases.show_all(lines)
+        else:
+            self.cases.show_page(offset, lines, total)
+
+    def show_failure(self, fault: Exception) -> None:
+        """Say what went wrong; what is shown stays."""
+        tell(fault, banner=self.banner)
+
+    def clear_failure(self) -> None:
+        """The centre answered."""
+        if self.banner.property("tone") != "good":
+            self.banner.clear()
+
+    def show_moving(self, moving: bool) -> None:
+        """Show that people are being moved."""
+        if self._dialog is not None:
+            self._dialog.show_moving(moving)
+
+    def show_move_refused(self, fault: Exception) -> None:
+        """Say in the dialog what is missing or went wrong."""
+        if self._dialog is not None:
+            tell(fault, banner=self._dialog.banner, form=self._dialog.form)
+        else:
+            tell(fault, banner=self.banner)
+
+    def show_moved(self, sentence: str, *, waiting: bool) -> None:
+        """Say what was moved."""
+        if self._dialog is not None:
+            self._dialog.accept()
+        self.case_table.clearSelection()
+        self.banner.say(sentence, "caution" if waiting else "good")
+
+
+def _table(
+    accessible: str, model: PagedTable[Any], widths: tuple[int, ...], stretch: int, *, several: bool = False
+) -> Table:
+    made = Table(accessible, several=several)
+    made.setModel(model)
+    made.setItemDelegate(Cells(made))
+    made.set_columns(widths, stretch=stretch)
+    return made
+
+
+def _under(title: Text, table: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    column.addWidget(title)
+    column.addWidget(table, 1)
+    return holder

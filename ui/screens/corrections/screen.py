@@ -1,0 +1,147 @@
+"""Corrections as they came in: what we hold beside what was said, who said it, which practice is asked."""
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from caller_app.base.notices import Notice
+from caller_app.base.paths import resource_text
+from caller_app.domain.corrections import read_corrections
+from caller_app.protocol.supervision import CorrectionItem
+from ui.delegates.cells import Cells
+from ui.messages import tell
+from ui.models.paged import Column, PagedTable
+from ui.screens.corrections.presenter import CorrectionsPresenter
+from ui.tasks import Desk
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.chips import Chip
+from ui.widgets.empty import EmptyState
+from ui.widgets.tables import Table
+from ui.widgets.texts import Text
+from ui.widgets.times import text_words
+
+SOURCES = {
+    "patient": "the patient",
+    "proxy": "who speaks for them",
+    "third_party": "somebody else",
+    "network": "the telephone network",
+    "post": "returned post",
+}
+STATES = {
+    "new": "new",
+    "approved": "approved",
+    "rejected": "rejected",
+    "sent": "sent to the practice",
+    "acknowledged": "acknowledged",
+    "applied": "put right",
+    "not_applied": "not put right",
+    "candidate": "to be confirmed",
+}
+
+
+class CorrectionsScreen(QWidget):
+    """Shows the table."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.presenter = CorrectionsPresenter(self, desk.work(self), desk.clock)
+        clock = desk.clock
+        catalogue = read_corrections(resource_text("corrections.csv"), resource_text("correction_fields.toml"))
+        labels = {one.code: one.label for one in catalogue.all()}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(12)
+        self.count = Text("", "quiet")
+        self.as_of = Text("", "quiet")
+        self.stale = Chip("Not up to date", "caution", icon="offline")
+        self.stale.hide()
+        self.refresh = button("Ask again", self.presenter.refresh, icon="refresh")
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(Text("Corrections", "title"))
+        top.addWidget(self.count)
+        top.addStretch(1)
+        for part in (self.stale, self.as_of, self.refresh):
+            top.addWidget(part)
+        column.addLayout(top)
+        self.banner = Banner(closable=True)
+        column.addWidget(self.banner)
+        self.model: PagedTable[CorrectionItem] = PagedTable(
+            (
+                Column("Told", lambda row: text_words(row.told_at, clock.now())),
+                Column("Patient", lambda row: row.patient),
+                Column("What", lambda row: labels.get(row.type, row.type)),
+                Column("We hold", lambda row: row.old or "nothing"),
+                Column("We were told", lambda row: row.new or "it is wrong"),
+                Column("Told by", lambda row: SOURCES.get(row.source, row.source)),
+                Column("Told to", lambda row: row.told_to),
+                Column(
+                    "Practice",
+                    lambda row: row.practice_name or row.practice_ods,
+                    tip=lambda row: f"{row.practice_name} ({row.practice_ods})",
+                ),
+                Column("Urgency", lambda row: row.urgency, tone=lambda row: "caution" if _urgent(row) else ""),
+                Column("State", lambda row: STATES.get(row.state, row.state)),
+            ),
+            lambda row: row.correction_id,
+            parent=self,
+        )
+        self.model.wanted.connect(self.presenter.on_page_wanted)
+        self.table = Table("Corrections, newest first")
+        self.table.setModel(self.model)
+        self.table.setItemDelegate(Cells(self.table))
+        self.table.set_columns((120, 168, 152, 148, 0, 128, 112, 160, 96, 112), stretch=4)
+        self.stack = QStackedWidget()
+        self.empty = EmptyState(
+            "correct",
+            "No corrections have come in yet",
+            "When a caller is told that a detail is wrong, it stands here with what we hold and what was said.",
+        )
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.table)
+        column.addWidget(self.stack, 1)
+
+    def start(self) -> None:
+        """Ask for the first time."""
+        self.presenter.show_age()
+        self.presenter.refresh()
+
+    def shown(self) -> None:
+        """Gone to again."""
+        self.table.setFocus()
+
+    def on_notice(self, notice: Notice) -> None:
+        """The centre sent news."""
+        if notice.by == "centre" and self.isVisible():
+            self.presenter.refresh()
+
+    def panes(self) -> list[QWidget]:
+        """Give the panes F6 cycles through."""
+        return [self.table]
+
+    # ---- as the presenter asks ----------------------------------------------------------------------------------
+
+    def show_page(self, offset: int, lines: tuple[CorrectionItem, ...], total: int) -> None:
+        """Show one page."""
+        if offset == 0 and total == len(lines):
+            self.model.show_all(lines)
+        else:
+            self.model.show_page(offset, lines, total)
+        self.count.setText("" if not total else "1 in all" if total == 1 else f"{total} in all")
+        self.stack.setCurrentWidget(self.table if total else self.empty)
+
+    def show_age(self, sentence: str, *, old: bool) -> None:
+        """Say of when this is."""
+        self.as_of.setText(sentence)
+        self.stale.setVisible(old)
+
+    def show_failure(self, fault: Exception) -> None:
+        """Say what went wrong; what is shown stays."""
+        tell(fault, banner=self.banner)
+
+    def clear_failure(self) -> None:
+        """The centre answered."""
+        self.banner.clear()
+
+
+def _urgent(row: CorrectionItem) -> bool:
+    return row.urgency.casefold() not in ("", "routine", "normal", "monthly", "weekly")

@@ -15,7 +15,7 @@ FIELDS = frozenset(
     {
         "event", "level", "timestamp", "request_id", "method", "route", "status", "code", "user_id", "device_id",
         "change_id", "review_id", "case_id", "batch_id", "count", "changes", "verdict", "reason", "epoch", "server_id",
-        "ms", "fault", "where", "address", "sealed", "judged", "swept", "collected", "records", "bytes", "exception",
+        "ms", "fault", "where", "address", "sealed", "judged", "task", "swept", "collected", "records", "bytes",
     }
 )  # fmt: skip
 

@@ -179,6 +179,16 @@ def reset_password(conn: Connection, *, name: str, password: str, now: datetime)
     audit.note(conn, at=now, what="password_reset", detail={"user_id": user_id})
 
 
+def drain(conn: Connection, *, name: str, now: datetime) -> None:
+    """Switch an account off: it may only hand in what it recorded, for 30 days (docs/sync.md, section 10)."""
+    user_id = _known(conn, name)
+    conn.execute(
+        text("UPDATE account SET status = 'draining', status_since = :now WHERE user_id = :u AND status = 'active'"),
+        {"now": now, "u": user_id},
+    )
+    audit.note(conn, at=now, what="account_drained", detail={"user_id": user_id})
+
+
 def user_named(conn: Connection, name: str) -> User:
     """Find an account by its sign-in name; raises Refused when there is none."""
     row = conn.execute(text("SELECT * FROM account WHERE name_key = :key"), {"key": _key(name)}).one_or_none()

@@ -246,7 +246,7 @@ def _write_cases(conn: Connection, space: Workspace, stopped: dict[str, str], no
             continue
         if leaves:
             entries.append(feed.gone(file.assignee, file.case_id, "opted_out"))
-        else:
+        elif item.status != "closed" or not file.off_lists:
             entries.append(feed.put(file.assignee, file.case_id))
     if versions:
         conn.execute(
@@ -272,7 +272,7 @@ UPDATE cases SET counted_attempts = :counted, last_outcome = :outcome, last_at =
   closed_at = CASE WHEN :closed THEN coalesce(closed_at, :now) END,
   close_why = CASE WHEN :closed THEN :why END,
   stopped_at = CASE WHEN :leaves THEN coalesce(stopped_at, :now) ELSE stopped_at END,
-  left_lists_at = CASE WHEN :leaves THEN :now ELSE left_lists_at END
+  left_lists_at = CASE WHEN :leaves THEN :now WHEN :closed THEN left_lists_at END
 WHERE case_id = CAST(:id AS uuid)
 """
 

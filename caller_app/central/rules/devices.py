@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.central.rules import audit
-from caller_app.central.rules.access import Asker, device_of
+from caller_app.central.rules.access import Asker, device_of, is_uuid
 from caller_app.central.rules.feed import head_of
 
 
@@ -54,3 +55,16 @@ def seen(conn: Connection, device_id: str, *, now: datetime, unsent: int | None)
         ),
         {"d": device_id, "now": now, "unsent": unsent},
     )
+
+
+def revoke(conn: Connection, device_id: str, *, now: datetime) -> None:
+    """Take a device out of use: no list any more, and what it still sends is stored but set aside."""
+    if not is_uuid(device_id):
+        raise Refused("A device number looks like 01890a5d-ac96-774b-bcce-b302099a8057.", field="device_id")
+    found = conn.execute(
+        text("UPDATE device SET status = 'revoked' WHERE device_id = CAST(:d AS uuid) RETURNING user_id"),
+        {"d": device_id},
+    ).one_or_none()
+    if found is None:
+        raise Refused("There is no device with this number.", field="device_id")
+    audit.note(conn, at=now, what="device_revoked", device_id=device_id, detail={"user_id": found.user_id})

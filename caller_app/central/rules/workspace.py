@@ -49,6 +49,7 @@ class CaseFile:
     body: str
     ever: frozenset[int]
     taker_called: bool
+    off_lists: bool
     item: Item | None = None
     before: Item | None = None
 
@@ -109,7 +110,7 @@ def open_workspace(conn: Connection, case_ids: Iterable[str], authors: Iterable[
     rows = conn.execute(
         text(
             "SELECT k.case_id, k.person_id, k.project_id, k.practice_ods, k.reassigned_at, "
-            "  coalesce(k.stopped_at, p.stopped_at) AS stopped_at, p.nhs_number, j.campaign, b.body, "
+            "  coalesce(k.stopped_at, p.stopped_at) AS stopped_at, p.nhs_number, j.campaign, k.left_lists_at, b.body, "
             "  EXISTS (SELECT 1 FROM attempt t JOIN rec_ver v ON v.id = t.case_id WHERE t.case_id = k.case_id "
             "    AND t.user_id = v.assignee AND t.received_at >= k.reassigned_at) AS taker_called, "
             "  ARRAY(SELECT DISTINCT s.user_id FROM assignment s WHERE s.rec_id = k.case_id "
@@ -137,6 +138,7 @@ def open_workspace(conn: Connection, case_ids: Iterable[str], authors: Iterable[
             body=facts[row.id].body,
             ever=frozenset(facts[row.id].ever),
             taker_called=bool(facts[row.id].taker_called),
+            off_lists=facts[row.id].left_lists_at is not None,
         )
         for row in locked
         if row.id in facts

@@ -1,0 +1,72 @@
+"""`caller-central`: every command of the centre. Exit 0: done, 1: refused, 2: used wrongly, 3: not available just now.
+
+Each command lives in a `*_command.py` with `add` (its options) and a function that does it; what they need that is slow
+to load is imported when they run.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from caller_app.base.errors import Refused, Unavailable
+from caller_app.central import (
+    accounts_command,
+    backup_command,
+    corrections_command,
+    intake_command,
+    migrate_command,
+    projects_command,
+    serve_command,
+    show_command,
+)
+
+DONE, REFUSED, USAGE, UNAVAILABLE = 0, 1, 2, 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["check-cohort"]:
+        from caller_app.central import check_command
+
+        return check_command.run(words[1:])
+    try:
+        options = _parser().parse_args(words)
+    except SystemExit as leave:  # argparse has said why
+        return int(leave.code or 0)
+    command: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return command(options)
+    except Refused as fault:
+        place = f" ({fault.place})" if fault.place else ""
+        print(f"caller-central: {fault.sentence}{place}", file=sys.stderr)
+        return REFUSED
+    except Unavailable as fault:
+        print(f"caller-central: {fault.sentence}", file=sys.stderr)
+        return UNAVAILABLE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="caller-central",
+        description="The central service of the outreach caller: serve it, and look after what it holds.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve_command.add(commands)
+    migrate_command.add(commands)
+    accounts_command.add(commands)
+    projects_command.add(commands)
+    intake_command.add(commands)
+    corrections_command.add(commands)
+    backup_command.add(commands)
+    show_command.add(commands)
+    commands.add_parser(
+        "check-cohort", help="say what an import of a cohort file would do, without a database", add_help=False
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

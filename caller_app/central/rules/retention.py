@@ -1,0 +1,57 @@
+"""Taking off lists what no longer belongs there, and forgetting what has served its time (domain governance 6.3).
+
+A closed case stays on its caller's list for a day, so that it can be looked at and undone; then it leaves like any
+other. Removal notes that every workstation has taken are forgotten.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, text
+
+from caller_app.central.db import writing
+from caller_app.central.rules import feed
+
+KEEP_CLOSED = timedelta(hours=24)
+CHUNK = 500
+
+
+def tidy(engine: Engine, *, now: datetime) -> int:
+    """Do one round of everything here; gives how many cases left lists."""
+    swept = 0
+    while True:
+        part = writing(engine, lambda conn: take_closed_off(conn, now=now))
+        swept += part
+        if part < CHUNK:
+            break
+    with engine.connect() as conn:
+        users = conn.execute(
+            text("SELECT DISTINCT user_id FROM visibility WHERE gone ORDER BY user_id")
+        ).scalars().all()  # fmt: skip
+    for user in users:
+        writing(engine, lambda conn, user=user: feed.collect(conn, user))
+    writing(engine, lambda conn: _forget(conn, now))
+    return swept
+
+
+def take_closed_off(conn: Connection, *, now: datetime) -> int:
+    """Take cases that closed a day ago off their callers' lists."""
+    rows = conn.execute(
+        text(
+            "SELECT v.id, v.assignee FROM rec_ver v JOIN cases k ON k.case_id = v.id WHERE v.status = 'closed' "
+            "AND k.closed_at <= :old AND k.left_lists_at IS NULL ORDER BY v.id LIMIT :n FOR UPDATE OF v"
+        ),
+        {"old": now - KEEP_CLOSED, "n": CHUNK},
+    ).all()
+    if not rows:
+        return 0
+    conn.execute(
+        text("UPDATE cases SET left_lists_at = :now WHERE case_id = ANY(CAST(:ids AS uuid[]))"),
+        {"now": now, "ids": [row.id for row in rows]},
+    )
+    feed.write(conn, [feed.gone(row.assignee, row.id, "closed") for row in rows if row.assignee is not None])
+    return len(rows)
+
+
+def _forget(conn: Connection, now: datetime) -> None:
+    conn.execute(text("DELETE FROM sign_in_guard WHERE last_at < :old"), {"old": now - timedelta(days=2)})
+    conn.execute(text("DELETE FROM session WHERE refresh_until < :old"), {"old": now - timedelta(days=2)})

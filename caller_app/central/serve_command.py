@@ -1,0 +1,116 @@
+"""`serve`: run the service until it is told to stop, with the worker that finishes what requests left.
+
+Plain HTTP is for loopback only: elsewhere give a certificate, or say that a proxy in front of it has one.
+"""
+
+import argparse
+import ipaddress
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from caller_app.base.errors import Refused
+from caller_app.central.database_options import Commands, add_database_options, clock_for, located, reachable
+
+if TYPE_CHECKING:
+    from caller_app.central.centre import Centre
+
+THREADS = 24  # more than the pool has connections: those that wait for one give a clean 503
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("serve", help="run the central service")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8443, help="port to listen on (8443); 0 takes a free one")
+    parser.add_argument("--tls-cert", type=Path, help="certificate file (PEM)")
+    parser.add_argument("--tls-key", type=Path, help="key file (PEM)")
+    parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front of it speaks TLS")
+    add_database_options(parser)
+    parser.set_defaults(run=serve)
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Run the service."""
+    secure = _secure(options)
+    from caller_app.central.centre import open_centre
+    from caller_app.central.logs import setup_logs
+    from caller_app.central.migrate import migrate
+
+    with located(options) as (settings, embedded), reachable(settings) as engine:
+        setup_logs(settings.log_level)
+        if embedded is not None:
+            migrate(engine)  # a small team's own centre brings itself up to date
+        centre = open_centre(settings, engine=engine, clock=clock_for(settings))
+        _run(centre, options, secure)
+    return 0
+
+
+def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) -> None:
+    import uvicorn
+    from litestar.concurrency import set_asyncio_executor
+
+    from caller_app.central.app import app_for
+    from caller_app.central.worker import Worker
+
+    scheme = "https" if secure else "http"
+
+    class Announcing(uvicorn.Server):
+        """Says where it listens once it does."""
+
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                port = self.servers[0].sockets[0].getsockname()[1]
+                host = f"[{options.host}]" if ":" in options.host else options.host
+                print(f"listening on {scheme}://{host}:{port}", flush=True)
+
+    config = uvicorn.Config(
+        app_for(centre),
+        host=options.host,
+        port=options.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=options.behind_proxy,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=10,
+        lifespan="on",
+        **secure,
+    )
+    stop = threading.Event()
+    worker = Worker(centre, stop)
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="request") as executor:
+        set_asyncio_executor(executor)
+        worker.start()
+        try:
+            Announcing(config).run()
+        finally:
+            stop.set()
+            worker.join(30)
+
+
+def _secure(options: argparse.Namespace) -> dict[str, Any]:
+    if bool(options.tls_cert) != bool(options.tls_key):
+        raise Refused("--tls-cert and --tls-key belong together.")
+    if options.tls_cert:
+        for path in (options.tls_cert, options.tls_key):
+            if not path.is_file():
+                raise Refused(f"The file {path} is not there.")
+        return {"ssl_certfile": str(options.tls_cert), "ssl_keyfile": str(options.tls_key)}
+    if not _loopback(options.host) and not options.behind_proxy:
+        raise Refused(
+            "Workstations do not speak plain HTTP to another machine. Give --tls-cert and --tls-key, or --behind-proxy "
+            "when a proxy in front of the centre speaks TLS."
+        )
+    return {}
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,63 @@
+"""The background worker of a running centre: judges what pushes left without a verdict, seals the audit, tidies up.
+
+Each round is a few short transactions; any number of centres may run one, they take turns by database locks. A failure
+is logged and the next round tries again.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from caller_app.central.centre import Centre
+from caller_app.central.db import writing
+from caller_app.central.logs import where
+from caller_app.central.rules import apply, audit, retention
+
+log = structlog.get_logger("caller_app.central")
+
+EVERY_SECONDS = 2.0
+TIDY_EVERY = 30  # rounds
+LEFT_FOR = timedelta(seconds=5)  # a push still at work is not overtaken
+
+
+class Worker(threading.Thread):
+    """Runs rounds until it is told to stop."""
+
+    def __init__(self, centre: Centre, stop: threading.Event) -> None:
+        super().__init__(name="centre-worker", daemon=True)
+        self._centre = centre
+        self._stop = stop
+
+    def run(self) -> None:
+        """Go round at once, then every two seconds."""
+        rounds = 0
+        while True:
+            self._attempt("judge", self._judge)
+            self._attempt("seal", self._seal)
+            if rounds % TIDY_EVERY == 0:
+                self._attempt("tidy", self._tidy)
+            rounds += 1
+            if self._stop.wait(EVERY_SECONDS):
+                return
+
+    def _judge(self) -> None:
+        now = self._centre.now()
+        judged = apply.judge_waiting(self._centre, older_than=now - LEFT_FOR, now=now)
+        if judged:
+            log.info("judged_late", judged=judged)
+
+    def _seal(self) -> None:
+        writing(self._centre.engine, audit.seal)
+
+    def _tidy(self) -> None:
+        swept = retention.tidy(self._centre.engine, now=self._centre.now())
+        if swept:
+            log.info("tidied", swept=swept)
+
+    def _attempt(self, what: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as fault:  # noqa: BLE001 - the boundary of the worker: the next round tries again
+            log.error("worker_failed", task=what, fault=type(fault).__name__, where=where(fault))

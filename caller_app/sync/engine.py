@@ -53,6 +53,7 @@ class _Pass:
     api: "Api"
     clock: Clock
     outcome: Outcome
+    pull_due: bool = False
 
 
 def run_once(store: "LocalStore", api: "Api", clock: Clock) -> Outcome:
@@ -64,12 +65,12 @@ def run_once(store: "LocalStore", api: "Api", clock: Clock) -> Outcome:
         from caller_app.store.opening import rebuild_list
 
         rebuild_list(store)
-    let_go = mirror.let_go(store)
+    this.pull_due = mirror.let_go(store)
     for _attempt in (1, 2):
         try:
             _ensure_device(this)
             _push_all(this)
-            _pull_all(this, receipt_due=let_go)
+            _pull_all(this)
             break
         except DeviceLost:
             if this.outcome.registered:
@@ -112,15 +113,17 @@ def _push_all(this: _Pass) -> None:
         if receipt is None:
             return
         this.outcome.pushed += receipt.settled
+        # A device that was barred is told so by its pull only: do not wait ten minutes for the order to wipe.
+        this.pull_due = this.pull_due or any(one.reason == "revoked_device" for one in receipt.reply.results)
         this.store.board.post(notice("outbox", "standing", "case", by="centre"))
         if _look_back(this, receipt.reply) or receipt.settled == 0:
             return
 
 
-def _pull_all(this: _Pass, *, receipt_due: bool) -> None:
+def _pull_all(this: _Pass) -> None:
     for _ in range(MOST_PAGES):
         at = mirror.position(this.store)
-        if not receipt_due and not _should_pull(this, at):
+        if not this.pull_due and not _should_pull(this, at):
             return
         pulled = pull_page(this.store, this.api, at, mirror.held_ids(this.store))
         if pulled.reset is not None:
@@ -140,8 +143,8 @@ def _pull_all(this: _Pass, *, receipt_due: bool) -> None:
         if pulled.applied.removed:
             this.store.lists.checkpoint()
         # The cursor of the next pull is the receipt for what was removed, and for a whole snapshot.
-        receipt_due = bool(pulled.applied.removed) or at.mode == "snapshot"
-        if not begin.more and not receipt_due:
+        this.pull_due = bool(pulled.applied.removed) or at.mode == "snapshot"
+        if not begin.more and not this.pull_due:
             return
 
 

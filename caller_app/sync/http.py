@@ -84,5 +84,4 @@ def open_session(url: str, *, ca_file: Path | None = None, transport: BaseAdapte
     session.adapters.clear()
     session.mount(url + "/", transport if transport is not None else SystemTrust(ca_file))
     session.trust_env = not is_loopback(urlsplit(url).hostname or "")  # proxies of the machine, never towards itself
-    session.max_redirects = 0
     return session

@@ -1,5 +1,9 @@
 """Two callers, a supervisor who moves cases while they are offline: all sides agree in the end and nothing is lost."""
 
+import pytest
+import requests
+
+from caller_app.base.errors import CentreUnreachable
 from caller_app.base.ids import new_id
 from caller_app.domain.changes import NoteAdded
 from tests.sync.world import World
@@ -77,17 +81,13 @@ def test_unsent_work_on_a_removed_case_stays_and_is_sent(world: World) -> None:
 
     def refuse_push(request: object) -> None:
         if "/v1/push" in (getattr(request, "path_url", "") or ""):
-            import requests
-
             raise requests.ConnectionError("cut")
 
     device.attempt(case)
     world.rig.reassign(anna, ben)
     device.line.before = refuse_push
-    try:
+    with pytest.raises(CentreUnreachable):
         device.sync()
-    except Exception as fault:
-        assert type(fault).__name__ == "CentreUnreachable"
     assert device.unsent() == 1
     device.line.before = None
     world.settle()

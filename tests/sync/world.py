@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from psycopg.conninfo import conninfo_to_dict
 
 from caller_app.base.ids import new_id
 from caller_app.base.notices import Board
+from caller_app.central.embedded import Embedded
 from caller_app.domain.changes import AttemptRecorded, Change
 from caller_app.domain.items import Item
 from caller_app.domain.staff import User
@@ -20,7 +22,7 @@ from caller_app.sync.credentials import Credentials
 from caller_app.sync.engine import Outcome, run_once
 from tests.store.rig import KEY, rules
 from tests.support.asgi_adapter import AsgiAdapter
-from tests.support.centre import BASE, PASSWORD, Rig
+from tests.support.centre import BASE, PASSWORD, Rig, _execute, make_rig
 from tests.support.clock import StoppedClock
 
 
@@ -60,14 +62,21 @@ class Device:
     def open(self) -> None:
         standing = self.world.rig.centre.standing
         self.store = open_store(
-            self.folder, KEY, me=self.user, server_id=standing.server_id, rules=rules(), clock=self.clock, board=Board(),
+            self.folder,
+            KEY,
+            me=self.user,
+            server_id=standing.server_id,
+            rules=rules(),
+            clock=self.clock,
+            board=Board(),
             test_mode=True,
-        )  # fmt: skip
+        )
+        self.adapter = AsgiAdapter(self.world.rig.app, before=self.line.on_request, after=self.line.on_reply)
         self.api = Api(
             BASE,
             credentials=self.credentials,
             server_id=standing.server_id,
-            transport=AsgiAdapter(self.world.rig.app, before=self.line.on_request, after=self.line.on_reply),
+            transport=self.adapter,
             before_request=self.store.assert_free,
         )
 
@@ -94,9 +103,13 @@ class Device:
         assert item is not None
         return self.record(
             AttemptRecorded(
-                case_id=case_id, act_id=new_id(), outcome=outcome, number=item.numbers[0].e164 if item.numbers else None, **more
+                case_id=case_id,
+                act_id=new_id(),
+                outcome=outcome,
+                number=item.numbers[0].e164 if item.numbers else None,
+                **more,
             )
-        )  # fmt: skip
+        )
 
     def item(self, case_id: str) -> Item | None:
         return self.store.read(lambda view: view.item(case_id))
@@ -131,8 +144,11 @@ class Device:
 class World:
     """One centre, one project and any number of workstations."""
 
-    def __init__(self, rig: Rig, folder: Path) -> None:
+    def __init__(self, rig: Rig, folder: Path, server: Embedded) -> None:
         self.rig = rig
+        self._server = server
+        self._spare: list[Rig] = []
+        self._copies: list[str] = []
         self.clock = rig.clock
         self.folder = folder
         self.project = rig.project()
@@ -156,6 +172,23 @@ class World:
         self.devices.append(twin)
         return twin.sign_in()
 
+    def copy_centre(self) -> str:
+        """Keep a copy of the centre's database as it stands; gives its address."""
+        name = f"copy_{id(self)}_{len(self._copies)}"
+        self._copies.append(name)
+        self.rig.engine.dispose()
+        here = conninfo_to_dict(self.rig.url)["dbname"]
+        _execute(self._server, f'CREATE DATABASE "{name}" TEMPLATE "{here}"')
+        address: str = self._server.server.get_uri(database=name)
+        return address
+
+    def put_back(self, url: str) -> None:
+        """Replace the centre by an earlier copy of itself: what happened since is lost there."""
+        self._spare.append(self.rig)
+        self.rig = make_rig(url, self.clock)
+        for device in self.devices:
+            device.adapter.app = self.rig.app
+
     def settle(self) -> None:
         """Let every workstation sync until nothing moves any more."""
         for _ in range(6):
@@ -171,8 +204,8 @@ class World:
         """Every workstation holds exactly what the centre shows its person, and nothing waits anywhere."""
         for device in self.devices:
             rows = self.rig.ask(
-                "SELECT v.rec_id, coalesce(r.ver, 1) AS ver, b.body FROM visibility v JOIN rec_body b ON (b.kind, b.id) ="
-                " (v.kind, v.rec_id) LEFT JOIN rec_ver r ON r.id = v.rec_id WHERE v.user_id = :u AND NOT v.gone",
+                "SELECT v.rec_id, b.body FROM visibility v JOIN rec_body b ON (b.kind, b.id) = (v.kind, v.rec_id)"
+                " WHERE v.user_id = :u AND NOT v.gone",
                 u=device.user.user_id,
             )
             assert {(str(row.rec_id), row.body) for row in rows} == {
@@ -183,3 +216,9 @@ class World:
     def close(self) -> None:
         for device in self.devices:
             device.close()
+        if self._spare:
+            self.rig.close()
+            for rig in self._spare[1:]:
+                rig.close()
+        for name in self._copies:
+            _execute(self._server, f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,0 +1,191 @@
+"""What the pull benchmark is made of: a real centre with cases in it, a real workstation, and the floor below both.
+
+The floor does what any client has to do with the same documents and nothing else: decode each, take the typed columns
+out, and write body, columns, their indexes and the search tables into a SQLCipher file, in one transaction a page. No
+network, no centre, no checks, no hash.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from caller_app.base.clock import SystemClock
+from caller_app.base.notices import Board
+from caller_app.base.paths import resource_text
+from caller_app.central.embedded import start_embedded
+from caller_app.central.migrate import migrate
+from caller_app.domain.items import PastAttempt
+from caller_app.domain.rulebook import read_rulebook
+from caller_app.domain.staff import User
+from caller_app.protocol.codec import decode_item
+from caller_app.store import schema_list, search, shown
+from caller_app.store.engine import CipherFile
+from caller_app.store.opening import open_store
+from caller_app.sync.api import Api
+from caller_app.sync.credentials import Credentials
+from caller_app.sync.engine import run_once
+from tests.support.centre import KEY, PASSWORD, Rig, make_rig
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = 2_000
+BODY_BYTES = 1_500
+FILE_KEY = bytes(range(32))
+
+
+@contextmanager
+def centre_with(folder: Path, counts: dict[str, int]) -> Iterator[tuple[Rig, str, dict[str, User]]]:
+    """Run a centre in a process of its own whose callers hold so many cases of about 1.5 KB each."""
+    database = start_embedded(folder)
+    try:
+        from caller_app.central.db import make_engine
+
+        engine = make_engine(database.url)
+        migrate(engine)
+        engine.dispose()
+        rig = make_rig(database.url)
+        try:
+            users = {name: rig.user(name) for name in counts}
+            project = rig.project()
+            for name, count in counts.items():
+                for start in range(0, count, 5_000):
+                    rig.cases(project, min(5_000, count - start), to=users[name], **_history())
+            with _served(database.url) as url:
+                yield rig, url, users
+        finally:
+            rig.close()
+    finally:
+        database.stop()
+
+
+def _history() -> dict[str, Any]:
+    """Give what brings an item to about 1.5 KB: a short history, as a case in the middle of its calls has."""
+    now = SystemClock().now()
+    attempts = tuple(
+        PastAttempt(
+            attempt_id=f"attempt-{number}", at=now, outcome="C01", number="+447700900123", caller="Anna Example"
+        )
+        for number in range(3)
+    )
+    return {"attempts": attempts, "communication_note": "Prefers the afternoon and a moment to find her glasses."}
+
+
+@contextmanager
+def _served(database_url: str) -> Iterator[str]:
+    environment = {**os.environ, "CALLER_CENTRAL_STOP_LIST_KEY": KEY.hex(), "CALLER_CENTRAL_TEST_MODE": "1"}
+    command = [sys.executable, "-m", "caller_app.central", "serve", "--database-url", database_url, "--port", "0"]
+    service = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        assert service.stdout is not None
+        line = service.stdout.readline()
+        assert line.startswith("listening on "), f"the centre did not start: {line!r}"
+        threading.Thread(target=service.stdout.read, daemon=True).start()
+        yield line.split()[-1]
+    finally:
+        service.terminate()
+        service.wait(30)
+
+
+def bodies(rig: Rig, user: User) -> list[tuple[str, int, str]]:
+    """Give (id, version, body) of everything a person would pull."""
+    rows = rig.ask(
+        "SELECT b.id::text, rv.ver, b.body FROM visibility v JOIN rec_body b ON (b.kind, b.id) = (v.kind, v.rec_id)"
+        " JOIN rec_ver rv ON rv.id = v.rec_id WHERE v.user_id = :u AND NOT v.gone AND v.kind = 1 ORDER BY v.seq",
+        u=user.user_id,
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def pull(url: str, user: User, folder: Path) -> float:
+    """Give the seconds from asking for a list until it is whole and told to the screen.
+
+    Sign-in, opening the files and registering the device come before; the receipt that follows is nobody's wait.
+    """
+    asked: list[float] = []
+    told: list[float] = []
+    board = Board()
+    store = open_store(
+        folder,
+        FILE_KEY,
+        me=user,
+        server_id=_centre_id(url),
+        rules=read_rulebook(resource_text),
+        clock=SystemClock(),
+        board=board,
+        test_mode=True,
+    )
+    board.subscribe(lambda news: told.append(time.perf_counter()) if "list" in news.kinds else None)
+    credentials = Credentials()
+
+    def note() -> None:
+        store.assert_free()
+        asked.append(time.perf_counter())
+
+    api = Api(url, credentials=credentials, server_id=store.server_id, before_request=note)
+    try:
+        credentials.take(api.sign_in(user.name, PASSWORD))
+        asked.clear()
+        run_once(store, api, store.clock)
+        with store.lists.read() as lists:
+            assert lists.exec_driver_sql("SELECT mode FROM meta").scalar_one() == "delta"
+        return told[-1] - asked[1]  # the first request registers the device, the second asks for the list
+    finally:
+        api.close()
+        store.close()
+
+
+@cache
+def _centre_id(url: str) -> str:
+    api = Api(url)
+    try:
+        return api.hello().server_id
+    finally:
+        api.close()
+
+
+def floor(documents: list[tuple[str, int, str]], folder: Path, me: User, *, searchable: bool = True) -> float:
+    """Give the seconds the same documents cost without a network (see the module)."""
+    folder.mkdir(parents=True)
+    file = CipherFile(folder / "floor.db", FILE_KEY)
+    try:
+        with file.write() as connection:
+            schema_list.metadata.create_all(connection)
+            for statement in search.SEARCH_TABLES:
+                connection.exec_driver_sql(statement)
+        start = time.perf_counter()
+        for at in range(0, len(documents), PAGE):
+            rows, found = [], []
+            for number, (_, ver, body) in enumerate(documents[at : at + PAGE], at + 1):
+                item = decode_item(body)
+                row = shown.shown_row(item, ver, me=me, pending=False, parked=False, body=None)
+                rows.append((number, *row))
+                found.append((number, row[6], search.parts_of(row[6], item)))
+            with file.write() as connection:
+                connection.exec_driver_sql(
+                    "INSERT INTO record(kind, id, ver, seq, gen, body) VALUES (1, ?, ?, 0, 1, ?)",
+                    documents[at : at + PAGE],
+                )
+                connection.exec_driver_sql(shown.INSERT, rows)
+                if searchable:
+                    search.index(connection, found)
+        return time.perf_counter() - start
+    finally:
+        file.close()
+
+
+def mean_size(rig: Rig) -> float:
+    """Give the mean length of an item's body in bytes."""
+    with rig.engine.connect() as connection:
+        return float(
+            connection.execute(text("SELECT avg(octet_length(body)) FROM rec_body WHERE kind = 1")).scalar_one()
+        )

@@ -14,15 +14,17 @@ from caller_app.domain.changes import AttemptRecorded
 from caller_app.domain.consequences import Consequence, consequence, counts, numbers_after
 from caller_app.domain.effects import CloseCase, Effect, NoticeTo, PromiseSettled, ReviewOn, StopPerson
 from caller_app.domain.items import Item, PastAttempt, Promise
-from caller_app.domain.outcomes import STOPS, Outcome
+from caller_app.domain.outcomes import Outcome
 from caller_app.domain.rebase_terms import (
     AFTER_STOP,
     CONTRADICTORY,
     LATE,
     Judgement,
     Situation,
+    cancelled_promises,
     live,
     open_promises,
+    stops_of,
     with_promise,
 )
 
@@ -137,33 +139,22 @@ def _apply(m: _Meeting, *, late: bool) -> Judgement:
     item = replace(item, status=m.would.status, not_before=m.would.not_before, status_why=m.would.why)
     effects = m.effects
     if m.would.status == "closed":
-        item, cancelled = _cancel_promises(item, m.attempt.attempt_id, m.s.one.author_id)
+        item, cancelled = cancelled_promises(item, m.attempt.attempt_id, m.s.one.author_id)
         effects += (*cancelled, CloseCase(m.would.code, m.would.why))
     elif m.would.review_on:
         effects += (ReviewOn(m.would.review_on, m.would.why),)
     return Judgement(with_promise(item), effects=effects)
 
 
-def _cancel_promises(item: Item, by: str, author_id: int) -> tuple[Item, tuple[Effect, ...]]:
-    effects: list[Effect] = []
-    for promise in open_promises(item):
-        item = _settle(item, promise.promise_id, "cancelled", by)
-        effects.append(PromiseSettled(promise.promise_id, "cancelled"))
-        if promise.made_by_id != author_id:
-            text = "A call you promised is no longer needed: the case has ended."
-            effects.append(NoticeTo(promise.made_by_id, text))
-    return item, tuple(effects)
-
-
 def _stop(m: _Meeting, change: AttemptRecorded) -> Judgement:
     """Opt-out, objection, death: immediate, whoever sends it; a second one changes nothing and harms nothing."""
     s, code = m.s, m.outcome.code
     late = s.reassigned or s.ended
-    already = s.item.status == "closed" and any(one.outcome in STOPS for one in live(s.item))
+    already = s.item.status == "closed" and bool(stops_of(s.item))
     item = m.history(late=late, moves=True)
     why = item.status_why if already else m.would.why
     item = replace(item, status="closed", not_before=None, status_why=why)
-    item, cancelled = _cancel_promises(item, m.attempt.attempt_id, s.one.author_id)
+    item, cancelled = cancelled_promises(item, m.attempt.attempt_id, s.one.author_id)
     unsure = code == "D03" and change.facts.get("scope") == "unconfirmed"
     unsure = unsure or (code == "S01" and change.facts.get("who") == "would_not_say")
     words = _text(change.facts.get("words")) or ""

@@ -12,7 +12,7 @@ from caller_app.domain.corrections import CorrectionType
 from caller_app.domain.details import current_value, same_value
 from caller_app.domain.effects import CorrectionOpened, Effect, NoticeTo, StopPerson
 from caller_app.domain.items import CorrectionLine, Item, Number
-from caller_app.domain.rebase_terms import Judgement, Situation
+from caller_app.domain.rebase_terms import DIED, Judgement, Situation, cancelled_promises
 
 ADDITIVE = frozenset({"PHONE_ADDED", "PHONE_SHARED", "COMMUNICATION_NEED", "CONTACT_PREFERENCE", "SAFE_CONTACT"})
 SAFE = frozenset({"PHONE_WRONG", "PHONE_NOT_IN_SERVICE", "SAFE_CONTACT"})  # block or protect: taken over in any case
@@ -57,8 +57,9 @@ def judge_correction(s: Situation, change: CorrectionProposed) -> Judgement:
         )
     ]
     if kind.code == "DECEASED_REPORTED":
-        item = replace(item, status="closed", not_before=None, status_why="reported as died")
-        effects.append(StopPerson("deceased", s.one.change_id, s.one.occurred_at))
+        item = replace(item, status="closed", not_before=None, status_why=DIED)
+        item, cancelled = cancelled_promises(item, s.one.change_id, s.one.author_id)
+        effects += [*cancelled, StopPerson("deceased", s.one.change_id, s.one.occurred_at)]
     if s.reassigned and s.standing.assignee_id is not None:
         effects.append(NoticeTo(s.standing.assignee_id, "A colleague put a detail right for one of your people."))
     judgement = Judgement(item, effects=tuple(effects))

@@ -27,8 +27,7 @@ from caller_app.domain.effects import (
     ReferralOpened,
 )
 from caller_app.domain.items import ConcernMark, NoteLine, Promise, ReferralLine
-from caller_app.domain.outcomes import STOPS
-from caller_app.domain.rebase_terms import Judgement, Situation, live, open_promises
+from caller_app.domain.rebase_terms import Judgement, Situation, open_promises, stops_of
 
 SAME_PATHWAY = timedelta(days=30)  # a second referral to the same pathway within this waits for review
 CONCERN_WHY = "somebody is worried about the person"
@@ -135,7 +134,7 @@ def judge_concern(s: Situation, change: ConcernRaised) -> Judgement:
     at = change.noticed_at or s.one.occurred_at
     mark = ConcernMark(s.one.change_id, change.route, at)
     item = replace(s.item, concerns=(*s.item.concerns, mark))
-    stopped = s.standing.stopped_at is not None or any(one.outcome in STOPS for one in live(item))
+    stopped = s.standing.stopped_at is not None or bool(stops_of(item))
     if not stopped:
         item = replace(item, status="supervisor", not_before=None, status_why=CONCERN_WHY)
     opened = ConcernOpened(s.one.change_id, change.route, change.words, change.told, change.noticed_at)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from caller_app.domain.calling_rules import SITTING
 from caller_app.domain.changes import Recorded
-from caller_app.domain.effects import Effect
+from caller_app.domain.effects import Effect, NoticeTo, PromiseSettled
 from caller_app.domain.items import Item, PastAttempt, Promise
 from caller_app.domain.outcomes import SAFETY, STOPS
 from caller_app.domain.projects import Project
@@ -23,6 +23,7 @@ Verdict = Literal["applied", "applied_review", "quarantined"]
 LATE = "late_outcome"
 AFTER_STOP = "contact_after_optout"
 CONTRADICTORY = "contradictory_outcomes"
+DIED = "reported as died"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +91,8 @@ class Situation:
         """When the person was stopped, by the centre's record or by history."""
         if self.standing.stopped_at is not None:
             return self.standing.stopped_at
-        stops = [one.at for one in live(self.item) if one.outcome in STOPS and one.act_id != self.one.change.act_id]
-        return min(stops, default=None)
+        own = self.one.change.act_id
+        return min((at for at, act_id, _ in stops_of(self.item) if act_id != own), default=None)
 
     @property
     def ended(self) -> bool:
@@ -119,9 +120,32 @@ def live(item: Item) -> list[PastAttempt]:
     return [one for one in item.attempts if not one.superseded]
 
 
+def stops_of(item: Item) -> list[tuple[datetime, str, str]]:
+    """Give what stopped the person in this case's history: when, in which act, and why; a reported death is one."""
+    told = [one for one in item.corrections if one.type == "DECEASED_REPORTED"]
+    stops = [(one.at, one.act_id, one.led_why) for one in live(item) if one.outcome in STOPS]
+    stops += [(one.at, one.act_id, DIED) for one in told if one.state not in ("withdrawn", "rejected")]
+    return stops
+
+
 def open_promises(item: Item) -> list[Promise]:
     """Give the promises still to be kept, the earliest first."""
     return sorted((one for one in item.promises if one.state == "open"), key=lambda one: (one.from_at, one.promise_id))
+
+
+def cancelled_promises(item: Item, by: str, author_id: int) -> tuple[Item, tuple[Effect, ...]]:
+    """Cancel what is still promised on a case that has ended; whoever promised it is told."""
+    effects: list[Effect] = []
+    promises = []
+    for promise in item.promises:
+        if promise.state == "open":
+            promise = replace(promise, state="cancelled", kept_by=by)
+            effects.append(PromiseSettled(promise.promise_id, "cancelled"))
+            if promise.made_by_id != author_id:
+                text = "A call you promised is no longer needed: the case has ended."
+                effects.append(NoticeTo(promise.made_by_id, text))
+        promises.append(promise)
+    return replace(item, promises=tuple(promises)), tuple(effects)
 
 
 def with_promise(item: Item) -> Item:
@@ -147,11 +171,11 @@ def restated(item: Item) -> Item:
     attempt that did something.
     """
     attempts = live(item)
-    stops = [one for one in attempts if one.outcome in STOPS]
+    stops = stops_of(item)
     endings = [one for one in attempts if one.led_to == "closed"]
     moved = [one for one in attempts if one.led_to]
     if stops:
-        return replace(item, status="closed", not_before=None, status_why=stops[0].led_why)
+        return replace(item, status="closed", not_before=None, status_why=stops[0][2])
     if item.concerns or any(one.outcome in SAFETY for one in attempts):
         return replace(item, status="supervisor", not_before=None, status_why="somebody is worried about the person")
     if len({one.outcome for one in endings}) > 1:

@@ -12,7 +12,7 @@ from caller_app.domain.consequences import ON_NUMBER
 from caller_app.domain.effects import AttemptWithdrawn, CorrectionWithdrawn, Effect, PromiseSettled, ReferralWithdrawn
 from caller_app.domain.items import Item, Number, NumberState, PastAttempt
 from caller_app.domain.outcomes import SAFETY
-from caller_app.domain.rebase_terms import LATE, Judgement, Situation, live, restated
+from caller_app.domain.rebase_terms import LATE, Judgement, Situation, cancelled_promises, live, restated
 
 BLOCKING: dict[str, NumberState] = {"PHONE_WRONG": "wrong", "PHONE_NOT_IN_SERVICE": "dead"}
 
@@ -33,8 +33,16 @@ def judge_undo(s: Situation, change: AttemptSuperseded) -> Judgement:
     # A status that history does not explain was set elsewhere (a stop of the person, a supervisor): it stays.
     if explained.status == s.item.status and s.standing.stopped_at is None:
         item = restated(item)
+    if item.status == "closed":  # by something else: what the undone call had cancelled stays cancelled
+        item, cancelled = cancelled_promises(item, _ending(item), s.one.author_id)
+        effects = (*(one for one in effects if not isinstance(one, PromiseSettled)), *cancelled)
     judgement = Judgement(item, effects=effects)
     return judgement.reviewed(LATE) if s.reassigned or s.standing.stopped_at is not None else judgement
+
+
+def _ending(item: Item) -> str:
+    endings = [one.attempt_id for one in live(item) if one.led_to == "closed"]
+    return endings[-1] if endings else ""
 
 
 def _without(s: Situation, gone: PastAttempt) -> tuple[Item, tuple[Effect, ...]]:

@@ -135,7 +135,7 @@ def words_of(script: Script, condition: str) -> str:
         elif match["test"]:
             said.append(_test(script, match))
         elif match["true"]:
-            said.append("always")
+            return ""
         else:
             said.append(match["join"] or match["not"] or match["bracket"])
     words = " ".join(said).replace("( ", "(").replace(" )", ")")

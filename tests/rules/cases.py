@@ -1,6 +1,5 @@
 """People, projects and changes for the tests of the rules: synthetic throughout."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -163,7 +162,3 @@ def mine(item: Item, **changed: Any) -> CaseStanding:
 def reassigned(at: datetime, **changed: Any) -> CaseStanding:
     known: dict[str, Any] = {"assignee_id": OTHER, "assign_gen": 2, "reassigned_at": at}
     return CaseStanding(**(known | changed))
-
-
-def each(codes: tuple[str, ...], make: Callable[[str], Recorded]) -> list[Recorded]:
-    return [make(code) for code in codes]

@@ -14,6 +14,7 @@ from caller_app.domain.text import is_filler, plain
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 _SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+")
 _WEIGHTS = (10, 9, 8, 7, 6, 5, 4, 3, 2)
+_WEIGHT_OF_ZEROS = ord("0") * sum(_WEIGHTS)
 
 # (first, last) of the first nine digits; see the table of ranges in domain rules 2.1.
 _ACCEPTED = ((400_000_000, 499_999_999), (600_000_000, 799_999_999))
@@ -107,7 +108,7 @@ def _fault(digits: str, test_mode: bool) -> str | None:
 
 def check_digit_fits(digits: str) -> bool:
     """True when the tenth digit is the modulus-11 check digit of the first nine; ranges are not looked at."""
-    total = sum(map(mul, _WEIGHTS, map(int, digits)))
+    total = sum(map(mul, _WEIGHTS, digits.encode())) - _WEIGHT_OF_ZEROS
     expected = 11 - total % 11
     return (0 if expected == 11 else expected) == int(digits[9])
 

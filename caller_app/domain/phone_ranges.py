@@ -21,27 +21,26 @@ class Kind(StrEnum):
 # Whether a caller may be offered the number: (kind, allowed). None as kind: no such number.
 Classified = tuple[Kind | None, bool]
 
-# Ofcom's numbers for drama, national form (domain rules 2.2, 7).
-_DRAMA: tuple[tuple[re.Pattern[str], Classified], ...] = (
-    (re.compile(r"07700900[0-9]{3}"), (Kind.MOBILE, True)),
-    (re.compile(r"01632960[0-9]{3}"), (Kind.LANDLINE, True)),
-    (re.compile(r"(?:0207946|011[3-8]496|01[2-6]1496|0191498|0292018)0[0-9]{3}"), (Kind.LANDLINE, True)),
-    (re.compile(r"02896496[0-9]{3}"), (Kind.LANDLINE, True)),
-    (re.compile(r"03069990[0-9]{3}"), (Kind.UNKNOWN, True)),
-    (re.compile(r"08081570[0-9]{3}"), (Kind.UNKNOWN, True)),
-    (re.compile(r"09098790[0-9]{3}"), (Kind.UNKNOWN, False)),
-)
+# Ofcom's numbers for drama (domain rules 2.2, 7): each range is the thousand numbers behind eight digits.
+_DRAMA: dict[str, Classified] = {
+    "07700900": (Kind.MOBILE, True),
+    "01632960": (Kind.LANDLINE, True),
+    "02079460": (Kind.LANDLINE, True),
+    "01914980": (Kind.LANDLINE, True),
+    "02896496": (Kind.LANDLINE, True),
+    "02920180": (Kind.LANDLINE, True),
+    "03069990": (Kind.UNKNOWN, True),
+    "08081570": (Kind.UNKNOWN, True),
+    "09098790": (Kind.UNKNOWN, False),
+    **{f"{area}4960": (Kind.LANDLINE, True) for area in ("0113", "0114", "0115", "0116", "0117", "0118")},
+    **{f"{area}4960": (Kind.LANDLINE, True) for area in ("0121", "0131", "0141", "0151", "0161")},
+}
 _REGIONS = ("GB", "GG", "IM", "JE")
 
 
 def drama_kind(national: str) -> Classified | None:
     """The kind of a number in a drama range, None for every other number."""
-    if national.startswith("07700900") and len(national) == 11:
-        return _DRAMA[0][1]
-    for pattern, classified in _DRAMA:
-        if pattern.fullmatch(national):
-            return classified
-    return None
+    return _DRAMA.get(national[:8]) if len(national) == 11 else None
 
 
 @cache

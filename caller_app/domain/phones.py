@@ -27,6 +27,7 @@ _EMPTY_WORDS = frozenset(
     ("n/a", "na", "none", "not given", "ex-directory", "ex directory", "nil", "no", "no phone", "unknown", "not known")
 )
 _SERVICE = re.compile(r"(?:111|999|112|101|105|119|123|100|116[0-9]{3}|118[0-9]{3})")
+_LONGEST_SERVICE = 6
 _PLACEHOLDERS = frozenset(("01234567890", "0123456789", "07000000000", "07123456789", "01234567891"))
 
 
@@ -95,8 +96,8 @@ def parse(raw: str | float, *, test_mode: bool) -> Phone | PhoneRefusal:
     """Read one telephone number with its words and extension, or say why it is not kept (domain rules 2.2)."""
     if isinstance(raw, str):
         bare = raw.replace(" ", "")
-        if len(bare) == 11 and bare.isascii() and bare.isdigit():
-            return _judge(bare, None, None, test_mode)
+        if len(bare) == 11 and bare[0] == "0" and bare[1] != "0" and bare.isascii() and bare.isdigit():
+            return _judge_national(bare, test_mode)
         return _parse_text(plain(raw), test_mode)
     if isinstance(raw, bool) or raw < 0 or raw != raw // 1:
         return _INVALID
@@ -137,7 +138,7 @@ def _judge(number: str, label: str | None, extension: str | None, test_mode: boo
     digits = number.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
         return _INVALID
-    if _SERVICE.fullmatch(digits):
+    if len(digits) <= _LONGEST_SERVICE and _SERVICE.fullmatch(digits):
         return _SERVICE_NUMBER
     zero_restored = False
     foreign = False
@@ -151,10 +152,22 @@ def _judge(number: str, label: str | None, extension: str | None, test_mode: boo
         national = number
     else:
         national, zero_restored = "0" + number, len(number) in (9, 10)
-    if _is_placeholder(national) or _is_placeholder(digits):
+    if digits != national and _is_placeholder(digits):
         return _FILLER
     if foreign:
-        return _foreign(national, label, extension)
+        return _FILLER if _is_placeholder(national) else _foreign(national, label, extension)
+    return _judge_national(national, test_mode, label, extension, zero_restored)
+
+
+def _judge_national(
+    national: str,
+    test_mode: bool,
+    label: str | None = None,
+    extension: str | None = None,
+    zero_restored: bool = False,
+) -> Phone | PhoneRefusal:
+    if _is_placeholder(national):
+        return _FILLER
     if not 10 <= len(national) <= 11 or national[1] in "046":
         return _INVALID
     drama = drama_kind(national)
@@ -167,21 +180,13 @@ def _judge(number: str, label: str | None, extension: str | None, test_mode: boo
     if label is not None and _BLOCKING_WORDS.search(label.casefold().replace("’", "'")):
         blocked = blocked or "PHONE_DO_NOT_RING"
     dialable = blocked is None
-    return Phone(
-        e164="+44" + national[1:],
-        kind=kind,
-        textable=dialable and kind is Kind.MOBILE,
-        dialable=dialable,
-        label=label,
-        extension=extension,
-        blocked=blocked,
-        zero_restored=zero_restored,
-    )
+    textable = dialable and kind is Kind.MOBILE
+    return Phone("+44" + national[1:], kind, textable, dialable, label, extension, blocked, zero_restored)
 
 
 def _is_placeholder(digits: str) -> bool:
-    rest = digits.removeprefix("0")
-    return digits in _PLACEHOLDERS or not rest or rest == rest[0] * len(rest)
+    rest = digits[1:] if digits[0] == "0" else digits
+    return not rest or rest == rest[0] * len(rest) or digits in _PLACEHOLDERS
 
 
 def _foreign(digits: str, label: str | None, extension: str | None) -> Phone | PhoneRefusal:

@@ -168,11 +168,18 @@ def _name_notes(rows: list[RowResult], last_person: int) -> None:
 
 def _formula_like(cells: dict[int, Cell], phones: frozenset[int]) -> int:
     """Text that a spreadsheet would take for a formula; telephone numbers begin with a plus by right."""
-    found = 0
-    for index, cell in cells.items():
-        if isinstance(cell, str) and cell[0] in _FORMULA_STARTS and index not in phones:
-            found += any(character.isalpha() for character in cell)
-    return found
+    for cell in cells.values():
+        if cell.__class__ is str and cell[0] in _FORMULA_STARTS:
+            break
+    else:
+        return 0
+    return sum(
+        isinstance(cell, str)
+        and cell[0] in _FORMULA_STARTS
+        and index not in phones
+        and any(character.isalpha() for character in cell)
+        for index, cell in cells.items()
+    )
 
 
 def _refuse_length(place: str, number: int, limits: Limits) -> None:

@@ -17,6 +17,7 @@ from caller_app.base.errors import Refused
 from caller_app.excel.limits import Limits
 
 CHUNK = 1 << 17
+_HEAD = 1_024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK"
 _XLS_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
@@ -118,6 +119,23 @@ class Package:
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
             raise self.damaged() from error
+
+    def is_plain(self, part: str) -> bool:
+        """True for a part in UTF-8 without comments, CDATA or declarations: in those, tags could be text."""
+        head = b""
+        before = b""
+        for chunk in self.chunks(part):
+            if not head:
+                head = chunk[:_HEAD].lower()
+                declared = head.split(b"?>")[0]
+                if head.startswith((b"\xff\xfe", b"\xfe\xff")) or (
+                    b"encoding" in declared and b"utf-8" not in declared and b"us-ascii" not in declared
+                ):
+                    return False
+            if b"<!" in chunk or (before == b"<" and chunk.startswith(b"!")):
+                return False
+            before = chunk[-1:]
+        return True
 
     def parse(self, parser: expat.XMLParserType, data: bytes, *, last: bool = False) -> None:
         """Hand a piece to a parser; XML that is not well formed means a damaged file."""

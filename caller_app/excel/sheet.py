@@ -15,7 +15,6 @@ from caller_app.excel.sheet_parser import SheetParser
 from caller_app.excel.workbook import WorkbookFacts
 
 _LONGEST_ROW = 20_000_000
-_HEAD = 1_024
 _ROW_START, _ROW_END = "<row ", "</row>"
 
 Progress = Callable[[int, int], None]
@@ -35,7 +34,7 @@ def stream_rows(
     collector = SheetParser(package.name, facts, texts, limits, met)
     collector.attach(parser)
     total = package.size(part) if package.has(part) else 0
-    plain = _is_plain(package, part)
+    plain = package.is_plain(part)
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     rest = ""
     done = 0
@@ -55,25 +54,6 @@ def stream_rows(
     package.parse(parser, rest.encode(), last=True)
     while collector.rows:
         yield collector.rows.popleft()
-
-
-def _is_plain(package: Package, part: str) -> bool:
-    """True for a sheet in UTF-8 without comments, CDATA or declarations: in those, tags could be text."""
-    first = True
-    before = b""
-    for chunk in package.chunks(part):
-        if first:
-            head = chunk[:_HEAD].lower()
-            declared = head.split(b"?>")[0]
-            if head.startswith((b"\xff\xfe", b"\xfe\xff")) or (
-                b"encoding" in declared and b"utf-8" not in declared and b"us-ascii" not in declared
-            ):
-                return False
-            first = False
-        if b"<!" in chunk or (before == b"<" and chunk.startswith(b"!")):
-            return False
-        before = chunk[-1:]
-    return True
 
 
 def _take_rows(text: str, collector: SheetParser, package: Package) -> str:

@@ -16,7 +16,8 @@ from caller_app.domain.dates import from_serial
 from caller_app.excel.limits import Limits
 from caller_app.excel.package import Attributes, local
 from caller_app.excel.rows import Row, SheetFacts, column_index, column_letter
-from caller_app.excel.workbook import WorkbookFacts, unescape
+from caller_app.excel.shared_texts import unescape
+from caller_app.excel.workbook import WorkbookFacts
 
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _ELEMENTS = frozenset(("row", "c", "v", "t", "f", "is", "rPh", "filterColumn"))

@@ -15,8 +15,9 @@ from caller_app.excel.csv_rows import stream_csv
 from caller_app.excel.limits import Limits
 from caller_app.excel.package import Package, open_package
 from caller_app.excel.rows import Row, SheetFacts
+from caller_app.excel.shared_texts import read_texts
 from caller_app.excel.sheet import stream_rows
-from caller_app.excel.workbook import SheetEntry, WorkbookFacts, read_texts, read_workbook
+from caller_app.excel.workbook import SheetEntry, WorkbookFacts, read_workbook
 
 _TEXT_ENDINGS = frozenset((".csv", ".txt", ".tsv"))
 _SHEETS_LOOKED_AT = 60

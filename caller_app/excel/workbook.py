@@ -7,13 +7,11 @@ import re
 from dataclasses import dataclass
 
 from caller_app.base.errors import Refused
-from caller_app.excel.limits import Limits
 from caller_app.excel.package import Attributes, Package, local
 
 _BUILTIN_DATES = frozenset((14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59)))
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DAY_OR_YEAR = re.compile(r"[dy]|mmm|m[/.\-]|[/.\-]m")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SHEET_KINDS = re.compile(r"worksheets?/", re.IGNORECASE)
 
 
@@ -118,50 +116,3 @@ def _date_styles(package: Package, part: str) -> frozenset[int]:
 
 def _whole(text: str | None) -> int:
     return int(text) if text is not None and text.isascii() and text.isdigit() else 0
-
-
-def unescape(text: str) -> str:
-    """Undo the spreadsheet escape for control characters ('_x000D_')."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
-def read_texts(package: Package, part: str | None, limits: Limits) -> list[str]:
-    """The shared texts of the workbook, without phonetic readings."""
-    texts: list[str] = []
-    if part is None or not package.has(part):
-        return texts
-    pieces: list[str] = []
-    state = {"collect": False, "phonetic": False}
-    total = 0
-
-    def start(name: str, _: Attributes) -> None:
-        element = local(name)
-        if element == "t":
-            state["collect"] = not state["phonetic"]
-        elif element == "si":
-            pieces.clear()
-        elif element == "rPh":
-            state["phonetic"] = True
-
-    def end(name: str) -> None:
-        nonlocal total
-        element = local(name)
-        if element == "t":
-            state["collect"] = False
-        elif element == "rPh":
-            state["phonetic"] = False
-        elif element == "si":
-            text = unescape("".join(pieces))
-            total += len(text)
-            if len(text) > limits.cell_characters:
-                raise Refused(f"{package.name} holds a cell with more than {limits.cell_characters:,} characters.")
-            if total > limits.text_characters:
-                raise Refused(f"{package.name} holds more text than a cohort list can. It is not read.")
-            texts.append(text)
-
-    def text(data: str) -> None:
-        if state["collect"]:
-            pieces.append(data)
-
-    package.scan(part, start, end, text)
-    return texts

@@ -44,7 +44,7 @@ class Notes:
             self.normalised.append(code)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PhonesRead:
     """The numbers kept and the numbers left out."""
 
@@ -125,11 +125,8 @@ def _take(
     notes: Notes,
 ) -> None:
     phone = phones.parse(raw, test_mode=test_mode)
-    code = phone.code if isinstance(phone, phones.PhoneRefusal) else None
-    if isinstance(phone, phones.Phone) and phone.e164 == own:
-        code = "PHONE_PRACTICE_OWN_DROPPED"
-    if code is not None or not isinstance(phone, phones.Phone):
-        code = code or "PHONE_INVALID_DROPPED"
+    if isinstance(phone, phones.PhoneRefusal) or phone.e164 == own:
+        code = phone.code if isinstance(phone, phones.PhoneRefusal) else "PHONE_PRACTICE_OWN_DROPPED"
         notes.repair(code)
         dropped.append(DroppedPhone(column.letter, tidy(str(raw))[:_LONGEST_RAW], code))
         return
@@ -155,14 +152,14 @@ def _take(
 
 def _canonical(phone: phones.Phone, column: PhoneColumn, text_opt_out: bool) -> CanonicalPhone:
     return CanonicalPhone(
-        e164=phone.e164,
-        label=phone.label or column.label,
-        label_from="column" if phone.label is None else "text",
-        kind=phone.kind.value,
-        textable=phone.textable and not text_opt_out,
-        dialable=phone.dialable,
-        column=column.letter,
-        extension=phone.extension,
+        phone.e164,
+        phone.label or column.label,
+        "column" if phone.label is None else "text",
+        phone.kind.value,
+        phone.textable and not text_opt_out,
+        phone.dialable,
+        column.letter,
+        phone.extension,
     )
 
 
@@ -191,12 +188,10 @@ def read_postcode(cell: Cell | None, notes: Notes) -> str | None:
     if isinstance(cell, Mark):
         notes.repair(cell.code)
         return None
-    text = tidy(cell) if isinstance(cell, str) else str(cell)
-    if is_filler(text) or phones.is_empty(text):
-        return None
-    postcode = postcodes.check(text)
+    postcode = postcodes.check(cell if isinstance(cell, str) else str(cell))
     if postcode is None:
-        notes.repair("POSTCODE_INVALID")
+        if not phones.is_empty(str(cell)):
+            notes.repair("POSTCODE_INVALID")
     elif postcode != cell:
         notes.clean("POSTCODE_FORMAT")
     return postcode

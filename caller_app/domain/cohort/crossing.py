@@ -4,8 +4,6 @@ A stop or an S-flag on any row counts on all rows of the same NHS number, even w
 reason. The first good row stays; nothing is merged from later ones.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import replace
 
 from caller_app.domain.cohort.records import CanonicalPatient, CanonicalPhone, DroppedPhone, RowResult, Verdict
@@ -178,15 +176,23 @@ def _warned(result: RowResult, code: str) -> RowResult:
 def _drop_filled_down(rows: list[RowResult]) -> None:
     """Leave out a number that stands on many rows in a row at different addresses (domain rules 2.2, 5)."""
     runs: dict[str, list[int]] = {}
-    for index in [*range(len(rows)), -1]:
-        patient = rows[index].canonical if index >= 0 else None
-        if index >= 0 and patient is None:
+    for index, result in enumerate(rows):
+        patient = result.canonical
+        if patient is None:
             continue  # a refused row neither holds a number nor breaks a run
-        here = {phone.e164 for phone in patient.phones} if patient is not None else set()
-        for e164 in [number for number in runs if number not in here]:
-            _end_run(rows, e164, runs.pop(e164))
-        for e164 in here:
-            runs.setdefault(e164, []).append(index)
+        going_on: dict[str, list[int]] = {}
+        for phone in patient.phones:
+            run = runs.pop(phone.e164, None)
+            if run is None:
+                going_on[phone.e164] = [index]
+            else:
+                run.append(index)
+                going_on[phone.e164] = run
+        for e164, run in runs.items():
+            _end_run(rows, e164, run)
+        runs = going_on
+    for e164, run in runs.items():
+        _end_run(rows, e164, run)
 
 
 def _end_run(rows: list[RowResult], e164: str, run: list[int]) -> None:
@@ -227,16 +233,14 @@ def _with(warnings: tuple[str, ...], code: str, known: dict[tuple[str, ...], tup
     return added
 
 
-def _dialable(rows: Iterable[RowResult]) -> Iterable[str]:
+def _share_phones(rows: list[RowResult]) -> None:
+    """Mark the numbers that may be dialled and are held by several people."""
+    holders: dict[str, int] = {}
     for result in rows:
         if result.canonical is not None:
             for phone in result.canonical.phones:
                 if phone.dialable:
-                    yield phone.e164
-
-
-def _share_phones(rows: list[RowResult]) -> None:
-    holders = Counter(_dialable(rows))
+                    holders[phone.e164] = holders.get(phone.e164, 0) + 1
     shared = {e164: count for e164, count in holders.items() if count > 1}
     holders.clear()
     if not shared:
@@ -244,33 +248,40 @@ def _share_phones(rows: list[RowResult]) -> None:
     codes: dict[tuple[str, ...], tuple[str, ...]] = {}
     for index, result in enumerate(rows):
         patient = result.canonical
-        if patient is None or not any(phone.dialable and phone.e164 in shared for phone in patient.phones):
+        if patient is None:
             continue
-        marked = tuple(
+        marked = [
             phone.shared(shared[phone.e164]) if phone.dialable and phone.e164 in shared else phone
             for phone in patient.phones
-        )
+        ]
+        if marked == [*patient.phones]:
+            continue
         warnings = _with(result.warnings, "PHONE_SHARED", codes)
-        rows[index] = result.with_patient(patient.with_phones(marked), warnings)
+        rows[index] = result.with_patient(patient.with_phones(tuple(marked)), warnings)
 
 
 def _warn_of_same_person(rows: list[RowResult]) -> None:
-    people: dict[int, list[int]] = defaultdict(list)
+    """Same name, birth date and postcode under another number: names are compared only where the rest is equal."""
+    places: dict[tuple[int, str], int | list[int]] = {}
     for index, result in enumerate(rows):
-        key = _person_key(result.canonical)
-        if key is not None:
-            people[hash(key)].append(index)
-    for indexes in people.values():
-        if len(indexes) < 2:
+        patient = result.canonical
+        if patient is None or patient.postcode is None:
             continue
-        keys = Counter(_person_key(rows[index].canonical) for index in indexes)
-        for index in indexes:
-            if keys[_person_key(rows[index].canonical)] > 1:
+        place = (patient.dob.toordinal(), patient.postcode)
+        before = places.setdefault(place, index)
+        if isinstance(before, list):
+            before.append(index)
+        elif before != index:
+            places[place] = [before, index]
+    for indexes in places.values():
+        if isinstance(indexes, int):
+            continue
+        names = [_full_name(rows[index]) for index in indexes]
+        for index, name in zip(indexes, names, strict=True):
+            if names.count(name) > 1:
                 rows[index] = _warned(rows[index], "POSSIBLE_DUPLICATE_PERSON")
 
 
-def _person_key(patient: CanonicalPatient | None) -> tuple[str, str, int, str] | None:
-    if patient is None or patient.postcode is None:
-        return None
-    name = (fold(patient.given_name or ""), fold(patient.family_name or ""))
-    return (*name, patient.dob.toordinal(), patient.postcode)
+def _full_name(result: RowResult) -> tuple[str, str]:
+    patient = result.canonical
+    return ("", "") if patient is None else (fold(patient.given_name or ""), fold(patient.family_name or ""))

@@ -108,6 +108,11 @@ def read_text_consent(cell: Cell | None) -> Answer:
     return read_flag(cell, _TEXT_AGREED, _TEXT_REFUSED)
 
 
+def read_interpreter(cell: Cell | None) -> Answer:
+    """Whether an interpreter is needed."""
+    return read_flag(cell, ("interpreter", "interpreter required", "interpreter needed"))
+
+
 def read_sex(cell: Cell | None) -> str:
     """Sex as recorded: female, male, other or unknown."""
     if isinstance(cell, bool) or not isinstance(cell, (str, int, float)):

@@ -19,7 +19,7 @@ _UNSAFE_START = frozenset("=+-@,/.)")
 _LONGEST = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NameRead:
     """One part of a name: the text or a fault; `deceased` when the cell carries a marker of death."""
 

@@ -4,10 +4,11 @@ Order of judgement: faults that refuse, exclusions, repairs. Of a refused row no
 number when the row stops the person everywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from sys import intern
+from typing import Final
 
 from caller_app.domain import nhs_number, ods
 from caller_app.domain.cohort.cells import Cell, Mark
@@ -24,7 +25,7 @@ from caller_app.domain.cohort.fields import MAXIMUM_AGE, MINIMUM_AGE
 from caller_app.domain.cohort.flags import (
     Answer,
     read_deceased,
-    read_flag,
+    read_interpreter,
     read_opt_out,
     read_sensitive,
     read_sex,
@@ -39,8 +40,17 @@ from caller_app.domain.postcodes import NO_FIXED_ABODE
 from caller_app.domain.practices import Practice, name_key
 from caller_app.domain.text import is_filler, plain
 
+_ANSWERS: Final[dict[str, Callable[[Cell | None], Answer]]] = {
+    "deceased": read_deceased,
+    "opt_out": read_opt_out,
+    "sensitive": read_sensitive,
+    "text_consent": read_text_consent,
+    "interpreter": read_interpreter,
+}
+_REMEMBERED: Final = 5_000
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Judged:
     """The verdict on a row by itself, and what it says about the person on every other row."""
 
@@ -60,6 +70,7 @@ class RowJudge:
         self._extras = ExtrasReader(plan.single, settings)
         # What has been found out once about a wording: these columns hold few of them.
         self._languages: dict[str, LanguageRead] = {}
+        self._answers: dict[tuple[str, str], Answer] = {}
         self._same_names: dict[tuple[str, str], bool] = {}
         self._shared: dict[tuple[str, ...], tuple[str, ...]] = {}
 
@@ -231,12 +242,22 @@ class RowJudge:
         cell = self._cell(cells, field)
         if cell is None:
             return Answer.EMPTY
-        reader = {"deceased": read_deceased, "opt_out": read_opt_out, "sensitive": read_sensitive}[field]
-        answer = reader(cell)
+        answer = self._answer(field, cell)
         if answer is Answer.UNCLEAR:
             # Nobody is called on the strength of a stop that cannot be read.
             notes.repair(cell.code if isinstance(cell, Mark) else "FLAG_UNCLEAR")
             notes.confirm.append(field)
+        return answer
+
+    def _answer(self, field: str, cell: Cell) -> Answer:
+        """What a yes/no cell says; the few wordings of such a column are read once."""
+        if not isinstance(cell, str):
+            return _ANSWERS[field](cell)
+        answer = self._answers.get((field, cell))
+        if answer is None:
+            answer = _ANSWERS[field](cell)
+            if len(self._answers) < _REMEMBERED:
+                self._answers[field, cell] = answer
         return answer
 
     def _practice(self, cells: Mapping[int, Cell], faults: list[str], notes: Notes) -> Practice | None:
@@ -285,7 +306,7 @@ class RowJudge:
         cell = self._cell(cells, "text_consent")
         if cell is None:
             return False
-        answer = read_text_consent(cell)
+        answer = self._answer("text_consent", cell)
         if answer is Answer.UNCLEAR:
             notes.repair(cell.code if isinstance(cell, Mark) else "FLAG_UNCLEAR")
         return answer in (Answer.NO, Answer.UNCLEAR)
@@ -299,7 +320,7 @@ class RowJudge:
             if read.fault is not None:
                 notes.repair(read.fault)
         cell = self._cell(cells, "interpreter")
-        answer = read_flag(cell, ("interpreter", "interpreter required", "interpreter needed"))
+        answer = Answer.EMPTY if cell is None else self._answer("interpreter", cell)
         if answer is Answer.UNCLEAR:
             notes.repair(cell.code if isinstance(cell, Mark) else "FLAG_UNCLEAR")
         cell = self._cell(cells, "communication_needs")

@@ -30,7 +30,7 @@ SETTINGS = {
     for one in (
         Setting(
             "theme",
-            "Look",
+            "Theme",
             "High contrast is for people who need the strongest difference between text and ground.",
             "light",
             (

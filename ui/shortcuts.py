@@ -65,8 +65,13 @@ SHORTCUTS = {one.name: one for one in _ROWS}
 
 
 def keys_of(name: str) -> str:
-    """Give the keys of a shortcut as text."""
-    return SHORTCUTS[name].keys
+    """Give the keys of a shortcut as people read them."""
+    return shown_keys(SHORTCUTS[name])
+
+
+def shown_keys(one: Shortcut) -> str:
+    """Give keys as they stand on the keyboard."""
+    return one.keys.replace("Return", "Enter")
 
 
 def sheet(*, supervisor: bool) -> dict[str, list[Shortcut]]:

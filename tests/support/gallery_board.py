@@ -82,9 +82,7 @@ def full_board() -> Board:
         ],
         attention=[
             AttentionLine(what="concern", case_id="k1", at=ago(minutes=6), who="Amina Yusuf", reason="safeguarding"),
-            AttentionLine(
-                what="review", case_id="k2", at=ago(hours=3), who="Ben Carter", review_id="r1", reason="late"
-            ),
+            AttentionLine(what="review", case_id="k2", at=ago(hours=3), who="Ben Carter", reason="late"),
             AttentionLine(
                 what="review",
                 case_id="k3",
@@ -127,7 +125,7 @@ def supervisor() -> FakeClient:
     lines = case_lines(56)
     client.set(
         caller_cases,
-        lambda user_id, offset, limit: CaseLines(
+        lambda offset, limit, **_who: CaseLines(
             **REPLY, as_of=to_text(NOW), total=56, lines=lines[offset : offset + limit]
         ),
     )

@@ -1,4 +1,4 @@
-"""How a table cell is painted: text in its tone with the tone's shape before it, and a ring on the current cell's row.
+"""How a table cell is painted: text in its tone, with the tone's shape before it.
 
 What a reader would get wrong: the delegate paints, the model decides. A tone comes from the model's TONE_ROLE.
 """
@@ -47,7 +47,4 @@ class Cells(QStyledItemDelegate):
         painter.setFont(option.font)
         shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
         painter.drawText(inside, int(alignment) | int(Qt.TextFlag.TextSingleLine), shown)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QColor(look.focus))
-            painter.drawRect(box.adjusted(1, 1, -2, -2))
         painter.restore()

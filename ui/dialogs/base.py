@@ -64,6 +64,21 @@ class Dialog(QDialog):
         """Add the way out; Esc is the same."""
         return self.add_button(words, self.reject)
 
+    def open(self) -> None:
+        """Open and return at once; what is spare in height goes below the body, not between its parts."""
+        if not any(self.body.stretch(at) for at in range(self.body.count())):
+            self.body.addStretch(0)
+        super().open()
+        self.fit()
+
+    def fit(self) -> None:
+        """Take the height the words need at this width."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            if layout.hasHeightForWidth():
+                self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             focused = self.focusWidget()

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.dialogs.base import Dialog
-from ui.shortcuts import Shortcut, sheet
+from ui.shortcuts import Shortcut, sheet, shown_keys
 from ui.theme.live import tokens
 from ui.widgets.panes import scrolling
 from ui.widgets.texts import Text, key_cap
@@ -37,7 +37,7 @@ class KeysDialog(Dialog):
                 grid.addWidget(Text(group, "overline"), line, 0, 1, 2)
                 line += 1
                 for one in groups[group]:
-                    grid.addWidget(key_cap(one.keys), line, 0)
+                    grid.addWidget(key_cap(shown_keys(one)), line, 0)
                     grid.addWidget(Text(_words(one), wrap=True), line, 1)
                     line += 1
             grid.setColumnStretch(1, 1)

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ui.a11y import name
+from ui.delegates.cells import Cells
 from ui.dialogs.base import Dialog
-from ui.shortcuts import SHORTCUTS
+from ui.models.paged import Column, PagedTable
+from ui.shortcuts import SHORTCUTS, Shortcut, shown_keys
 from ui.widgets.search import SearchBox
-
-_AT = int(Qt.ItemDataRole.UserRole)
+from ui.widgets.tables import Table
 
 
 class PaletteDialog(Dialog):
@@ -19,10 +18,21 @@ class PaletteDialog(Dialog):
 
     def __init__(self, parent: QWidget, actions: Sequence[QAction]) -> None:
         super().__init__(parent, "All commands", width=520)
-        self._actions = tuple(actions)
+        self._actions = {one.objectName(): one for one in actions}
         self.search = SearchBox("Type what you want to do", accessible="Find a command")
-        self.rows = QListWidget()
-        name(self.rows, "Commands")
+        self.model: PagedTable[Shortcut] = PagedTable(
+            (
+                Column("What", lambda row: row.words, tip=lambda row: row.more),
+                Column("Key", shown_keys, tone=lambda _row: "quiet", right=True),
+            ),
+            lambda row: row.name,
+            parent=self,
+        )
+        self.rows = Table("Commands")
+        self.rows.setModel(self.model)
+        self.rows.setItemDelegate(Cells(self.rows))
+        self.rows.horizontalHeader().hide()
+        self.rows.set_columns((0, 136))
         self.rows.setMinimumHeight(320)
         self.body.addWidget(self.search)
         self.body.addWidget(self.rows, 1)
@@ -30,7 +40,7 @@ class PaletteDialog(Dialog):
         self.search.textChanged.connect(self._show)
         self.search.went_down.connect(self.rows.setFocus)
         self.search.returnPressed.connect(self.do_current)
-        self.rows.itemActivated.connect(lambda _item: self.do_current())
+        self.rows.opened.connect(lambda _index: self.do_current())
         self.add_button("Close", self.reject)
         self.add_button("Do it", self.do_current, kind="primary")
         self._show("")
@@ -38,20 +48,20 @@ class PaletteDialog(Dialog):
 
     def do_current(self) -> None:
         """Close, then do what is chosen: an action may open something of its own."""
-        item = self.rows.currentItem()
-        if item is None or self.isHidden():
+        row = self.model.row(self.rows.currentIndex().row())
+        if row is None or self.isHidden():
             return
-        chosen = self._actions[item.data(_AT)]
+        chosen = self._actions[row.name]
         self.accept()
         chosen.trigger()
 
     def _show(self, text: str) -> None:
         wanted = text.casefold().split()
-        self.rows.clear()
-        for at, one in enumerate(self._actions):
-            row = SHORTCUTS[one.objectName()]
-            if all(word in f"{row.words} {row.more} {row.group} {row.keys}".casefold() for word in wanted):
-                item = QListWidgetItem(f"{row.words}   ({row.keys})")
-                item.setData(_AT, at)
-                self.rows.addItem(item)
-        self.rows.setCurrentRow(0)
+        rows = [SHORTCUTS[name] for name in self._actions]
+        fitting = [
+            row
+            for row in rows
+            if all(word in f"{row.words} {row.more} {row.group} {row.keys}".casefold() for word in wanted)
+        ]
+        self.model.show_all(fitting)
+        self.rows.selectRow(0)

@@ -9,7 +9,17 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from caller_app.base.notices import Notice
 from caller_app.domain.staff import may
@@ -24,8 +34,8 @@ from ui.navigation.places import PLACES
 from ui.tasks import Desk
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
+from ui.widgets.chips import Chip
 from ui.widgets.sync_light import SyncLight
-from ui.widgets.texts import Text
 
 _LIGHT_EVERY_MS = 20_000
 _WITHOUT_CENTRE = (
@@ -101,6 +111,9 @@ class Navigation(QWidget):
                 one.setChecked(False)
             self._group.setExclusive(True)
         _call(screen, "shown")
+        # Not left behind on the tab: the next key belongs to the screen.
+        if not screen.isAncestorOf(self.focus()) and self.isVisible():
+            self._cycle(1)
         return screen
 
     def screen(self, key: str) -> QWidget:
@@ -139,8 +152,10 @@ class Navigation(QWidget):
 
     def _make_bar(self) -> QFrame:
         client = self.desk.client
-        bar = QFrame()
+        bar = self._bar = QFrame()
         bar.setProperty("pane", "bar")
+        # The bar gives way itself (`_fit_bar`): it may never make the window wider than the screen.
+        bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         line = QHBoxLayout(bar)
         line.setContentsMargins(8, 0, 8, 0)
         line.setSpacing(4)
@@ -154,16 +169,14 @@ class Navigation(QWidget):
                 line.addWidget(tab)
         line.addStretch(1)
         for words in self._marks():
-            mark = Text(words)
-            mark.setProperty("part", "test_mode")
-            line.addWidget(mark)
+            line.addWidget(Chip(words, "caution"))
             line.addSpacing(8)
         self.light = SyncLight()
         self.light.clicked.connect(self._light_pressed)
         line.addWidget(self.light)
-        self.who = button(
-            client.me.shown_name, kind="quiet", icon="user", accessible=f"Signed in: {client.me.shown_name}"
-        )
+        shown_name = client.me.shown_name
+        self.who = button(shown_name, kind="quiet", icon="user", accessible=f"Signed in: {shown_name}")
+        self.who.setToolTip(f"Signed in: {shown_name}")
         menu = QMenu(self.who)
         self.who.setMenu(menu)
         self._menu = menu
@@ -172,11 +185,26 @@ class Navigation(QWidget):
         name(bar, "Places and state")
         return bar
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        """Let tabs fall back to their icons, and a long name to its beginning, where the bar would not fit."""
+        shown_name = self.desk.client.me.shown_name
+        metrics = self.who.fontMetrics()
+        self.who.setText(metrics.elidedText(shown_name, Qt.TextElideMode.ElideRight, 20 * metrics.averageCharWidth()))
+        for key, tab in self._tabs.items():
+            tab.setText(self.places[key].title)
+        if self._bar.minimumSizeHint().width() > self.width():
+            for tab in self._tabs.values():
+                tab.setText("")
+
     def _marks(self) -> list[str]:
         client = self.desk.client
         marks = []
         if client.test_mode:
-            marks.append("TEST MODE: invented people")
+            marks.append("Test mode: invented people")
         if client.demo_key_in_file:
             marks.append("Demo: key kept in a file")
         return marks

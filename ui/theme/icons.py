@@ -33,13 +33,27 @@ def tinted(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     return pixmap
 
 
-def icon(name: str, tokens: Tokens, role: str = "text") -> QIcon:
-    """Give an icon in a role's colour, greyed where disabled, sharp at twice the scale."""
+def icon(name: str, tokens: Tokens, role: str = "text", *, gap: int = 0) -> QIcon:
+    """Give an icon in a role's colour, greyed where disabled, sharp at twice the scale; `gap` keeps words off it."""
     made = QIcon()
     for ratio in (1.0, 2.0):
-        made.addPixmap(tinted(name, getattr(tokens, role), tokens.icon, ratio), QIcon.Mode.Normal)
-        made.addPixmap(tinted(name, tokens.text_disabled, tokens.icon, ratio), QIcon.Mode.Disabled)
+        for ink, mode in ((getattr(tokens, role), QIcon.Mode.Normal), (tokens.text_disabled, QIcon.Mode.Disabled)):
+            made.addPixmap(_widened(tinted(name, ink, tokens.icon, ratio), gap), mode)
     return made
+
+
+def _widened(pixmap: QPixmap, gap: int) -> QPixmap:
+    """Leave room at the right of an icon: no style sheet can set the distance between icon and words."""
+    if not gap:
+        return pixmap
+    ratio = pixmap.devicePixelRatio()
+    wide = QPixmap(pixmap.width() + round(gap * ratio), pixmap.height())
+    wide.setDevicePixelRatio(ratio)
+    wide.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wide)
+    painter.drawPixmap(0, 0, pixmap)
+    painter.end()
+    return wide
 
 
 def icon_names() -> list[str]:

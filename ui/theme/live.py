@@ -54,8 +54,9 @@ class Look(QObject):
 
     def _dress(self, button: QAbstractButton) -> None:
         name, role = self._icons[button]
-        button.setIcon(icon(name, self.tokens, role))
-        button.setIconSize(QSize(self.tokens.icon, self.tokens.icon))
+        gap = self.tokens.half if button.text() else 0
+        button.setIcon(icon(name, self.tokens, role, gap=gap))
+        button.setIconSize(QSize(self.tokens.icon + gap, self.tokens.icon))
 
 
 look = Look()

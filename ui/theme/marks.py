@@ -18,7 +18,7 @@ from ui.theme.tokens import Tokens
 _MARKS = (
     ("check", "on_accent"),
     ("dash", "on_accent"),
-    ("dot", "on_accent"),
+    ("dot", "accent"),
     ("check", "text_disabled"),
     ("dot", "text_disabled"),
     ("chevron-down", "text_quiet"),

@@ -20,7 +20,7 @@ class EmptyState(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)
-        self._shape = Shape(icon, "line_strong")
+        self._shape = Shape(icon, "line_strong", large=True)
         self._line = Text(line, "section", wrap=True)
         self._sentence = Text(sentence, "quiet", wrap=True)
         self._deed = button(deed, act)

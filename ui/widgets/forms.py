@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.a11y import announce, label_for
@@ -42,7 +43,8 @@ class Form(QWidget):
         hint_words.setVisible(bool(hint))
         error = Text("", "error", wrap=True)
         error_line = QWidget()
-        line = row(Shape("warning", "danger", small=True), gap=6)
+        line = row(gap=6)
+        line.addWidget(Shape("warning", "danger", small=True), 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(error, 1)
         error_line.setLayout(line)
         error_line.hide()

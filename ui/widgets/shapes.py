@@ -12,9 +12,10 @@ TONE_SHAPES = {"danger": "stop", "caution": "warning", "good": "good", "info": "
 class Shape(QLabel):
     """One icon in a role's colour."""
 
-    def __init__(self, icon: str, role: str = "text_quiet", *, small: bool = False) -> None:
+    def __init__(self, icon: str, role: str = "text_quiet", *, small: bool = False, large: bool = False) -> None:
         super().__init__()
-        self._icon, self._role, self._small = icon, role, small
+        self._icon, self._role = icon, role
+        self._more = -3 if small else 14 if large else 0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         follow(self, self._draw)
 
@@ -26,6 +27,6 @@ class Shape(QLabel):
 
     def _draw(self) -> None:
         look = tokens()
-        size = look.icon - 3 if self._small else look.icon
+        size = look.icon + self._more
         self.setPixmap(tinted(self._icon, getattr(look, self._role), size, self.devicePixelRatioF()))
         self.setFixedSize(size, size)

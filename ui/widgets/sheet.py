@@ -33,7 +33,12 @@ class Sheet(QWidget):
         self.under.setSpacing(4)
         column.addStretch(2)
         column.addLayout(head)
-        column.addWidget(self.pane, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Stretches and not an alignment: an aligned item is never asked how high it is at its width.
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(self.pane)
+        across.addStretch(1)
+        column.addLayout(across)
         column.addLayout(self.under)
         column.addStretch(3)
         whole = QVBoxLayout(self)

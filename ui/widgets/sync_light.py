@@ -6,6 +6,7 @@ grows although nothing happens, so the window shows the standing again every hal
 
 from datetime import datetime
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from caller_app.queries.rows import Standing
@@ -74,4 +75,6 @@ class SyncLight(QPushButton):
         state = self._standing.state if self._standing is not None else "sending"
         _word, shape, tone = _FACES[state]
         set_tone(self, tone)
-        self.setIcon(icon(shape, tokens(), f"{tone}_text" if tone else "good"))
+        look = tokens()
+        self.setIcon(icon(shape, look, f"{tone}_text" if tone else "good", gap=look.half))
+        self.setIconSize(QSize(look.icon + look.half, look.icon))

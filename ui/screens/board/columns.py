@@ -39,16 +39,16 @@ def caller_columns(clock: Clock) -> tuple[Column[CallerLine], ...]:
         Column("Caller", lambda row: row.shown_name),
         Column("Open", lambda row: str(row.open_cases), right=True),
         Column("Finished", lambda row: str(row.closed_cases), right=True),
-        Column("Callbacks", lambda row: str(row.callbacks_open), right=True),
         Column(
-            "Overdue",
-            lambda row: str(row.callbacks_overdue),
-            right=True,
+            "Callbacks",
+            lambda row: (
+                f"{row.callbacks_open}, {row.callbacks_overdue} overdue"
+                if row.callbacks_overdue
+                else str(row.callbacks_open)
+            ),
             tone=lambda row: "danger" if row.callbacks_overdue else "",
-            tip=lambda row: f"{row.callbacks_overdue} promised callbacks are overdue" if row.callbacks_overdue else "",
         ),
-        Column("Calls today", lambda row: str(row.attempts_today), right=True),
-        Column("Reached today", lambda row: str(row.reached_today), right=True),
+        Column("Today", lambda row: f"{row.attempts_today} calls, {row.reached_today} reached"),
         Column("Last contact", last),
         Column(
             "Unsent, as last said",

@@ -97,7 +97,9 @@ class BoardPresenter:
     def _failed(self, fault: Exception) -> None:
         self._asking = False
         self.reachable = not isinstance(fault, Unavailable)
-        self._view.show_failure(fault)
+        # An old board says of itself that it is old; only what it cannot say goes into a banner.
+        if self.reachable or self.board is None or getattr(fault, "portal", False):
+            self._view.show_failure(fault)
         self.show_age()
 
     def caller(self, user_id: int) -> CallerLine | None:

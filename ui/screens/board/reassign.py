@@ -95,7 +95,7 @@ class ReassignDialog(Dialog):
             self._counts[1].setText(f"{one.taker_before}  →  {one.taker_after} open")
             self._notes.setText("\n".join(one.notes))
         self.deed.setAccessibleName(self.deed.text())
-        self.adjustSize()
+        self.fit()
 
     def show_moving(self, moving: bool) -> None:
         """Show that the centre is being asked."""

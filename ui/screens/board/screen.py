@@ -36,6 +36,7 @@ class BoardScreen(QWidget):
         super().__init__()
         self.presenter = BoardPresenter(self, desk.work(self), desk.clock)
         self._dialog: ReassignDialog | None = None
+        self._failure_shown = False
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(12)
@@ -61,13 +62,13 @@ class BoardScreen(QWidget):
         self.callers: PagedTable[CallerLine] = PagedTable(
             caller_columns(desk.clock), lambda row: row.user_id, parent=self
         )
-        self.caller_table = _table("Callers", self.callers, (0, 64, 80, 88, 80, 96, 112, 132, 164), 0)
+        self.caller_table = _table("Callers", self.callers, (0, 60, 80, 124, 164, 124, 160), 0)
         self.attention: PagedTable[AttentionLine] = PagedTable(
             attention_columns(desk.clock, reason_in_words),
             lambda row: (row.what, row.case_id, row.at, row.review_id),
             parent=self,
         )
-        self.attention_table = _table("Needs attention, oldest first", self.attention, (0, 112, 72), 0)
+        self.attention_table = _table("Needs attention, oldest first", self.attention, (0, 104, 68), 0)
         catalogue = read_outcomes(resource_text("outcomes.csv"), resource_text("outcome_fields.toml"))
         labels = {one.code: one.label for one in catalogue.all()}
         self.cases: PagedTable[CaseLine] = PagedTable(
@@ -88,7 +89,13 @@ class BoardScreen(QWidget):
     def _lay_tables(self) -> QSplitter:
         upper = QSplitter()
         upper.setChildrenCollapsible(False)
-        upper.addWidget(_under(Text("Callers", "section"), self.caller_table))
+        self.unknown = EmptyState(
+            "users", "Not known yet", "The centre has not answered yet; it is asked again by itself."
+        )
+        self.caller_stack = QStackedWidget()
+        self.caller_stack.addWidget(self.unknown)
+        self.caller_stack.addWidget(self.caller_table)
+        upper.addWidget(_under(Text("Callers", "section"), self.caller_stack))
         self.calm = EmptyState(
             "good", "Nothing needs attention", "Concerns and results to look at come here, oldest first."
         )
@@ -97,7 +104,7 @@ class BoardScreen(QWidget):
         self.attention_stack.addWidget(self.attention_table)
         upper.addWidget(_under(Text("Needs attention", "section"), self.attention_stack))
         upper.setStretchFactor(0, 1)
-        upper.setSizes([1000, 368])
+        upper.setSizes([900, 426])
         self.list_title = Text("", "section")
         self.move_button = button("Move people …", self.open_move, icon="move")
         head = QHBoxLayout()
@@ -202,7 +209,9 @@ class BoardScreen(QWidget):
                 tile.show_project(board.projects[at])
         self.callers.show_all(board.callers)
         self.attention.show_all(board.attention)
+        self.calm.say("Nothing needs attention", "Concerns and results to look at come here.", icon="good")
         self.attention_stack.setCurrentWidget(self.attention_table if board.attention else self.calm)
+        self.caller_stack.setCurrentWidget(self.caller_table)
 
     def show_age(self, sentence: str, *, old: bool) -> None:
         """Say of when this is."""
@@ -229,11 +238,13 @@ class BoardScreen(QWidget):
 
     def show_failure(self, fault: Exception) -> None:
         """Say what went wrong; what is shown stays."""
+        self._failure_shown = True
         tell(fault, banner=self.banner)
 
     def clear_failure(self) -> None:
         """The centre answered."""
-        if self.banner.property("tone") != "good":
+        if self._failure_shown:
+            self._failure_shown = False
             self.banner.clear()
 
     def show_moving(self, moving: bool) -> None:
@@ -253,6 +264,7 @@ class BoardScreen(QWidget):
         if self._dialog is not None:
             self._dialog.accept()
         self.case_table.clearSelection()
+        self._failure_shown = False
         self.banner.say(sentence, "caution" if waiting else "good")
 
 

@@ -1,5 +1,7 @@
 """Corrections as they came in: what we hold beside what was said, who said it, which practice is asked."""
 
+from datetime import date
+
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from caller_app.base.notices import Notice
@@ -9,6 +11,7 @@ from caller_app.protocol.supervision import CorrectionItem
 from ui.delegates.cells import Cells
 from ui.messages import tell
 from ui.models.paged import Column, PagedTable
+from ui.screens.corrections.detail import CorrectionDetail
 from ui.screens.corrections.presenter import CorrectionsPresenter
 from ui.tasks import Desk
 from ui.widgets.banner import Banner
@@ -46,7 +49,8 @@ class CorrectionsScreen(QWidget):
         self.presenter = CorrectionsPresenter(self, desk.work(self), desk.clock)
         clock = desk.clock
         catalogue = read_corrections(resource_text("corrections.csv"), resource_text("correction_fields.toml"))
-        labels = {one.code: one.label for one in catalogue.all()}
+        self._labels = labels = {one.code: one.label for one in catalogue.all()}
+        self._clock = clock
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(12)
@@ -69,9 +73,13 @@ class CorrectionsScreen(QWidget):
             (
                 Column("Told", lambda row: text_words(row.told_at, clock.now())),
                 Column("Patient", lambda row: row.patient),
-                Column("What", lambda row: labels.get(row.type, row.type)),
-                Column("We hold", lambda row: row.old or "nothing"),
-                Column("We were told", lambda row: row.new or "it is wrong"),
+                Column(
+                    "What",
+                    lambda row: labels.get(row.type, row.type),
+                    tone=lambda row: "caution" if _urgent(row) else "",
+                ),
+                Column("We hold", lambda row: _value(row.old) or "nothing"),
+                Column("We were told", lambda row: _value(row.new) or "it is wrong"),
                 Column("Told by", lambda row: SOURCES.get(row.source, row.source)),
                 Column("Told to", lambda row: row.told_to),
                 Column(
@@ -79,7 +87,6 @@ class CorrectionsScreen(QWidget):
                     lambda row: row.practice_name or row.practice_ods,
                     tip=lambda row: f"{row.practice_name} ({row.practice_ods})",
                 ),
-                Column("Urgency", lambda row: row.urgency, tone=lambda row: "caution" if _urgent(row) else ""),
                 Column("State", lambda row: STATES.get(row.state, row.state)),
             ),
             lambda row: row.correction_id,
@@ -89,7 +96,8 @@ class CorrectionsScreen(QWidget):
         self.table = Table("Corrections, newest first")
         self.table.setModel(self.model)
         self.table.setItemDelegate(Cells(self.table))
-        self.table.set_columns((120, 168, 152, 148, 0, 128, 112, 160, 96, 112), stretch=4)
+        self.table.set_columns((120, 184, 176, 176, 0, 136, 120, 160, 120), stretch=4)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_detail())
         self.stack = QStackedWidget()
         self.empty = EmptyState(
             "correct",
@@ -97,7 +105,15 @@ class CorrectionsScreen(QWidget):
             "When a caller is told that a detail is wrong, it stands here with what we hold and what was said.",
         )
         self.stack.addWidget(self.empty)
-        self.stack.addWidget(self.table)
+        self.detail = CorrectionDetail()
+        both = QWidget()
+        below = QVBoxLayout(both)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(8)
+        below.addWidget(self.table, 1)
+        below.addWidget(self.detail)
+        self._full = both
+        self.stack.addWidget(both)
         column.addWidget(self.stack, 1)
 
     def start(self) -> None:
@@ -127,7 +143,26 @@ class CorrectionsScreen(QWidget):
         else:
             self.model.show_page(offset, lines, total)
         self.count.setText("" if not total else "1 in all" if total == 1 else f"{total} in all")
-        self.stack.setCurrentWidget(self.table if total else self.empty)
+        self.stack.setCurrentWidget(self._full if total else self.empty)
+        if total and not self.table.selectionModel().hasSelection():
+            self.table.selectRow(0)
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        rows = self.table.selectionModel().selectedRows()
+        row = self.model.row(rows[0].row()) if rows else None
+        self.detail.setVisible(row is not None)
+        if row is not None:
+            told = f"Told {text_words(row.told_at, self._clock.now())} to {row.told_to} by "
+            self.detail.show_lines(
+                f"{self._labels.get(row.type, row.type)}: {row.patient}",
+                _value(row.old) or "nothing",
+                _value(row.new) or "that it is wrong",
+                f"{told}{SOURCES.get(row.source, row.source)}. Practice: {row.practice_name} ({row.practice_ods}). "
+                f"State: {STATES.get(row.state, row.state)}.",
+                row.urgency,
+                urgent=_urgent(row),
+            )
 
     def show_age(self, sentence: str, *, old: bool) -> None:
         """Say of when this is."""
@@ -141,6 +176,15 @@ class CorrectionsScreen(QWidget):
     def clear_failure(self) -> None:
         """The centre answered."""
         self.banner.clear()
+
+
+def _value(text: str | None) -> str:
+    """Say a date as people read it; everything else as it stands."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return text or ""
+    return f"{day.day} {day:%B %Y}"
 
 
 def _urgent(row: CorrectionItem) -> bool:

@@ -24,7 +24,7 @@ class SettingsScreen(QWidget):
         self.combos: dict[str, QComboBox] = {}
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(16, 16, 16, 16)
+        column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(16)
         column.addWidget(Text("Settings", "title"))
         column.addWidget(Text("For this computer; each takes effect at once.", "quiet"))

@@ -24,8 +24,8 @@ class StandingScreen(QWidget):
         self._clock = desk.clock
         self.presenter = StandingPresenter(self, desk.work(self), desk.clock, desk.client.standing)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(12)
         top = QHBoxLayout()
         top.setSpacing(16)
         words = QVBoxLayout()
@@ -48,7 +48,7 @@ class StandingScreen(QWidget):
                 Column("No.", lambda row: str(row.dseq), right=True),
                 Column("Recorded", lambda row: moment_words(row.recorded_at, self._clock.now())),
                 Column("What", lambda row: row.title),
-                Column("State", lambda row: _sentence_case(row.state), tone=_tone),
+                Column("State", _state, tone=_tone, tip=_state),
                 Column("Reason", _reason),
                 Column("Tries", lambda row: str(row.tries) if row.tries else "", right=True),
             ),
@@ -59,7 +59,7 @@ class StandingScreen(QWidget):
         self.table = Table("Everything recorded on this computer, newest first")
         self.table.setModel(self.model)
         self.table.setItemDelegate(Cells(self.table))
-        self.table.set_columns((64, 144, 320, 260, 0, 64), stretch=4)
+        self.table.set_columns((64, 136, 320, 300, 0, 64), stretch=4)
         column.addWidget(self.table, 1)
         self.empty = EmptyState(
             "outbox",
@@ -106,7 +106,8 @@ class StandingScreen(QWidget):
         self.table.setVisible(not empty)
 
 
-def _sentence_case(words: str) -> str:
+def _state(row: OutboxRow) -> str:
+    words = row.state.partition(":")[0]  # the reason has its own column
     return words[:1].upper() + words[1:]
 
 

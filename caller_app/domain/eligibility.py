@@ -69,7 +69,9 @@ def _offering(pathway: Pathway, facts: Mapping[str, Any], on: date, hold: str) -
         else:
             held_by.append(_reason(rule, facts, on))
     if asks:
-        return Offering(pathway, None, " ".join(dict.fromkeys(asks)))
+        known = "; ".join(one for one in held_by if one)
+        questions = " ".join(dict.fromkeys(asks))
+        return Offering(pathway, None, f"{known}. Still to ask: {questions}" if known else questions)
     return Offering(pathway, True, "; ".join(one for one in held_by if one) or "open to everybody of this project")
 
 

@@ -164,7 +164,7 @@ def check_facts(
             "Without agreement nothing about the person may be sent. Choose a pathway they follow themselves.",
             field="consent",
         )
-    if outcome.code == "A07" and cleaned.get("consent") == "no":
+    if outcome.code == "A07" and cleaned.get("consent") != "yes":
         _refuse_unshared(cleaned, project)
     if outcome.code == "R02" and not _some_check_failed(cleaned):
         raise Refused("At least one check must have failed or been left out.", field="check_full_name")

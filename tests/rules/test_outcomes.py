@@ -87,8 +87,9 @@ def test_nothing_is_sent_without_agreement(code: str) -> None:
     assert refused.value.field == "consent"
 
 
-def test_another_service_that_needs_data_needs_agreement_too() -> None:
-    facts = {"pathway": "dpp_referral", "consent": "no"}
+@pytest.mark.parametrize("consent", ["no", "not_needed"])
+def test_another_service_that_needs_data_needs_agreement_too(consent: str) -> None:
+    facts = {"pathway": "dpp_referral", "consent": consent}
     with pytest.raises(Refused, match="nothing may be sent"):
         check_facts(rules().outcomes.get("A07"), facts, project=project(), today=TODAY)
 

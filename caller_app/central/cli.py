@@ -46,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNAVAILABLE
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read our output has seen enough
+        sys.stderr.close()
+        return REFUSED
 
 
 def _parser() -> argparse.ArgumentParser:

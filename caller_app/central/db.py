@@ -34,7 +34,7 @@ class Busy(Unavailable):
     """The database has no room for this request just now; asking again later is right."""
 
 
-def make_engine(url: str, *, pool: int = POOL, lock_seconds: int = 10, statement_seconds: int = 60) -> Engine:
+def make_engine(url: str, *, pool: int = POOL, lock_ms: int = 10_000, statement_seconds: int = 60) -> Engine:
     """Make the engine for a PostgreSQL address; opens no connection yet."""
     address = make_url(url).set(drivername="postgresql+psycopg")
     engine = create_engine(
@@ -48,7 +48,7 @@ def make_engine(url: str, *, pool: int = POOL, lock_seconds: int = 10, statement
             "connect_timeout": 5,
             "application_name": "caller-central",
             "options": (
-                f"-c timezone=UTC -c lock_timeout={lock_seconds}s -c statement_timeout={statement_seconds}s "
+                f"-c timezone=UTC -c lock_timeout={lock_ms}ms -c statement_timeout={statement_seconds}s "
                 "-c idle_in_transaction_session_timeout=30s"
             ),
         },

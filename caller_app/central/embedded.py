@@ -48,6 +48,7 @@ def start_embedded(data_dir: Path) -> Embedded:
         ) from fault
     finally:
         _restore(before)
+    _forget_dead(server)
     _only_us(folder / _CLUSTER, server)
     _make_database(server)
     return Embedded(url=server.get_uri(database=DATABASE), tools=Path(server.bin_path), server=server)
@@ -79,6 +80,16 @@ def _modes(cluster: Path) -> dict[Path, int]:
 def _restore(before: dict[Path, int]) -> None:
     for folder, mode in before.items():
         folder.chmod(mode | stat.S_IXGRP | stat.S_IXOTH)
+
+
+def _forget_dead(server: Any) -> None:
+    """Take processes that died without a goodbye off the list of users, or the server would never be stopped."""
+    import psutil  # type: ignore[import-untyped]
+
+    with server._lock:  # noqa: SLF001 - the list is read and written under the wheel's own lock
+        users = server.global_process_id_list
+        users.put([pid for pid in users.get_and_add(os.getpid()) if psutil.pid_exists(pid)])
+        users.get_and_add(os.getpid())
 
 
 def _only_us(cluster: Path, server: Any) -> None:

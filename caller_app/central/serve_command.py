@@ -5,6 +5,7 @@ Plain HTTP is for loopback only: elsewhere give a certificate, or say that a pro
 
 import argparse
 import ipaddress
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -85,6 +86,10 @@ def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) 
         set_asyncio_executor(executor)
         worker.start()
         try:
+            # uvicorn raises the signal that stopped it once more when it is done; by then there is still a worker to
+            # wait for and a database to stop, so it must not end the process.
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: None)
             Announcing(config).run()
         finally:
             stop.set()

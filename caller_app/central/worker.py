@@ -28,7 +28,7 @@ class Worker(threading.Thread):
     def __init__(self, centre: Centre, stop: threading.Event) -> None:
         super().__init__(name="centre-worker", daemon=True)
         self._centre = centre
-        self._stop = stop
+        self._told_to_stop = stop
 
     def run(self) -> None:
         """Go round at once, then every two seconds."""
@@ -39,7 +39,7 @@ class Worker(threading.Thread):
             if rounds % TIDY_EVERY == 0:
                 self._attempt("tidy", self._tidy)
             rounds += 1
-            if self._stop.wait(EVERY_SECONDS):
+            if self._told_to_stop.wait(EVERY_SECONDS):
                 return
 
     def _judge(self) -> None:

@@ -6,6 +6,8 @@ the application, its clock, and quick ways to make people, projects and cases, a
 
 import hashlib
 import itertools
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,9 +39,13 @@ _counter = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    """One PostgreSQL for the session (per xdist worker), made fast because its data is thrown away."""
-    server = start_embedded(tmp_path_factory.mktemp("centre"))
+def database_server() -> Iterator[Embedded]:
+    """One PostgreSQL for the session (per xdist worker), made fast because its data is thrown away.
+
+    Not under pytest's own folder: each pytest run closes that to other accounts, and as root the server has its own.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="caller-centre-"))
+    server = start_embedded(folder)
     _execute(server, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off",
              "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")  # fmt: skip
     engine = make_engine(server.url)
@@ -47,6 +53,7 @@ def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedd
     engine.dispose()
     yield server
     server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -66,11 +73,11 @@ def centre(empty_database: str) -> Iterator["Rig"]:
     rig.close()
 
 
-def make_rig(url: str, clock: StoppedClock | None = None) -> "Rig":
+def make_rig(url: str, clock: StoppedClock | None = None, *, lock_ms: int = 10_000) -> "Rig":
     """Open a centre on a migrated database."""
     clock = clock or StoppedClock()
     settings = Settings(database_url=url, stop_list_key=KEY, name="Test centre", test_mode=True)
-    opened = open_centre(settings, clock=clock)
+    opened = open_centre(settings, clock=clock, engine=make_engine(url, lock_ms=lock_ms))
     return Rig(url=url, centre=opened, app=app_for(opened), clock=clock)
 
 

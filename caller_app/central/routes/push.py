@@ -13,7 +13,7 @@ from caller_app.central.replies import AnyRequest, Here, answer, common
 from caller_app.central.routes.documented import OpaqueOperation, PushOperation, replies
 from caller_app.central.rules import access, apply, devices, verdicts
 from caller_app.central.rules.arrivals import Arrived, PushBody, read_opaque, read_push
-from caller_app.central.rules.store import Stored, store
+from caller_app.central.rules.store import store
 from caller_app.protocol.codec import decode
 from caller_app.protocol.limits import PUSH_BYTES
 from caller_app.protocol.messages import Pushed, PushOpaque
@@ -31,8 +31,9 @@ from caller_app.protocol.version import JSON_TYPE
 )
 def push(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
     """Take a batch of changes: stored first, judged second, one result per change."""
+    asker = _asker(request, centre)
     said = decode(body, PushBody)
-    return _take(request, centre, said.device, said.batch, read_push(said), _instant(said.sent_at), opaque=False)
+    return _take(request, centre, asker, said.device, said.batch, read_push(said), _instant(said.sent_at), opaque=False)
 
 
 @post(
@@ -46,13 +47,15 @@ def push(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
 )
 def push_opaque(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
     """Take changes that could not be read: kept as they are, set aside for a supervisor."""
+    asker = _asker(request, centre)
     said = decode(body, PushOpaque)
-    return _take(request, centre, said.device, said.batch, read_opaque(said), None, opaque=True)
+    return _take(request, centre, asker, said.device, said.batch, read_opaque(said), None, opaque=True)
 
 
 def _take(
     request: AnyRequest,
     centre: Centre,
+    asker: access.Asker,
     device_id: str,
     batch: str,
     arrived: list[Arrived],
@@ -61,21 +64,23 @@ def _take(
     opaque: bool,
 ) -> Response[Pushed]:
     now = centre.now()
-    authorization = request.headers.get("authorization")
     unsent = _whole(request.query_params.get("unsent"))
-
-    def keep(conn):  # type: ignore[no-untyped-def]
-        asker = access.identify(conn, authorization, now)
-        return asker, store(conn, asker, device_id, arrived, now=now, sent_at=sent_at, opaque=opaque, unsent=unsent)
-
-    asker, stored = writing(centre.engine, keep)
-    kept: Stored = stored
+    kept = writing(
+        centre.engine,
+        lambda conn: store(conn, asker, device_id, arrived, now=now, sent_at=sent_at, opaque=opaque, unsent=unsent),
+    )
     if kept.to_judge:
         apply.judge_now(centre, kept.to_judge, now=now)
     with centre.engine.connect() as conn:
         results = verdicts.results(conn, arrived, kept)
         numbers = devices.numbers(conn, asker, device_id)
     return answer(Pushed(**common(request, centre, now, numbers), batch=batch[:100], results=results))
+
+
+def _asker(request: AnyRequest, centre: Centre) -> access.Asker:
+    """Find out who sends before anything they sent is read."""
+    with centre.engine.connect() as conn:
+        return access.identify(conn, request.headers.get("authorization"), centre.now())
 
 
 def _instant(written: str) -> datetime | None:

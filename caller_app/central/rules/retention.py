@@ -5,6 +5,7 @@ other. Removal notes that every workstation has taken are forgotten.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, Engine, text
 
@@ -28,7 +29,7 @@ def tidy(engine: Engine, *, now: datetime) -> int:
             text("SELECT DISTINCT user_id FROM visibility WHERE gone ORDER BY user_id")
         ).scalars().all()  # fmt: skip
     for user in users:
-        writing(engine, lambda conn, user=user: feed.collect(conn, user))
+        writing(engine, partial(feed.collect, user_id=user))
     writing(engine, lambda conn: _forget(conn, now))
     return swept
 

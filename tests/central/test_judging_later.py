@@ -1,0 +1,56 @@
+"""What a push stored but could not judge is judged by the worker, and its author hears of it."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from caller_app.central.rules.apply import judge_waiting
+from caller_app.central.worker import Worker
+from tests.support.centre import Rig, make_rig
+from tests.support.station import Station, attempt
+
+
+@pytest.fixture
+def impatient(empty_database: str) -> Iterator[Rig]:
+    rig = make_rig(empty_database, lock_ms=100)
+    yield rig
+    rig.close()
+
+
+def test_a_change_that_could_not_be_judged_at_once_is_judged_later_and_its_author_told(impatient: Rig) -> None:
+    rig = impatient
+    case_id = rig.case(rig.project(), to=rig.user("anna"))
+    station = Station(rig, "anna").sign_in()
+    with rig.engine.connect() as other:
+        other.execute(text("SELECT 1 FROM rec_ver FOR UPDATE"))
+        (result,) = station.pushed(attempt(case_id))
+        assert (result["verdict"], result["dup"]) == ("received", False)
+        assert station.get("/v1/head").json()["last_seq"] == 1
+    now = rig.clock.now()
+    assert judge_waiting(rig.centre, older_than=now, now=now) == 1
+    shown = station.catch_up()
+    (notice,) = [body for body in shown.values() if "notice_id" in body]
+    assert (notice["change_id"], notice["verdict"], notice["case_id"]) == (result["id"], "applied", case_id)
+    assert notice["ver"] == 3
+    assert len(shown[case_id]["attempts"]) == 1
+    assert judge_waiting(rig.centre, older_than=now, now=now) == 0
+
+
+def test_a_push_still_at_work_is_not_overtaken(centre: Rig) -> None:
+    now = centre.clock.now()
+    assert judge_waiting(centre.centre, older_than=now - timedelta(seconds=5), now=now) == 0
+
+
+def test_the_worker_goes_round_and_ends_when_told(centre: Rig) -> None:
+    centre.user("anna")
+    stop = threading.Event()
+    worker = Worker(centre.centre, stop)
+    stop.set()
+    worker.start()
+    worker.join(30)
+    assert not worker.is_alive()
+    sealed, lines = centre.ask("SELECT (SELECT count(*) FROM audit_seal), (SELECT count(*) FROM audit)")[0]
+    assert sealed == lines > 0

@@ -69,7 +69,7 @@ def test_an_unasked_exclusion_leaves_the_answer_open() -> None:
     found = offer(somebody(hba1c_mmol_mol=44.0, hba1c_date="2026-06-01"), "dpp_referral")
     assert found.ok is None
     assert found.because.startswith("age 65; HbA1c 44 on 1 June 2026. Still to ask: ")
-    assert "pregnancy" in found.because
+    assert "pregnant" in found.because
 
 
 def test_a_past_pregnancy_with_diabetes_is_a_way_in() -> None:

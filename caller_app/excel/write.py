@@ -50,7 +50,7 @@ _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9-]+")
 _NOTES: Final = (
     "OFFICIAL-SENSITIVE: this file names patients. Keep it as you keep the record; send it only by secure email.",
     "Patients, or people who care for them, told us on a telephone call that a detail on the record is different.",
-    "Nothing was changed on your record. Each row of the sheet Corrections is one difference: old and new side by side.",
+    "Nothing was changed on your record. Each row of Corrections is one difference: old and new side by side.",
     "Please check each row as you would if the patient had told you, and fill in the last four columns:",
     "Action taken (choose from the list), Action date, Initials and, where it helps, Comment.",
     "Please send the file back when you are done. We find each row by its Ref: sort as you like, but leave the Ref.",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
 
 from ui.a11y import name
@@ -12,6 +13,17 @@ from ui.theme.live import set_icon
 ButtonKind = Literal["plain", "primary", "quiet", "danger", "worry", "link", "choice", "tab"]
 
 _INK = {"primary": "on_accent", "danger": "on_danger", "worry": "danger", "link": "link", "tab": "text_quiet"}
+
+
+class PushButton(QPushButton):
+    """A push button that Enter presses when it has the focus, in every window and not only in dialogs."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
 
 
 def button(
@@ -25,7 +37,7 @@ def button(
     checkable: bool = False,
 ) -> QPushButton:
     """Make a push button; `keys` are told in the tooltip and to readers, `accessible` where the words leave doubt."""
-    made = QPushButton(words)
+    made = PushButton(words)
     if kind != "plain":
         made.setProperty("kind", kind)
     # Never Qt's idea of a default: Enter belongs to what has the focus.

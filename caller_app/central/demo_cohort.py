@@ -63,9 +63,7 @@ _GIVEN: Final = (
     "Maureen Trevor Hayley Kenneth Joanne Liam Pauline Nigel Tracey Cyril Winifred Derek Karen Alfie Sheila Graham"
     " Brenda Terence Carol Leonard Ethel Stuart Dorothy Rachel"
 )
-_MALE: Final = frozenset(
-    ["Trevor", "Kenneth", "Liam", "Nigel", "Cyril", "Derek", "Alfie", "Graham", "Terence", "Leonard", "Stuart"]
-)
+_MEN: Final = "Trevor Kenneth Liam Nigel Cyril Derek Alfie Graham Terence Leonard Stuart"
 _STREETS: Final = ("Larkenby Drive", "Squit Lane", "Mill Loke", "Pinkfoot Crescent", "Saltmarram Lane", "Teasel Holt")
 
 # What is special about a person, by place in the list: these rows are what the demo shows.

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from caller_app.domain.calling_rules import band_of, is_open, may_dial
 from caller_app.domain.calls import CallDraft
-from caller_app.queries.rows import ListCounts, ListRow
+from caller_app.queries.rows import Heading, ListCounts, ListRow
 from caller_app.queries.why import why
 from caller_app.store import journal, listing
 from caller_app.store.listing import Listed, Moment
@@ -17,7 +17,19 @@ from caller_app.store.search import matching
 from caller_app.store.snapshot import Snapshot
 
 _FOUND = 500  # more than this nobody reads: type one more letter
-_TO_CALL = ("due", "overdue", "retry", "retry_same_band", "fresh")
+_TO_CALL = ("due", "overdue", "retry_at_once", "retry", "retry_same_band", "fresh")
+_HEADINGS: dict[str, Heading] = {
+    "overdue": "overdue",
+    "due": "due",
+    "promised": "promised",
+    "retry_at_once": "retry",
+    "retry": "retry",
+    "retry_same_band": "retry",
+    "fresh": "fresh",
+    "promised_later": "waiting",
+    "waiting": "waiting",
+    "held": "held",
+}
 _LOOK_AHEAD = 200
 
 
@@ -104,11 +116,10 @@ def _row(s: Snapshot, row: Listed, draft: CallDraft | None, in_review: frozenset
     if row.group == "held":
         item = s.item(row.case_id)
         status_why = item.status_why if item else ""
-    group = "retry" if row.group == "retry_same_band" else row.group
     return ListRow(
         case_id=row.case_id,
         shown_name=row.shown_name,
-        group="parked" if draft is not None else group,  # type: ignore[arg-type]
+        group="parked" if draft is not None else _HEADINGS[row.group],
         why=why(row, s.now, s.rules.outcomes, status_why=status_why, parked=_parked(draft, s.now)),
         due_at=row.promise_from if row.promise_from is not None else row.not_before,
         counted_attempts=row.counted,

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from caller_app.domain.outcomes import FactField
 
 
+Heading = Literal["parked", "overdue", "due", "promised", "retry", "fresh", "waiting", "held"]
+
+
 @dataclass(frozen=True, slots=True)
 class ListRow:
     """One line of My list. `group` orders and heads the list; `why` says in words why the person is where they are."""
 
     case_id: str
     shown_name: str
-    group: Literal["parked", "overdue", "due", "promised", "retry", "fresh", "waiting", "held"]
+    group: Heading
     why: str
     due_at: datetime | None = None
     counted_attempts: int = 0

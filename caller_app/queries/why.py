@@ -21,16 +21,16 @@ def why(row: Listed, now: datetime, outcomes: OutcomeCatalogue, *, status_why: s
             return f"overdue: promised {_promised(row, now)}"
         case "due":
             return f"promised {_promised(row, now)}" + (", they asked for you" if row.promise_mine else "")
-        case "promised":
+        case "promised" | "promised_later":
             return f"promised {_promised(row, now)}"
         case "retry":
             return _tried(row, now, outcomes, _new_time(now))
         case "retry_same_band":
             return _tried(row, now, outcomes, "tried at this time of day before")
+        case "retry_at_once":
+            return _tried(row, now, outcomes, "may be tried again at once")
         case "fresh":
             return "never rung"
-        case "waiting" if row.promise_from is not None:
-            return f"promised {_promised(row, now)}"
         case "waiting" if row.not_before is not None:
             return _tried(row, now, outcomes, f"not before {when(row.not_before, now)}")
         case "held":

@@ -14,8 +14,21 @@ from sqlalchemy import BindParameter, Connection, Row, TextClause, bindparam, te
 
 from caller_app.base.clock import from_text, london, to_text
 from caller_app.domain.calling_rules import PROMISE_EARLY, PROMISE_LATE
+from caller_app.domain.items import KIND_PROJECT
 
-GROUPS = ("overdue", "due", "promised", "retry", "retry_same_band", "fresh", "waiting", "held")
+# What the list shows under one heading may be several groups here, each with an index of its own.
+GROUPS = (
+    "overdue",
+    "due",
+    "promised",
+    "retry_at_once",
+    "retry",
+    "retry_same_band",
+    "fresh",
+    "promised_later",
+    "waiting",
+    "held",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +75,52 @@ _COLUMNS = (
     "nr, case_id, project_id, status, shown_name, promise_id, promise_from, promise_to, promise_mine, not_before, "
     "counted, last_outcome, last_at, priority, bands, pending"
 )
-_OPEN = "status IN ('ready', 'callback', 'held')"
-_PROMISED = f"{_OPEN} AND promise_from IS NOT NULL"
-_FREE = f"{_OPEN} AND promise_from IS NULL AND (not_before <= :now OR (not_before IS NULL AND status <> 'held'))"
-_RETRY = f"{_FREE} AND last_at IS NOT NULL"
-_FAR_OFF = "(promise_from > :soon AND promise_from >= :tomorrow)"
-_SHUT = "status = 'held' AND promise_from IS NULL AND (not_before IS NULL OR not_before > :now)"
+# `+status` keeps the planner from reading the list by status, which is the one thing nearly all rows share.
+_OPEN = "+status IN ('ready', 'callback', 'held')"
+_PROMISED = f"promise_from IS NOT NULL AND {_OPEN}"
+_UNPROMISED = f"promise_from IS NULL AND {_OPEN}"
+_SHUT = "promise_from IS NULL AND (not_before IS NULL OR not_before > :now)"
+_RETRY = f"{_UNPROMISED} AND not_before IS NOT NULL AND not_before <= :now AND last_at IS NOT NULL"
 
-# group -> (condition, order); the same words as `group_of`.
-_SQL: dict[str, tuple[str, str]] = {
-    "overdue": (f"{_PROMISED} AND promise_from < :late AND promise_to < :now", "promise_from, nr"),
+# group -> (index, condition, order); the same words as `group_of`.
+_SQL: dict[str, tuple[str, str, str]] = {
+    "overdue": ("shown_promise", f"{_PROMISED} AND promise_from < :late AND promise_to < :now", "promise_from, nr"),
     "due": (
+        "shown_promise",
         f"{_PROMISED} AND promise_from <= :soon AND (promise_from >= :late OR promise_to >= :now)",
         "promise_mine DESC, promise_from, nr",
     ),
-    "promised": (f"{_PROMISED} AND promise_from > :soon AND promise_from < :tomorrow", "promise_from, nr"),
-    "retry": (f"{_RETRY} AND instr(bands, :band) = 0", "not_before, priority, seed, nr"),
-    "retry_same_band": (f"{_RETRY} AND instr(bands, :band) > 0", "not_before, priority, seed, nr"),
-    "fresh": (f"{_FREE} AND last_at IS NULL", "priority, seed, nr"),
+    "promised": (
+        "shown_promise",
+        f"{_PROMISED} AND promise_from > :soon AND promise_from < :tomorrow",
+        "promise_from, nr",
+    ),
+    "retry_at_once": (
+        "shown_at_once",
+        "promise_from IS NULL AND not_before IS NULL AND last_at IS NOT NULL AND status IN ('ready', 'callback')",
+        "nr",
+    ),
+    "retry": ("shown_later", f"{_RETRY} AND instr(bands, :band) = 0", "not_before, nr"),
+    "retry_same_band": ("shown_later", f"{_RETRY} AND instr(bands, :band) > 0", "not_before, nr"),
+    "fresh": (
+        "shown_fresh",
+        f"{_UNPROMISED} AND last_at IS NULL AND (not_before <= :now OR (not_before IS NULL AND +status <> 'held'))",
+        "priority, seed, nr",
+    ),
+    "promised_later": (
+        "shown_promise",
+        f"{_PROMISED} AND promise_from > :soon AND promise_from >= :tomorrow",
+        "promise_from, nr",
+    ),
     "waiting": (
-        f"{_OPEN} AND ((promise_from IS NULL AND status <> 'held' AND not_before > :now) OR {_FAR_OFF})",
-        "coalesce(promise_from, not_before), nr",
+        "shown_later",
+        "promise_from IS NULL AND not_before IS NOT NULL AND not_before > :now AND +status IN ('ready', 'callback')",
+        "not_before, nr",
     ),
     "held": (
-        f"status IN ('supervisor', 'needs_review') OR ({_SHUT})",
-        "not_before IS NULL, not_before, shown_name, nr",
+        "shown_status",
+        f"status IN ('held', 'supervisor', 'needs_review') AND (status <> 'held' OR ({_SHUT}))",
+        "status, nr",
     ),
 }
 
@@ -102,10 +136,12 @@ def group_of(row: Any, moment: Moment) -> str:
             return "overdue"
         if row.promise_from <= moment.soon:
             return "due"
-        return "promised" if row.promise_from < moment.tomorrow else "waiting"
+        return "promised" if row.promise_from < moment.tomorrow else "promised_later"
     if row.not_before is None:
         if row.status == "held":
             return "held"
+        if row.last_at is not None:
+            return "retry_at_once"
     elif row.not_before > moment.now:
         return "held" if row.status == "held" else "waiting"
     if row.last_at is None:
@@ -128,14 +164,19 @@ def page(
     for group in groups:
         if len(rows) >= limit:
             break
-        condition, order = _SQL[group]
+        index, condition, order = _SQL[group]
         if offset:
-            there = _count(connection, condition, moment, without, projects)
+            there = _count(connection, group, moment, without, projects)
             if there <= offset:
                 offset -= there
                 continue
         found = connection.execute(
-            _query(f"SELECT {_COLUMNS} FROM shown WHERE ({condition})", without, projects, f" ORDER BY {order}"),
+            _query(
+                f"SELECT {_COLUMNS} FROM shown INDEXED BY {index} WHERE {condition}",
+                without,
+                projects,
+                f" ORDER BY {order}",
+            ),
             _values(moment, without, projects) | {"limit": limit - len(rows), "offset": offset},
         )
         offset = 0
@@ -178,22 +219,30 @@ class Tally:
 
 def tally(connection: Connection, moment: Moment) -> Tally:
     """Count the list for the header."""
-    total = connection.execute(text("SELECT count(*) FROM shown")).scalar_one()
-    closed = connection.execute(text("SELECT count(*) FROM shown WHERE status = 'closed'")).scalar_one()
-    counts = {group: _count(connection, _SQL[group][0], moment, (), None) for group in ("overdue", "due", "promised")}
-    return Tally(total, total - closed, counts["overdue"] + counts["due"], counts["promised"])
+    rows = connection.execute(text("SELECT status, count(*) FROM shown INDEXED BY shown_status GROUP BY status")).all()
+    by_status = {status: int(count) for status, count in rows}
+    counts = {group: _count(connection, group, moment, (), None) for group in ("overdue", "due", "promised")}
+    total = sum(by_status.values())
+    return Tally(total, total - by_status.get("closed", 0), counts["overdue"] + counts["due"], counts["promised"])
 
 
 def project_ids(connection: Connection) -> list[str]:
-    """Name the projects that have a case on this list."""
-    return list(connection.execute(text("SELECT DISTINCT project_id FROM shown ORDER BY project_id")).scalars())
+    """Name the projects of this list: the centre sends one as long as a case of it is here."""
+    return list(
+        connection.execute(
+            text("SELECT id FROM record WHERE kind = :kind ORDER BY id"), {"kind": KIND_PROJECT}
+        ).scalars()
+    )
 
 
 def rung_cases(connection: Connection, limit: int) -> list[str]:
     """Name the cases that were rung, the latest first: where history older than the outbox is found."""
     return list(
         connection.execute(
-            text("SELECT case_id FROM shown WHERE last_at IS NOT NULL ORDER BY last_at DESC LIMIT :limit"),
+            text(
+                "SELECT case_id FROM shown INDEXED BY shown_rung WHERE last_at IS NOT NULL"
+                " ORDER BY last_at DESC LIMIT :limit"
+            ),
             {"limit": limit},
         ).scalars()
     )
@@ -235,9 +284,10 @@ def _values(moment: Moment, without: Sequence[str], projects: Sequence[str] | No
 
 
 def _count(
-    connection: Connection, condition: str, moment: Moment, without: Sequence[str], projects: Sequence[str] | None
+    connection: Connection, group: str, moment: Moment, without: Sequence[str], projects: Sequence[str] | None
 ) -> int:
-    sql = _query(f"SELECT count(*) FROM shown WHERE ({condition})", without, projects)
+    index, condition, _ = _SQL[group]
+    sql = _query(f"SELECT count(*) FROM shown INDEXED BY {index} WHERE {condition}", without, projects)
     return int(connection.execute(sql, _values(moment, without, projects)).scalar_one())
 
 

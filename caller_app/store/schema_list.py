@@ -66,8 +66,38 @@ shown = sa.Table(
     sa.Column("pending", sa.Integer, nullable=False),
     sa.Column("body", sa.Text),
 )
-sa.Index("shown_order", shown.c.status, shown.c.priority, shown.c.seed)
-sa.Index("shown_promise", shown.c.promise_from, sqlite_where=sa.text("promise_from IS NOT NULL"))
+# One partial index for each group of store/listing.py: nobody's page sorts or reads the rest of the list.
+sa.Index("shown_status", shown.c.status)
+sa.Index(
+    "shown_promise",
+    shown.c.promise_from,
+    shown.c.promise_to,
+    shown.c.status,
+    shown.c.promise_mine,
+    sqlite_where=sa.text("promise_from IS NOT NULL"),
+)
+sa.Index(
+    "shown_fresh",
+    shown.c.priority,
+    shown.c.seed,
+    shown.c.status,
+    shown.c.not_before,
+    sqlite_where=sa.text("promise_from IS NULL AND last_at IS NULL"),
+)
+sa.Index(
+    "shown_later",
+    shown.c.not_before,
+    shown.c.status,
+    shown.c.bands,
+    shown.c.last_at,
+    sqlite_where=sa.text("promise_from IS NULL AND not_before IS NOT NULL"),
+)
+sa.Index(
+    "shown_at_once",
+    shown.c.status,
+    sqlite_where=sa.text("promise_from IS NULL AND not_before IS NULL AND last_at IS NOT NULL"),
+)
+sa.Index("shown_rung", shown.c.last_at, sqlite_where=sa.text("last_at IS NOT NULL"))
 sa.Index("shown_parked", shown.c.parked, sqlite_where=sa.text("parked = 1"))
 sa.Index("shown_person", shown.c.person_id)
 

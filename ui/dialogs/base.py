@@ -6,14 +6,16 @@ so no nested event loop can re-enter a presenter.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ui.a11y import name
+from ui.theme.live import tokens
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import ButtonKind, button
+from ui.widgets.panes import scrolling
 from ui.widgets.texts import Text
 
 
@@ -31,6 +33,8 @@ class Dialog(QDialog):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         inside = QWidget()
+        # The words' height at the width there is decides, not the height they would need in a narrow column.
+        inside.setMinimumHeight(1)
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(24, 20, 24, 20)
         self.body.setSpacing(16)
@@ -40,15 +44,16 @@ class Dialog(QDialog):
         self.body.addWidget(self.sentence)
         self.banner = Banner()
         self.body.addWidget(self.banner)
-        whole.addWidget(inside, 1)
-        foot = QFrame()
+        # What does not fit on a small screen at a large text size scrolls; the buttons stay.
+        whole.addWidget(scrolling(inside, accessible=title), 1)
+        foot = self._foot_pane = QFrame()
         foot.setProperty("pane", "foot")
         self._foot = QHBoxLayout(foot)
         self._foot.setContentsMargins(24, 12, 24, 12)
         self._foot.setSpacing(8)
         self._foot.addStretch(1)
         whole.addWidget(foot)
-        self.setMinimumWidth(width)
+        self._width = width
         self._main: QPushButton | None = None
         self.finished.connect(self._give_focus_back)
 
@@ -72,12 +77,24 @@ class Dialog(QDialog):
         self.fit()
 
     def fit(self) -> None:
-        """Take the height the words need at this width."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            if layout.hasHeightForWidth():
-                self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+        """Take the width that was asked for and the height the words need at it, within the window behind."""
+        behind = self.parentWidget()
+        if behind is None:
+            return
+        room = behind.window().size()
+        width = min(round(self._width * tokens().type_body / 14), max(360, room.width() - 64))
+        wanted = (
+            self.body.totalHeightForWidth(width) if self.body.hasHeightForWidth() else self.body.sizeHint().height()
+        )
+        height = min(wanted + self._foot_pane.sizeHint().height(), max(320, room.height() - 48))
+        if self.size() != QSize(width, height):
+            self.setFixedSize(width, height)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.fit()
+        return done
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -4,8 +4,6 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.dialogs.base import Dialog
 from ui.shortcuts import Shortcut, sheet, shown_keys
-from ui.theme.live import tokens
-from ui.widgets.panes import scrolling
 from ui.widgets.texts import Text, key_cap
 
 
@@ -17,7 +15,7 @@ class KeysDialog(Dialog):
         groups = sheet(supervisor=supervisor)
         page = QWidget()
         across = QGridLayout(page)
-        across.setContentsMargins(0, 0, 16, 0)
+        across.setContentsMargins(0, 0, 0, 0)
         across.setHorizontalSpacing(40)
         columns: list[list[str]] = [[], []]
         heights = [0, 0]
@@ -44,9 +42,7 @@ class KeysDialog(Dialog):
             grid.setRowStretch(line, 1)
             across.addLayout(grid, 0, at)
             across.setColumnStretch(at, 1)
-        area = scrolling(page, accessible="Keys and what they do")
-        area.setMinimumHeight(min(560, 40 * tokens().type_body))
-        self.body.addWidget(area, 1)
+        self.body.addWidget(page)
         close = self.add_button("Close", self.accept, kind="primary")
         close.setFocus()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -112,9 +112,17 @@ class Navigation(QWidget):
             self._group.setExclusive(True)
         _call(screen, "shown")
         # Not left behind on the tab: the next key belongs to the screen.
-        if not screen.isAncestorOf(self.focus()) and self.isVisible():
-            self._cycle(1)
+        self._focus_here()
         return screen
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._focus_here()
+
+    def _focus_here(self) -> None:
+        screen = self.stack.currentWidget()
+        if self.isVisible() and screen is not None and not screen.isAncestorOf(self.focus()):
+            self._cycle(1)
 
     def screen(self, key: str) -> QWidget:
         """Give a screen, built if it was not."""
@@ -134,6 +142,8 @@ class Navigation(QWidget):
         elif key == "calling":
             screen.worried.connect(self.open_concern)
             screen.lookup_wanted.connect(lambda: self.go("lookup"))
+        elif key == "my_day":
+            screen.person_wanted.connect(self.open_person)
         elif key == "concern":
             screen.closed.connect(lambda: self.go(self._before_concern or "calling"))
 
@@ -141,6 +151,11 @@ class Navigation(QWidget):
         """Somebody rang us: take the call on their record."""
         calling: Any = self.go("calling")
         calling.take_incoming(case_id)
+
+    def open_person(self, case_id: str) -> None:
+        """From My day to the card of the person."""
+        calling: Any = self.go("calling")
+        calling.open_person(case_id)
 
     def open_concern(self) -> None:
         """F12, from anywhere: about the person of the open call where there is one."""

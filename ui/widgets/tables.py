@@ -1,17 +1,20 @@
 """Tables and lists set up the one way that stays quick: fixed rows, stored widths, no cell widgets."""
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QTableView
 
 from ui.a11y import name
 from ui.theme.live import follow, tokens
+
+_LEAST_STRETCHED = 136
 
 
 class Table(QTableView):
     """A table of rows; Enter or a double click emits `opened`."""
 
     opened = Signal(QModelIndex)
+    _stretched: int | None = None
 
     def __init__(self, accessible: str, *, several: bool = False) -> None:
         super().__init__()
@@ -41,14 +44,27 @@ class Table(QTableView):
 
         def lay() -> None:
             factor = tokens().type_body / 14
-            header = self.horizontalHeader()
             for at, width in enumerate(widths):
-                mode = QHeaderView.ResizeMode.Stretch if at == stretch else QHeaderView.ResizeMode.Interactive
-                header.setSectionResizeMode(at, mode)
+                self.horizontalHeader().setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
                 if at != stretch:
                     self.setColumnWidth(at, round(width * factor))
+            self._stretched = stretch
+            self._give_the_rest()
 
         follow(self, lay)
+
+    def _give_the_rest(self) -> None:
+        """Let one column take what is left, but never less than a name needs: then the table scrolls sideways."""
+        at = self._stretched
+        if at is None:
+            return
+        others = sum(self.columnWidth(one) for one in range(self.horizontalHeader().count()) if one != at)
+        least = round(_LEAST_STRETCHED * tokens().type_body / 14)
+        self.setColumnWidth(at, max(least, self.viewport().width() - others))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_the_rest()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -23,6 +23,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.chips import Chip
 from ui.widgets.empty import EmptyState
+from ui.widgets.panes import scrolling
 from ui.widgets.tables import Table
 from ui.widgets.texts import Text
 
@@ -37,7 +38,8 @@ class BoardScreen(QWidget):
         self.presenter = BoardPresenter(self, desk.work(self), desk.clock)
         self._dialog: ReassignDialog | None = None
         self._failure_shown = False
-        column = QVBoxLayout(self)
+        page = QWidget()
+        column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(12)
         self.refresh = button("Ask again", self.presenter.refresh, icon="refresh", keys="F5")
@@ -79,6 +81,10 @@ class BoardScreen(QWidget):
         )
         self.cases.wanted.connect(self.presenter.on_cases_wanted)
         column.addWidget(self._lay_tables(), 1)
+        # At 200 % the board is higher than a small screen: it scrolls rather than make the window too high.
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(page, accessible="Board"))
         self.caller_table.selectionModel().selectionChanged.connect(self._caller_selected)
         self.case_table.selectionModel().selectionChanged.connect(lambda *_: self._name_move())
         action(self, "refresh_board", self.presenter.refresh)
@@ -96,9 +102,7 @@ class BoardScreen(QWidget):
         self.caller_stack.addWidget(self.unknown)
         self.caller_stack.addWidget(self.caller_table)
         upper.addWidget(_under(Text("Callers", "section"), self.caller_stack))
-        self.calm = EmptyState(
-            "good", "Nothing needs attention", "Concerns and results to look at come here, oldest first."
-        )
+        self.calm = EmptyState("clock", "Not known yet")
         self.attention_stack = QStackedWidget()
         self.attention_stack.addWidget(self.calm)
         self.attention_stack.addWidget(self.attention_table)
@@ -157,7 +161,7 @@ class BoardScreen(QWidget):
 
     def panes(self) -> list[QWidget]:
         """Give the panes F6 cycles through."""
-        return [self.caller_table, self.attention_table, self.case_table]
+        return [self.caller_table, self.attention_table, self.case_table, self.refresh]
 
     def _ask_again(self) -> None:
         self.presenter.show_age()

@@ -13,7 +13,7 @@ class ProjectTile(Pane):
 
     def __init__(self) -> None:
         super().__init__(margin=12, gap=4)
-        self.setMinimumWidth(240)
+        self.setMinimumWidth(200)
         self.setMaximumWidth(360)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._name = ElidedLabel("")

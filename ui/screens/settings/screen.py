@@ -56,6 +56,10 @@ class SettingsScreen(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolling(page, accessible="Settings"))
 
+    def panes(self) -> list[QWidget]:
+        """Give the panes F6 cycles through."""
+        return list(self.combos.values())
+
     def _combo(self, key: str) -> QComboBox:
         setting = SETTINGS[key]
         made = QComboBox()

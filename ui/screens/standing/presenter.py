@@ -69,7 +69,9 @@ class StandingPresenter:
 
 def figures_of(one: Standing, now: datetime) -> tuple[Figure, ...]:
     """Put the standing into figures."""
-    oldest = f"oldest {age(one.oldest_unsent_at, now)}" if one.unsent and one.oldest_unsent_at else "nothing waits"
+    oldest = "" if one.unsent else "nothing waits"
+    if one.unsent and one.oldest_unsent_at:
+        oldest = f"oldest {age(one.oldest_unsent_at, now)}"
     figures = [
         Figure("Unsent", str(one.unsent), oldest, "caution" if one.unsent else ""),
         Figure("Being looked at", str(one.in_review), "by your supervisor" if one.in_review else "nothing"),

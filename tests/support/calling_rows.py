@@ -51,7 +51,9 @@ ROWS = (
     ListRow("c1", LONG_NAME, "overdue", "promised 10:00 to 10:15, overdue by 15 minutes", NOW),
     ListRow("c2", "Ravi Sharma", "due", "promised 10:30 to 11:00, asked for you", NOW),
     ListRow("c3", "Zoë Müller", "promised", "promised today, 16:00 to 17:00", NOW + timedelta(hours=6)),
-    ListRow("c4", "Mohammed Abdul-Rahman", "retry", "no answer in the morning on Friday; not tried in the evening", None, 1),
+    ListRow(
+        "c4", "Mohammed Abdul-Rahman", "retry", "no answer in the morning on Friday; not tried in the evening", None, 1
+    ),
     ListRow("c5", "Anne Smith", "retry", "engaged an hour ago", None, 1, "C02"),
     ListRow("c6", "Tomasz Kowalczyk", "fresh", "most deprived fifth, never rung"),
     ListRow("c7", "Grace Adeyemi", "fresh", "never rung"),
@@ -179,9 +181,13 @@ DETAILS = (
     Detail("name", "Name", "Mr Ravi Sharma", "Ravi Sharma", ("NAME_CHANGED",)),
     Detail("dob", "Date of birth", "4 March 1961", "1961-03-04", ("DOB_WRONG",)),
     Detail("nhs_number", "NHS number", "999 012 3456", "9990123456", ("NHS_NUMBER",)),
-    Detail(f"phone:{MOBILE}", "Telephone", "07700 900123 (mobile), no answer x2", MOBILE, ("PHONE_WRONG", "PHONE_ADDED")),
+    Detail(
+        f"phone:{MOBILE}", "Telephone", "07700 900123 (mobile), no answer x2", MOBILE, ("PHONE_WRONG", "PHONE_ADDED")
+    ),
     Detail(f"phone:{HOME}", "Telephone", "01632 960456 (home), shared", HOME, ("PHONE_WRONG", "PHONE_ADDED")),
-    Detail("address", "Address", "12 Mill Lane, Wymondham, NR18 0AB", "x", ("ADDRESS_CHANGED",), "3 Church Street, NR1 1AA"),
+    Detail(
+        "address", "Address", "12 Mill Lane, Wymondham, NR18 0AB", "x", ("ADDRESS_CHANGED",), "3 Church Street, NR1 1AA"
+    ),
     Detail("practice", "Practice", "Mill Lane Surgery", "D82001", ("GP_PRACTICE",)),
     Detail("language", "Language and interpreter", "Punjabi, interpreter", "pa", ("LANGUAGE",)),
     Detail("communication_needs", "Information needs", "Large print", "x", ("COMMUNICATION_NEED",)),
@@ -202,13 +208,31 @@ OFFERS = (
         "Last HbA1c 44 mmol/mol on 2 September 2026, in the range 42 to 47.9.",
         "We send the referral; the programme rings within two weeks.",
         "01632 960700",
+        consent_wording="Are you happy for us to share your contact details and this blood result with the programme?",
+        shared_fields=("name", "phone", "hba1c"),
+        shared_with="Healthier You",
     ),
-    Offer("dwmp", "Digital weight management", "practice_task", None, "No weight on record: ask weight and height.", "Practice refers."),
+    Offer(
+        "dwmp",
+        "Digital weight management",
+        "practice_task",
+        None,
+        "No weight on record: ask weight and height.",
+        "Practice refers.",
+    ),
     Offer("vacc", "Winter vaccination", "signpost", False, "Given on 3 October 2026.", ""),
 )
 PAST = (
     PastAttempt("a2", NOW - timedelta(days=4, hours=1), "C01", MOBILE, "Dee Carter", True),
-    PastAttempt("a1", NOW - timedelta(days=8), "C03", MOBILE, "Sam Field", True, note="Neutral message left, asked to ring back."),
+    PastAttempt(
+        "a1",
+        NOW - timedelta(days=8),
+        "C03",
+        MOBILE,
+        "Sam Field",
+        True,
+        note="Neutral message left, asked to ring back.",
+    ),
 )
 
 
@@ -291,9 +315,21 @@ def form(code: str) -> OutcomeForm:
             field = replace(field, choices=(("k1", "Safeguarding, 10:31"),))
         fields.append(field)
     quick = (
-        QuickTime("Later today", "Tuesday 24 November, 16:00 to 17:00", NOW + timedelta(hours=5.5), NOW + timedelta(hours=6.5)),
-        QuickTime("Tomorrow morning", "Wednesday 25 November, 09:00 to 12:00", NOW + timedelta(hours=22.5), NOW + timedelta(hours=25.5)),
-        QuickTime("In the evening", "Tuesday 24 November, 17:00 to 19:00", NOW + timedelta(hours=6.5), NOW + timedelta(hours=8.5)),
+        QuickTime(
+            "Later today", "Tuesday 24 November, 16:00 to 17:00", NOW + timedelta(hours=5.5), NOW + timedelta(hours=6.5)
+        ),
+        QuickTime(
+            "Tomorrow morning",
+            "Wednesday 25 November, 09:00 to 12:00",
+            NOW + timedelta(hours=22.5),
+            NOW + timedelta(hours=25.5),
+        ),
+        QuickTime(
+            "In the evening",
+            "Tuesday 24 November, 17:00 to 19:00",
+            NOW + timedelta(hours=6.5),
+            NOW + timedelta(hours=8.5),
+        ),
     )
     return OutcomeForm(
         one.code, one.label, one.definition, one.next_step, tuple(fields), tuple(filled), quick if code == "R01" else ()

@@ -30,7 +30,7 @@ def answers(card: Card | None = None, **more: Any) -> dict[str, Any]:
         "my_list": lambda **q: tuple(r for r in rows.ROWS if q["search"].lower() in r.shown_name.lower()),
         "list_counts": rows.COUNTS,
         "next_case": lambda **_: "c6",
-        "card": lambda case_id: replace(shown, case_id=case_id),
+        "card": lambda case_id: replace(shown, case_id=case_id, call_id=shown.call_id if case_id == "c2" else None),
         "outcome_pad": rows.pad(dialled=shown.dialled_number is not None, verified=verified),
         "outcome_form": lambda case_id, code: rows.form(code),
         "correction_form": lambda case_id, detail: rows.correction(detail),
@@ -75,8 +75,16 @@ def _then(card: Card | None, act: Callable[[CallingScreen], object], **more: Any
 def _form(code: str, card: Card | None = None) -> QWidget:
     person = card or rows.verified_card()
     return _then(
-        person, lambda one: one.presenter.recording.on_outcome_chosen(code), outcome_pad=rows.pad(dialled=True, verified=True)
+        person,
+        lambda one: one.presenter.recording.on_outcome_chosen(code),
+        outcome_pad=rows.pad(dialled=True, verified=True),
     )
+
+
+def _pathway(made: Any) -> QWidget:
+    made.form.facts.row("pathway").set_value("dpp")
+    settle()
+    return made
 
 
 def _refused(**_: Any) -> None:
@@ -84,7 +92,9 @@ def _refused(**_: Any) -> None:
 
 
 def _disk_full(**_: Any) -> None:
-    raise Unavailable("The disk of this computer is full. Nothing was recorded. Free some space, then press the key again.")
+    raise Unavailable(
+        "The disk of this computer is full. Nothing was recorded. Free some space, then press the key again."
+    )
 
 
 def _many_needs() -> Card:
@@ -153,6 +163,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
         _dialled(), lambda one: one.presenter.recording.on_outcome_chosen("C01"), record_attempt=_disk_full
     ),
     "calling_search_none": lambda: _then(None, lambda one: one.list_pane.searched.emit("zzz"), opened=False),
+    "calling_consent": lambda: _pathway(_form("A01")),
     **{f"form_{code}": (lambda code=code: _form(code)) for code in (
         "N01", "N02", "C05", "P03", "T01", "T02", "R02", "R03", "R04", "R05", "R06", "A01", "A02", "A03", "A04", "A05",
         "A06", "A07", "D02", "D03", "E01", "E02", "S02", "S03",

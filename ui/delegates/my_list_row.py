@@ -76,10 +76,6 @@ class MyListDelegate(QStyledItemDelegate):
             int(Qt.AlignmentFlag.AlignVCenter),
             painter.fontMetrics().elidedText(why, Qt.TextElideMode.ElideRight, width),
         )
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(look.focus), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(rect).adjusted(1, 1, -1, -1))
         painter.restore()
 
 

@@ -55,9 +55,6 @@ class NumberDelegate(QStyledItemDelegate):
             str(index.data(SaidRole)), Qt.TextElideMode.ElideRight, max(right - at, 0)
         )
         painter.drawText(QRect(at, rect.top(), max(right - at, 0), rect.height()), middle, said)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(look.focus), 2))
-            painter.drawRect(QRectF(rect).adjusted(1, 1, -1, -1))
         painter.restore()
 
 

@@ -36,7 +36,8 @@ class ChoiceList(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
-        across = columns or (1 if len(choices) <= 4 else 2 if len(choices) <= 10 else 3)
+        short = len(choices) <= 5 and sum(len(label) for _, label in choices) <= 48
+        across = columns or (len(choices) if short else 1 if len(choices) <= 4 else 2 if len(choices) <= 10 else 3)
         down = -(-len(choices) // across)
         for index, (_, label) in enumerate(choices):
             key = KEYS[index] if numbered and index < len(KEYS) else ""
@@ -47,7 +48,8 @@ class ChoiceList(QWidget):
             self._group.addButton(button, index)
             grid.addWidget(button, index % down, index // down)
         for column in range(across):
-            grid.setColumnStretch(column, 1)
+            grid.setColumnStretch(column, 0 if short and not columns else 1)
+        grid.setColumnStretch(across, 1 if short and not columns else 0)
         self._group.idToggled.connect(self._toggled)
         first = self._group.button(0)
         if first is not None:

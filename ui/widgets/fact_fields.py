@@ -68,7 +68,7 @@ class FactRow(QWidget):
             row = QHBoxLayout()
             row.setSpacing(12)
             line.setMaximumWidth(200)
-            line.setPlaceholderText("24/11, fri, tomorrow" if self.field.day != "past" else "24/11/2026, yesterday")
+            line.setPlaceholderText("24/11, fri, tomorrow" if self.field.day != "past" else "24/11/2026")
             row.addWidget(line)
             row.addWidget(self._said, 1)
             box.addLayout(row)

@@ -33,13 +33,15 @@ class FactForm(QWidget):
 
     def show_fields(self, fields: Sequence[FactField], filled: Mapping[str, Any]) -> None:
         """Show these rows, filled with what is known; fields that a pathway or the centre fills are not asked."""
-        asked = tuple(one for one in fields if not one.filled_from and one.name != "message_id")
+        asked = [one for one in fields if not one.filled_from and one.name != "message_id" and not _settled(one)]
+        # The number that was rung is known: it is asked last, for the rare case that it was another.
+        asked.sort(key=lambda one: one.kind == "number_used" and one.name in filled)
         for row in self.rows:
             row.hide()
             row.setParent(None)
             row.deleteLater()
         self.rows = []
-        self._fields = asked
+        self._fields = tuple(asked)
         for one in asked:
             row = FactRow(one, today=self._today, parent=self)
             if one.default:
@@ -53,7 +55,8 @@ class FactForm(QWidget):
 
     def values(self) -> dict[str, Any]:
         """Give everything that was filled in."""
-        return {row.field.name: row.value() for row in self.rows if not row.isHidden() and row.value() is not None}
+        given = {row.field.name: row.value() for row in self.rows}
+        return {name: value for name, value in given.items() if value is not None}
 
     def row(self, name: str) -> FactRow | None:
         """Give a row by the name of its field."""
@@ -133,3 +136,8 @@ class FactForm(QWidget):
     def take_key(self, text: str) -> bool:
         """Give a plain key to the first empty row of choices."""
         return any(row.take_key(text) for row in self.rows if not row.isHidden() and not row.is_filled())
+
+
+def _settled(one: FactField) -> bool:
+    """Tell whether there is only one answer and it stands already: asking would be noise."""
+    return bool(one.default) and len(one.choices) == 1

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ui.theme.live import repolish, set_property
+from ui.widgets.elided import ElidedLabel
 
 
 class KeyButton(QPushButton):
@@ -15,20 +16,22 @@ class KeyButton(QPushButton):
 
     def __init__(self, words: str, key: str = "", *, kind: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = QLabel(words, self)
+        self._words = ElidedLabel(words, self)
         self._cap = QLabel(key, self)
         self._cap.setProperty("key_cap", True)
         self._cap.setVisible(bool(key))
+        self._cap.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._key = key
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 10 if key else 12, 0)
+        edge = 6 if kind == "pad" else 12
+        row.setContentsMargins(edge, 0, min(edge, 8) if key else edge, 0)
         row.setSpacing(8)
         row.addWidget(self._words, 1)
-        row.addWidget(self._cap)
+        row.addWidget(self._cap, 0, Qt.AlignmentFlag.AlignVCenter)
         for label in (self._words, self._cap):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setProperty("on", "button")
+        self._kind = kind
         self.setProperty("part", "key")
         if kind:
             self.setProperty("kind", kind)
@@ -55,4 +58,5 @@ class KeyButton(QPushButton):
         return QSize(layout.sizeHint().width() + 4, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        hint = self.sizeHint()
+        return QSize(64, hint.height()) if self._kind == "pad" else hint

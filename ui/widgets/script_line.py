@@ -15,8 +15,8 @@ from ui.widgets.choice_list import KEYS
 from ui.widgets.flow import FlowLayout
 from ui.widgets.texts import Text
 
-_TAGS = {"say": "Say", "ask": "Ask", "instruct": "For you", "warn": "Careful", "objection": "If they say so"}
-TAG_WIDTH = 76
+_TAGS = {"say": "Say", "ask": "Ask", "instruct": "For you", "warn": "Careful", "objection": "Answer"}
+TAG_WIDTH = 60
 
 
 class ScriptLineView(QFrame):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from caller_app.queries.rows import Card
 from ui.screens.calling.card_view import CardHead
@@ -12,6 +12,9 @@ from ui.screens.calling.identity_panel import IdentityView
 from ui.screens.calling.numbers_pane import NumbersPane
 from ui.screens.calling.script_view import ScriptView
 from ui.screens.calling.view import Pane
+from ui.widgets.yielding_area import SnugFrame, YieldingArea
+
+FLOOR = 200
 
 
 class CardPane(QWidget):
@@ -24,7 +27,7 @@ class CardPane(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(8)
-        top = QFrame()
+        top = SnugFrame()
         top.setProperty("pane", "true")
         inside = QVBoxLayout(top)
         inside.setContentsMargins(16, 10, 16, 12)
@@ -35,7 +38,7 @@ class CardPane(QWidget):
         self.details = DetailGrid()
         for part in (self.head, self.numbers, self.identity):
             inside.addWidget(part)
-        self.column.addWidget(top)
+        self.column.addWidget(YieldingArea(top, floor=FLOOR, accessible="Card"))
         self.script = ScriptView()
 
     def show_card(self, card: Card, *, page: int, answers: dict[str, Any]) -> None:
@@ -60,5 +63,7 @@ class CardPane(QWidget):
         if card is None:
             return
         open_script = pane == "script"
-        self.numbers.setVisible(pane in ("script", "after"))
+        self.head.set_compact(not open_script)
+        checking = card.identity.revealed and not card.identity.passed
+        self.numbers.setVisible(open_script and not checking)
         self.identity.setVisible(open_script and not card.identity.passed)

@@ -49,6 +49,8 @@ class CardHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._compact = False
+        self._has_badges = False
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
@@ -64,21 +66,30 @@ class CardHead(QWidget):
         self._quiet = Text("", "quiet", wrap=True)
         box.addWidget(self._quiet)
         self._badges = BadgeRow("Needs")
-        box.addSpacing(2)
         box.addWidget(self._badges)
         self._warnings = LinePool(SafetyRow, gap=4)
         box.addWidget(self._warnings)
+
+    def set_compact(self, compact: bool) -> None:
+        """Keep to name and line while a form has the room; needs and warnings come back with the script."""
+        self._compact = compact
+        self._badges.setVisible(not compact and self._has_badges)
+        self._warnings.setVisible(not compact and bool(self._warnings.lines()))
 
     def show_card(self, card: Card) -> None:
         """Fill the head from the card."""
         self._name.setText(card.shown_name)
         self._quiet.setText(_second_line(card))
         self._badges.show_badges(tuple(("info", need) for need in card.needs))
-        lines = [(line.tone, line.text) for line in card.warnings]
+        # What matters before ringing gives its room to the call once the number was rung.
+        rung = card.dialled_number is not None
+        lines = [(line.tone, line.text) for line in card.warnings if not rung or line.tone != "info"]
         if card.safe_contact:
             lines.insert(0, ("caution", f"Safe contact: {card.safe_contact}"))
         for row, (tone, words) in zip(self._warnings.take(len(lines)), lines, strict=True):
             row.fill(tone, words)
+        self._has_badges = bool(card.needs)
+        self.set_compact(self._compact)
 
 
 def _second_line(card: Card) -> str:

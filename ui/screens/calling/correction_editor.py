@@ -17,6 +17,7 @@ from ui.widgets.choice_list import ChoiceList
 from ui.widgets.fact_form import FactForm
 from ui.widgets.panes import Pane, row, scrolling
 from ui.widgets.texts import Text
+from ui.widgets.yielding_area import SnugFrame
 
 
 class CorrectionEditor(QFrame):
@@ -35,7 +36,7 @@ class CorrectionEditor(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        inside = QWidget()
+        inside = SnugFrame()
         column = QVBoxLayout(inside)
         column.setContentsMargins(20, 14, 20, 14)
         column.setSpacing(12)
@@ -53,13 +54,12 @@ class CorrectionEditor(QFrame):
         old = Pane("sunken", margin=12)
         self._old = Text("", "large", wrap=True, selectable=True)
         old.column.addWidget(self._old)
-        old.column.addStretch(1)
-        beside.addWidget(old, 1, 0)
+        beside.addWidget(old, 1, 0, Qt.AlignmentFlag.AlignTop)
         self.facts = FactForm(today=today)
         self.facts.submitted.connect(self._facts_done)
         beside.addWidget(self.facts, 1, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(beside)
-        self._evidence_label = Text("How do we know?", "field")
+        self._evidence_label = Text("Who or what told us?", "field")
         column.addWidget(self._evidence_label)
         self._evidence_box = QVBoxLayout()
         column.addLayout(self._evidence_box)
@@ -93,7 +93,7 @@ class CorrectionEditor(QFrame):
             ChoiceList(
                 tuple((one.type, _type_words(one)) for one in form.kinds),
                 name="What is wrong?",
-                columns=1,
+                columns=2,
                 numbered=False,
             )
             if len(form.kinds) > 1
@@ -102,7 +102,7 @@ class CorrectionEditor(QFrame):
         self._evidence = _replace(
             self._evidence_box,
             self._evidence,
-            ChoiceList(tuple((one, label) for one, label, _ in form.evidence), name="How do we know?", columns=2),
+            ChoiceList(tuple((one, label) for one, label, _ in form.evidence), name="Who or what told us?", columns=2),
         )
         first = next((one for one in form.kinds if one.possible), form.kinds[0] if form.kinds else None)
         if self._types is not None and first is not None:

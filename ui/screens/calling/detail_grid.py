@@ -13,6 +13,7 @@ from ui.widgets.buttons import button
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.panes import row, scrolling
 from ui.widgets.texts import Text, key_cap
+from ui.widgets.yielding_area import SnugFrame
 
 
 class DetailCell(QFrame):
@@ -38,8 +39,11 @@ class DetailCell(QFrame):
         self._key = key_cap("E")
         self._key.hide()
         line.addWidget(self._label)
-        line.addWidget(self._value, 3)
-        line.addWidget(self._pending, 2)
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self._value)
+        beside.addWidget(self._pending)
+        line.addLayout(beside, 1)
         line.addWidget(self._key)
 
     def fill(self, detail: Detail) -> None:
@@ -48,7 +52,7 @@ class DetailCell(QFrame):
         self._label.setText(detail.label)
         self._value.setText(detail.shown or "not on our record")
         set_property(self._value, "text_role", "body" if detail.shown else "quiet")
-        self._pending.setText(f"now: {detail.pending}" if detail.pending else "")
+        self._pending.setText(f"told: {detail.pending}" if detail.pending else "")
         self._pending.setVisible(bool(detail.pending))
         told = f", {detail.pending} was proposed" if detail.pending else ""
         self.setAccessibleName(f"{detail.label}: {self._value.text()}{told}")
@@ -110,7 +114,7 @@ class DetailGrid(QFrame):
         )
         top.setContentsMargins(14, 6, 10, 4)
         box.addLayout(top)
-        inside = QWidget()
+        inside = SnugFrame()
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(8, 0, 8, 8)
         self._grid.setHorizontalSpacing(8)

@@ -35,7 +35,7 @@ class Header(QFrame):
 
     def show_counts(self, counts: ListCounts, *, with_project: bool) -> None:
         """Show the figures; the project only where it may be seen."""
-        named = counts.project_name or "Several projects"
+        named = counts.project_name or ("Several projects" if counts.total else "")
         self._project.setText(named if with_project else "")
         self._left.setText(f"{counts.left} of {counts.total} left")
         self._due.show_state(

@@ -19,6 +19,7 @@ from ui.widgets.choice_list import ChoiceList
 from ui.widgets.fact_form import FactForm
 from ui.widgets.panes import row, scrolling
 from ui.widgets.texts import Text
+from ui.widgets.yielding_area import SnugFrame
 
 ASK_AGAIN = (("y", "Yes, another time is fine"), ("n", "No, not about this again"))
 
@@ -34,10 +35,11 @@ class OutcomeFormView(QFrame):
         super().__init__(parent)
         self.setProperty("pane", "true")
         self._form: OutcomeForm | None = None
+        self._wordings: dict[str, str] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        inside = QWidget()
+        inside = SnugFrame()
         column = QVBoxLayout(inside)
         column.setContentsMargins(20, 14, 20, 14)
         column.setSpacing(12)
@@ -58,14 +60,15 @@ class OutcomeFormView(QFrame):
         self._again.changed.connect(self._turned)
         column.addWidget(self._again_label)
         column.addWidget(self._again)
-        self.facts = FactForm(today=today)
-        self.facts.submitted.connect(self._submit)
-        column.addWidget(self.facts)
         self._evidence_label = Text("How do you know?", "field")
         column.addWidget(self._evidence_label)
         self._evidence_box = QVBoxLayout()
         self._evidence: ChoiceList | None = None
         column.addLayout(self._evidence_box)
+        self.facts = FactForm(today=today)
+        self.facts.submitted.connect(self._submit)
+        self.facts.changed.connect(self._pathway_chosen)
+        column.addWidget(self.facts)
         self._refusal = Text("", "error", wrap=True)
         self._refusal.hide()
         column.addWidget(self._refusal)
@@ -94,14 +97,15 @@ class OutcomeFormView(QFrame):
         alternative: PadOutcome | None,
         say: str = "",
         evidence: tuple[tuple[str, str], ...] = (),
+        wordings: dict[str, str] | None = None,
     ) -> None:
         """Show what a code asks; values already filled in stay when it is the sister code."""
         kept = self.facts.values() if self._form is not None and alternative is not None else {}
         self._form = form
         self._title.setText(form.label)
         self._definition.setText(form.definition)
-        self._say.setText(say)
-        self._say.setVisible(bool(say))
+        self._wordings = wordings or {}
+        self._read_out(say)
         self._next.setText(f"Then: {form.next_step[:1].lower()}{form.next_step[1:]}" if form.next_step else "")
         self._show_again(form, alternative)
         self.facts.show_fields(form.fields, {**dict(form.filled), **kept})
@@ -131,7 +135,25 @@ class OutcomeFormView(QFrame):
             made = ChoiceList((*choices, ("own", "Choose a day and time below")), name="When?", columns=1)
             made.changed.connect(self._quick_chosen)
         self._quick = _replace(self._quick_box, self._quick, made)
+        self._show_own(made is None)
         self._quick_label.setVisible(made is not None)
+
+    def _read_out(self, words: str) -> None:
+        self._say.setText(words)
+        self._say.setVisible(bool(words))
+
+    def _pathway_chosen(self, name: str) -> None:
+        """Agreement counts only for the words that were read: they come up with the pathway."""
+        chosen = self.facts.row(name)
+        if chosen is not None and chosen.field.kind == "pathway":
+            self._read_out(self._wordings.get(str(chosen.value()), ""))
+
+    def _show_own(self, shown: bool) -> None:
+        """Day and time are only asked where none of the ready-made times fits."""
+        for name in ("date", "time"):
+            one = self.facts.row(name)
+            if one is not None:
+                one.setVisible(shown)
 
     def focus(self) -> None:
         """Go to what has to be answered first."""
@@ -167,9 +189,16 @@ class OutcomeFormView(QFrame):
         self.facts.go_on()
 
     def _submit(self) -> None:
-        if self._form is not None and self._record.isEnabled():
+        if self._quick is not None and not self._quick.chosen() and self._asks_a_day():
+            self.say("Choose when to ring: keys 1 to 4.")
+            self._quick.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._form is not None and self._record.isEnabled():
             known = self._evidence.chosen() if self._evidence is not None else []
             self.submitted.emit(self.facts.values(), known[0] if known else "")
+
+    def _asks_a_day(self) -> bool:
+        day = self.facts.row("date")
+        return day is not None and day.field.required
 
     def _turned(self) -> None:
         wanted = "D01" if self._again.chosen() == ["y"] else "D02"
@@ -183,6 +212,7 @@ class OutcomeFormView(QFrame):
         if not chosen:
             return
         day, time = self.facts.row("date"), self.facts.row("time")
+        self._show_own(chosen[0] == "own")
         if chosen[0] == "own":
             if day is not None:
                 day.focus()

@@ -14,8 +14,9 @@ from ui.widgets.buttons import button
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panes import row, scrolling
 from ui.widgets.texts import Text
+from ui.widgets.yielding_area import SnugFrame
 
-COLUMNS = 3
+COLUMNS = 4
 KEYS = {"C01": "F2", "C03": "F3", "P02": "F4", "R01": "F7", "D01": "F8", "S01": "Ctrl+F4"}
 
 
@@ -26,11 +27,11 @@ class PadColumn(QWidget):
         super().__init__()
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
-        self.box.setSpacing(2)
+        self.box.setSpacing(0)
 
 
 class OutcomePad(QFrame):
-    """Search box, three columns of results, the reason line."""
+    """Search box, four columns of results, the reason line."""
 
     outcome_chosen = Signal(str)
     given_up = Signal()
@@ -55,16 +56,15 @@ class OutcomePad(QFrame):
                 Text("What was the result?", "section"), 16, self.search, button("Back", self.given_up.emit, keys="Esc")
             )
         )
-        inside = QWidget()
+        inside = SnugFrame()
         across = QHBoxLayout(inside)
-        across.setContentsMargins(0, 0, 8, 0)
-        across.setSpacing(16)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(8)
         self._columns = [PadColumn() for _ in range(COLUMNS)]
         for column in self._columns:
             across.addWidget(column, 1, Qt.AlignmentFlag.AlignTop)
         box.addWidget(scrolling(inside, accessible="Results"), 1)
         self._reason = Text("", "quiet", wrap=True)
-        self._reason.setMinimumHeight(self._reason.fontMetrics().lineSpacing() * 2)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         box.addWidget(self._reason)
 
@@ -92,11 +92,11 @@ class OutcomePad(QFrame):
             used += size
             column = self._columns[at].box
             head = Text(group.name, "overline")
-            head.setContentsMargins(0, 8 if column.count() else 0, 0, 2)
+            head.setContentsMargins(6, 6 if column.count() else 0, 0, 2)
             column.addWidget(head)
             self._heads[group.name] = (head, tuple(one.code for one in group.outcomes))
             for one in group.outcomes:
-                made = KeyButton(f"{one.code}   {one.label}", KEYS.get(one.code, ""), kind="pad")
+                made = KeyButton(f"{one.code}  {one.label}", kind="pad")
                 made.clicked.connect(lambda _checked=False, code=one.code: self._chosen(code))
                 made.installEventFilter(self)
                 column.addWidget(made)
@@ -148,7 +148,8 @@ class OutcomePad(QFrame):
     def _tell(self, code: str) -> None:
         one = self._outcomes[code]
         why = "" if one.possible else f" Not now: {one.why_not}"
-        self._reason.setText(f"{one.code}  {one.definition}{why}")
+        key = f" Key {KEYS[code]}." if code in KEYS else ""
+        self._reason.setText(f"{one.code}  {one.definition}{key}{why}")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.Enter) and isinstance(watched, KeyButton):

@@ -7,11 +7,10 @@ nothing can be dialled or recorded until it is. `state.opened` says so.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from caller_app.queries.catalogue import outcome_pad
-
 from caller_app.base.errors import Refused
 from caller_app.commands.calls import leave_call, open_call, park_call, record_dial, take_incoming
 from caller_app.queries.cards import card as read_card
+from caller_app.queries.catalogue import outcome_pad
 from caller_app.queries.lists import next_case
 from caller_app.queries.rows import Card, PadGroup
 from ui.messages import sentence_of
@@ -138,6 +137,7 @@ class CallingPresenter:
 
     def _present(self, card: Card, *, first: bool) -> None:
         state = self.state
+        failed_now = state.card is not None and not state.card.identity.failed and card.identity.failed
         passed_now = state.card is not None and not state.card.identity.passed and card.identity.passed
         was_open = state.card is not None and state.card.call_id is not None
         state.card = card
@@ -163,6 +163,8 @@ class CallingPresenter:
             self._view.focus_numbers()
         elif passed_now:
             self._view.turn_to("script")
+        elif failed_now:
+            self._view.focus_identity()
 
     def _show_pad(self, case_id: str, pad: tuple[PadGroup, ...]) -> None:
         if case_id == self.state.case_id:
@@ -248,7 +250,8 @@ class CallingPresenter:
         self.listing.show_counts()
 
     def _say_rest(self) -> None:
-        first = self.listing.first()
+        ahead = self._ahead.case_id if self._ahead is not None else None
+        first = next((row for row in self.listing.rows if row.case_id == ahead), None) or self.listing.first()
         counts = self.listing.counts
         if first is not None:
             sentence = "Ready when you are."
@@ -275,6 +278,7 @@ class CallingPresenter:
         if case_id is None or after != self.state.case_id:
             return
         ahead = self._ahead = Ahead(case_id)
+        self._list_arrived()
         self._work.read(
             read_card, case_id=case_id, latest="ahead card", done=lambda card: self._ahead_card(ahead, card)
         )

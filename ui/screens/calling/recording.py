@@ -7,12 +7,11 @@ receipt no second result can start, so a key pressed twice records once.
 from collections.abc import Callable
 from typing import Any
 
-from caller_app.queries.catalogue import outcome_form
-
 from caller_app.base.errors import Refused
 from caller_app.commands.attempts import RecordedAct, record_attempt, supersede_attempt
 from caller_app.commands.corrections import CorrectionSaid
-from caller_app.queries.rows import OutcomeForm
+from caller_app.queries.catalogue import outcome_form
+from caller_app.queries.rows import Offer, OutcomeForm
 from ui.messages import sentence_of
 from ui.screens.calling.view import CallingView, CallState, Place, Work
 
@@ -101,6 +100,7 @@ class Recording:
             alternative=other if other is not None and other.possible else None,
             say=card.voicemail_wording if card is not None and form.code == "C03" else "",
             evidence=tuple((value, words) for value, words, *_ in WRONG_NUMBER) if form.code == "P02" else (),
+            wordings=_wordings(card.offers) if card is not None else {},
         )
         self._view.turn_to("form")
 
@@ -232,3 +232,13 @@ class Recording:
             self._view.show_refusal(place, error.sentence, error.field)
         else:
             self._view.show_banner(sentence_of(error))
+
+
+def _wordings(offers: tuple[Offer, ...]) -> dict[str, str]:
+    """Give what has to be read out before a pathway is agreed: the wording, what is shared, with whom."""
+    texts = {}
+    for offer in offers:
+        shared = ", ".join(one.replace("_", " ") for one in offer.shared_fields)
+        told = f"Shared with {offer.shared_with or 'the service'}: {shared}." if shared else ""
+        texts[offer.pathway] = "\n".join(part for part in (offer.consent_wording or "", told) if part)
+    return texts

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from caller_app.base.clock import london_day
 from caller_app.base.notices import Notice
@@ -28,6 +28,8 @@ from ui.screens.calling.view import Pane, Place
 from ui.tasks import Desk
 from ui.widgets.banner import Banner
 from ui.widgets.toast import Toast
+
+WIDE = 1600
 
 
 class CallingScreen(QWidget):
@@ -70,6 +72,9 @@ class CallingScreen(QWidget):
         self.stack = QStackedWidget()
         for part in (self.card_pane.script, self.card_pane.details, self.pad, self.form, self.editor, self.after):
             self.stack.addWidget(part)
+        # Not as tall as the tallest form: each of them scrolls.
+        self.stack.setMinimumHeight(190)
+        self.stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.card_pane.column.addWidget(self.stack, 1)
         self.middle = QStackedWidget()
         self.middle.addWidget(self.rest)
@@ -81,10 +86,9 @@ class CallingScreen(QWidget):
         self.list_pane.setMinimumWidth(220)
         self.side.setMinimumWidth(240)
         self.middle.setMinimumWidth(480)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 6)
-        self.splitter.setStretchFactor(2, 3)
-        self.splitter.setSizes([280, 780, 300])
+        for at, share in enumerate((0, 1, 0)):
+            self.splitter.setStretchFactor(at, share)
+        self.splitter.setSizes([292, 776, 290])
         box.addWidget(self.splitter, 1)
         self.bar = OutcomeBar()
         box.addWidget(self.bar)
@@ -151,8 +155,9 @@ class CallingScreen(QWidget):
         self.presenter.on_notice(notice.kinds, notice.ids, notice.by)
 
     def shown(self) -> None:
-        """Come back to where the call stands."""
+        """Come back to where the call stands; a concern that was recorded meanwhile opens its result."""
         self.turn_to(self._pane)
+        self.presenter.reread()
 
     def close_down(self) -> None:
         """The window goes: what was typed is kept, the number leaves the clipboard."""
@@ -209,11 +214,20 @@ class CallingScreen(QWidget):
         self._labels.update({code: one.label for code, one in self._outcomes.items()})
         self.pad.show_pad(groups)
         self._show_possible()
+        card = self.presenter.state.card
+        if card is not None and card.timeline:
+            self.side.show_card(card)
 
     def show_form(
-        self, form: OutcomeForm, *, alternative: PadOutcome | None, say: str, evidence: tuple[tuple[str, str], ...]
+        self,
+        form: OutcomeForm,
+        *,
+        alternative: PadOutcome | None,
+        say: str,
+        evidence: tuple[tuple[str, str], ...],
+        wordings: dict[str, str],
     ) -> None:
-        self.form.show_form(form, alternative=alternative, say=say, evidence=evidence)
+        self.form.show_form(form, alternative=alternative, say=say, evidence=evidence, wordings=wordings)
 
     def show_correction(self, form: CorrectionForm) -> None:
         self.editor.show_form(form)
@@ -224,7 +238,8 @@ class CallingScreen(QWidget):
     def turn_to(self, pane: Pane) -> None:
         self._pane = pane
         self.middle.setCurrentWidget(self.rest if pane == "rest" else self.card_pane)
-        self.side.setVisible(pane != "rest")
+        # The pad shows every result at once: on a narrow screen it takes the room of the offers for these seconds.
+        self.side.setVisible(pane != "rest" and not (pane == "pad" and self.width() < WIDE))
         if pane != "rest":
             shown = {
                 "script": self.card_pane.script, "details": self.card_pane.details, "pad": self.pad, "form": self.form,

@@ -18,6 +18,7 @@ from ui.widgets.line_pool import LinePool
 from ui.widgets.panes import scrolling
 from ui.widgets.script_line import ScriptLineView
 from ui.widgets.texts import Text
+from ui.widgets.yielding_area import SnugFrame
 
 
 class ScriptView(QFrame):
@@ -57,7 +58,7 @@ class ScriptView(QFrame):
         head.addWidget(self._back)
         head.addWidget(self._next)
         box.addLayout(head)
-        inside = QWidget()
+        inside = SnugFrame()
         column = QVBoxLayout(inside)
         column.setContentsMargins(6, 0, 6, 8)
         self._lines: LinePool[ScriptLineView] = LinePool(self._make_line, gap=2)
@@ -91,12 +92,19 @@ class ScriptView(QFrame):
         self._go_to(open_asks[0].name if open_asks else asks[-1].name if asks else None)
         if turned:
             self._area.verticalScrollBar().setValue(0)
+        else:
+            self._show_current()
         self.setAccessibleName(f"Script, step {at + 1}: {page.title}" if page is not None else "Script")
 
     def _go_to(self, name: str | None) -> None:
         self._current = name
         for view in self._lines.lines():
             view.set_current(name is not None and view.name == name)
+
+    def _show_current(self) -> None:
+        current = next((view for view in self._lines.lines() if view.property("current")), None)
+        if current is not None:
+            self._area.ensureWidgetVisible(current, 0, 8)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -17,6 +17,7 @@ from ui.widgets.chips import Chip
 from ui.widgets.line_pool import LinePool
 from ui.widgets.panes import row, scrolling
 from ui.widgets.texts import Text
+from ui.widgets.yielding_area import SnugFrame
 
 NOTE_LIMIT = 300
 
@@ -102,7 +103,7 @@ class SidePane(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        inside = QWidget()
+        inside = SnugFrame()
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(4)

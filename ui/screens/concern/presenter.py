@@ -9,11 +9,30 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from caller_app.commands.concerns import add_to_concern, raise_concern, reveal_danger_details
+from caller_app.queries.cards import card
 from caller_app.queries.concerns import danger_details, help_routes
-from caller_app.queries.rows import DangerDetails, HelpRoute
+from caller_app.queries.rows import Card, DangerDetails, HelpRoute
 from ui.messages import sentence_of
 
-ROUTES = ("immediate", "distress", "safeguarding")
+# What stands there until the texts of the service have been read, and if they cannot be read at all.
+LAST_RESORT = (
+    HelpRoute(
+        "immediate", "Immediate danger", "In danger now, has taken something, a weapon, a serious injury.",
+        ("I am worried about you and I am going to get help. Stay on the phone with me.",),
+        ("Where are you now?", "Is anyone with you?", "Have you taken or done anything?"),
+        (("Emergency services", "999"),), ("Keep the person on the line.",), "",
+    ),
+    HelpRoute(
+        "distress", "Thoughts of suicide or self-harm, or very distressed", "No immediate danger.",
+        ("Thank you for telling me. I would like to get you some help.",), ("Are you safe right now?",),
+        (("NHS 111, mental health option (option 2)", "111"),), (), "",
+    ),
+    HelpRoute(
+        "safeguarding", "Safeguarding", "Abuse, neglect, coercion, self-neglect, a child at risk.",
+        ("Thank you for telling me. I may need to share this with people who can help keep you safe.",),
+        ("Are you safe now?", "Is it safe to talk?"), (("In an emergency", "999"),), (), "",
+    ),
+)  # fmt: skip
 
 
 class Work(Protocol):
@@ -58,7 +77,7 @@ class ConcernView(Protocol):
     def show_kept(self, kept: Kept, sentence: str) -> None: ...
     def show_refusal(self, sentence: str) -> None: ...
     def set_saving(self, saving: bool) -> None: ...
-    def close_panel(self, case_id: str, concern_id: str | None) -> None: ...
+    def close_panel(self) -> None: ...
 
 
 class ConcernPresenter:
@@ -70,27 +89,38 @@ class ConcernPresenter:
         self._is_online = is_online
         self._case_id: str | None = None
         self._name = ""
-        self._routes: tuple[HelpRoute, ...] = ()
+        self._routes: tuple[HelpRoute, ...] = LAST_RESORT
         self._route: HelpRoute | None = None
         self._kept: Kept | None = None
         self._saving = False
 
-    def open_for(self, case_id: str, shown_name: str) -> None:
-        """F12: the three choices for this person, at once."""
+    def open_for(self, case_id: str | None) -> None:
+        """F12: the three choices, at once; for nobody in particular where no person is chosen."""
+        self._view.show_danger(None)
         if case_id != self._case_id:
-            self._case_id, self._name, self._kept, self._route = case_id, shown_name, None, None
-            self._view.show_danger(None)
+            self._case_id, self._name, self._kept = case_id, "", None
+        self._route = None
         self._view.show_choices(self._routes, self._name)
+        if case_id is not None:
+            self._work.read(
+                card, case_id=case_id, latest="name", done=lambda one: self._named(one, case_id), failed=lambda _: None
+            )
         self._work.read(
             help_routes,
-            case_id=case_id,
+            case_id=case_id or "",
             latest="routes",
             done=lambda routes: self._read(routes, case_id),
             failed=self._failed,
         )
 
-    def _read(self, routes: tuple[HelpRoute, ...], case_id: str) -> None:
-        if case_id != self._case_id:
+    def _named(self, one: Card, case_id: str) -> None:
+        if case_id == self._case_id:
+            self._name = one.shown_name
+            if self._route is None:
+                self._view.show_choices(self._routes, self._name)
+
+    def _read(self, routes: tuple[HelpRoute, ...], case_id: str | None) -> None:
+        if case_id != self._case_id or not routes:
             return
         self._routes = routes
         if self._route is None:
@@ -113,10 +143,9 @@ class ConcernPresenter:
 
     def on_closed(self) -> None:
         """Back to the call."""
-        if self._case_id is not None:
-            self._view.show_danger(None)
-            case_id, self._route = self._case_id, None
-            self._view.close_panel(case_id, self._kept.concern_id if self._kept else None)
+        self._view.show_danger(None)
+        self._route = None
+        self._view.close_panel()
 
     # ---- address for 999 -----------------------------------------------------------------------------------------
 
@@ -124,6 +153,7 @@ class ConcernPresenter:
         """Show address and numbers to read to the operator; the reveal is on disk first."""
         case_id = self._case_id
         if case_id is None:
+            self._view.show_refusal("Nobody is chosen. Go back, open the person, and press F12 again.")
             return
         self._work.write(
             reveal_danger_details, case_id=case_id, done=lambda _: self._revealed(case_id), failed=self._failed
@@ -147,7 +177,10 @@ class ConcernPresenter:
     def on_saved(self, words: str, told: tuple[str, ...]) -> None:
         """Keep what was said and who was told; a second time adds to the same record."""
         case_id, route = self._case_id, self._route
-        if case_id is None or route is None or self._saving:
+        if route is None or self._saving:
+            return
+        if case_id is None:
+            self._view.show_refusal("Nobody is chosen, so this cannot be kept. Get help first, then open the person.")
             return
         words = words.strip()
         if self._kept is None or self._kept.route != route.route:

@@ -145,6 +145,7 @@ class MyDayPresenter:
             supersede_attempt,
             attempt_id=line.attempt_id,
             reason=reason.strip(),
+            case_id=line.case_id,
             done=lambda _: self._corrected(line),
             failed=self._not_corrected,
         )

@@ -7,7 +7,7 @@ The search tables (store/search.py) are keyed by `shown.nr`.
 
 import sqlalchemy as sa
 
-VERSION = 1
+VERSION = 2
 
 metadata = sa.MetaData()
 

@@ -27,7 +27,6 @@ class FigureTile(Pane):
         self._title.setText(title)
         self._value.setText(value)
         self._below.setText(below)
-        self._below.setVisible(bool(below))
         self._shape.setVisible(bool(tone))
         if tone:
             self._shape.show_shape({"danger": "stop", "caution": "warning", "good": "good"}.get(tone, "info"), tone)

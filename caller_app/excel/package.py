@@ -4,7 +4,9 @@ Encrypted workbooks and old .xls files are not zip files but OLE containers; eac
 as streams with expat; a document type declaration is refused, which rules out entity bombs and outside references.
 """
 
+import lzma
 import posixpath
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -24,6 +26,19 @@ _XLS_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _DAMAGED = (
     "{name} is damaged and cannot be read. Ask for it again, or open it in Excel and save it as a new .xlsx file."
+)
+# What the zip module raises over a damaged container, besides its own error.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
 )
 
 Attributes = dict[str, str]
@@ -117,7 +132,7 @@ class Package:
             with self.open(part) as stream:
                 while chunk := stream.read(CHUNK):
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise self.damaged() from error
 
     def is_plain(self, part: str) -> bool:
@@ -179,7 +194,7 @@ def open_package(path: Path, limits: Limits) -> Iterator[Package]:
     refuse_foreign_containers(path)
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+    except _BROKEN as error:
         raise Refused(_DAMAGED.format(name=path.name)) from error
     with archive:
         _refuse_bombs(archive, path.name, size, limits)

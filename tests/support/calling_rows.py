@@ -97,7 +97,7 @@ def opening_pages() -> tuple[ScriptPage, ...]:
                 ScriptLine(
                     "tp_say",
                     "say",
-                    "Thank you. It is a routine call and nothing to worry about. When would be a good time to catch them?",
+                    "Thank you. It is a routine call and nothing to worry about. When is a good time to catch them?",
                     when="if somebody else who knows the patient answered",
                 ),
             ),
@@ -109,8 +109,8 @@ def opening_pages() -> tuple[ScriptPage, ...]:
                 ScriptLine(
                     "id_say",
                     "say",
-                    "Before I go on I need to make sure I have the right person, to protect your privacy. Could you tell me "
-                    "your full name, your date of birth, and the first line of your address with the postcode?",
+                    "Before I go on I need to make sure I have the right person, to protect your privacy. Could you "
+                    "tell me your full name, your date of birth, and the first line of your address with the postcode?",
                     "The patient says them; you tick what matches. Never read a detail out or correct a wrong one.",
                 ),
             ),
@@ -129,8 +129,8 @@ def project_pages() -> tuple[ScriptPage, ...]:
                 ScriptLine(
                     "why_say",
                     "say",
-                    "You had a blood test at [practice name]. It suggests a higher chance of getting type 2 diabetes, and "
-                    "there is a lot that can be done about it.",
+                    "You had a blood test at [practice name]. It suggests a higher chance of getting type 2 diabetes, "
+                    "and there is a lot that can be done about it.",
                     "If this is news to the person, slow down and offer a call from the practice.",
                     missing=("practice_name",),
                 ),

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from caller_app.base.errors import Refused, Unavailable
 from caller_app.commands.attempts import RecordedAct
 from caller_app.domain.items import Number
-from caller_app.queries.rows import Card, ListCounts, SafetyLine
+from caller_app.queries.rows import Card, CorrectionForm, ListCounts, OutcomeForm, SafetyLine
 from tests.support import calling_rows as rows
 from tests.support.clock import StoppedClock
-from tests.support.fake_client import FakeClient
+from tests.support.fake_client import CallClient
+from tests.support.gallery import SIZES, picture
 from ui.bridge import Bridge
 from ui.screens.calling.screen import CallingScreen
 from ui.tasks import Desk, Tasks
@@ -32,16 +33,28 @@ def answers(card: Card | None = None, **more: Any) -> dict[str, Any]:
         "next_case": lambda **_: "c6",
         "card": lambda case_id: replace(shown, case_id=case_id, call_id=shown.call_id if case_id == "c2" else None),
         "outcome_pad": rows.pad(dialled=shown.dialled_number is not None, verified=verified),
-        "outcome_form": lambda case_id, code: rows.form(code),
-        "correction_form": lambda case_id, detail: rows.correction(detail),
+        "outcome_form": _form_of,
+        "correction_form": _correction_of,
         "open_call": "call-1",
         "take_incoming": "call-1",
-        "record_dial": lambda case_id, number: number,
-        "record_attempt": lambda **facts: RecordedAct(
+        "record_dial": _number_of,
+        "record_attempt": RecordedAct(
             "a9", ("a9",), "No answer: recorded.", rows.HOME, rows.NOW + timedelta(seconds=10)
         ),
     }
     return table | more
+
+
+def _form_of(*, code: str, **_: str) -> OutcomeForm:
+    return rows.form(code)
+
+
+def _correction_of(*, detail: str, **_: str) -> CorrectionForm:
+    return rows.correction(detail)
+
+
+def _number_of(*, number: str, **_: str) -> str:
+    return number
 
 
 def settle() -> None:
@@ -53,7 +66,7 @@ def settle() -> None:
 def screen(card: Card | None = None, *, opened: bool = True, **more: Any) -> CallingScreen:
     """The caller's window with a person open."""
     bridge = Bridge()
-    client = FakeClient(answers(card, **more))
+    client = CallClient(answers(card, **more))
     made = CallingScreen(Desk(client, Tasks(bridge), bridge, StoppedClock(rows.NOW), {}))
     bridge.setParent(made)
     made.fake = client  # type: ignore[attr-defined]
@@ -100,7 +113,8 @@ def _disk_full(**_: Any) -> None:
 def _many_needs() -> Card:
     return rows.card(
         shown_name=rows.LONG_NAME,
-        needs=("Interpreter: Punjabi", "British Sign Language", "Large print", "Hearing loss", "Relay UK: dial 18002 first",
+        needs=("Interpreter: Punjabi", "British Sign Language", "Large print", "Hearing loss",
+               "Relay UK: dial 18002 first",
                "Needs more time", "Carer joins the call", "No texts"),
         safe_contact="Only ring between 10 and 12; if somebody else answers, say it is about a parcel and hang up",
         warnings=(SafetyLine("stop", "Do not leave a message on any number."), *rows.card().warnings),
@@ -127,8 +141,8 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "calling_held": lambda: screen(
         rows.card(
             may_dial=False,
-            hold_reason="The list on this computer is 13 hours old: somebody may have asked us to stop since. Connect to "
-            "the centre, or ask your supervisor.",
+            hold_reason="The list on this computer is 13 hours old: somebody may have asked us to stop since. "
+            "Connect to the centre, or ask your supervisor.",
         )
     ),
     "calling_dialled": lambda: _then(_dialled(), lambda one: one.card_pane.numbers.hand_over(rows.MOBILE)),
@@ -137,7 +151,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "calling_verified": lambda: screen(rows.verified_card(answers={"aware": "yes"})),
     "calling_verified_long": lambda: screen(rows.verified_card(shown_name=rows.LONG_NAME)),
     "calling_taken_away": lambda: screen(
-        rows.verified_card(taken_away="This person was given to Dee Carter at 10:32. Finish the call and save it as usual.")
+        rows.verified_card(taken_away="Given to Dee Carter at 10:32. Finish the call and save it as usual.")
     ),
     "calling_details": lambda: _then(rows.verified_card(), lambda one: one.presenter.details.on_details_wanted()),
     "calling_correction": lambda: _then(
@@ -169,3 +183,8 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
         "A06", "A07", "D02", "D03", "E01", "E02", "S02", "S03",
     )},
 }  # fmt: skip
+
+for _name, _make in SCREENS.items():
+    picture(_name, sizes=SIZES if _name in ("calling_card", "calling_verified", "calling_rest") else SIZES[:1])(
+        lambda _stage, make=_make: make()
+    )

@@ -1,7 +1,7 @@
 """Pictures of My day, Someone rang me and the help pages: part of the gallery."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from caller_app.queries.rows import CallLine, DangerDetails, LookupRow
 from tests.support import calling_rows as rows
 from tests.support.clock import StoppedClock
-from tests.support.fake_client import FakeClient
+from tests.support.fake_client import CallClient
+from tests.support.gallery import SIZES, picture
 from tests.support.gallery_calling import settle
 from ui.bridge import Bridge
 from ui.screens.concern.screen import ConcernScreen
@@ -17,27 +18,33 @@ from ui.screens.lookup.screen import LookupScreen
 from ui.screens.my_day.screen import MyDayScreen
 from ui.tasks import Desk, Tasks
 
+
+def ago(**how_long: float) -> datetime:
+    """Give an instant before the pictures were taken."""
+    return rows.NOW - timedelta(**how_long)
+
+
 LINES = (
-    CallLine("a1", "c1", rows.LONG_NAME, rows.NOW - timedelta(minutes=4), "C01", "No answer", rows.MOBILE, "saved here"),
-    CallLine("a2", "c2", "Ravi Sharma", rows.NOW - timedelta(minutes=20), "A01", "Referred by us", rows.HOME, "sent"),
-    CallLine("a3", "c3", "Zoë Müller", rows.NOW - timedelta(minutes=31), "R01", "Callback agreed", rows.HOME, "accepted"),
-    CallLine("a4", "c4", "Mohammed Abdul-Rahman", rows.NOW - timedelta(hours=20), "P02", "Wrong number", rows.MOBILE,
+    CallLine("a1", "c1", rows.LONG_NAME, ago(minutes=4), "C01", "No answer", rows.MOBILE, "saved here"),
+    CallLine("a2", "c2", "Ravi Sharma", ago(minutes=20), "A01", "Referred by us", rows.HOME, "sent"),
+    CallLine("a3", "c3", "Zoë Müller", ago(minutes=31), "R01", "Callback agreed", rows.HOME, "accepted"),
+    CallLine("a4", "c4", "Mohammed Abdul-Rahman", ago(hours=20), "P02", "Wrong number", rows.MOBILE,
              "being looked at: someone else had called too", still_on_list=False),
 )  # fmt: skip
 FOUND = (
-    LookupRow("c2", "Ravi Sharma", rows.MOBILE, rows.NOW - timedelta(hours=2), "Dee Carter", "Neutral message left",
-              "Thank you for ringing back. May I take your full name, please? I will just check that I have the right person."),
-    LookupRow("c4", rows.LONG_NAME, rows.MOBILE, None, "", "nothing", "Thank you for ringing. May I take your full name?"),
+    LookupRow("c2", "Ravi Sharma", rows.MOBILE, ago(hours=2), "Dee Carter", "Neutral message left",
+              "Thank you for ringing back. May I take your full name? I will check that I have the right person."),
+    LookupRow("c4", rows.LONG_NAME, rows.MOBILE, None, "", "nothing", "Thank you for ringing. May I take your name?"),
 )  # fmt: skip
 DANGER = DangerDetails(
     "Ravi Sharma", "4 March 1961", ("12 Mill Lane", "Wymondham"), "NR18 0AB", ("07700 900123", "01632 960456")
 )
 
 
-def desk(**answers: Any) -> tuple[Desk, FakeClient]:
+def desk(**answers: Any) -> tuple[Desk, CallClient]:
     """A desk over a fake client."""
     bridge = Bridge()
-    client = FakeClient(answers)
+    client = CallClient(answers)
     return Desk(client, Tasks(bridge), bridge, StoppedClock(rows.NOW), {}), client
 
 
@@ -93,3 +100,6 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
         ConcernScreen, _on("safeguarding", lambda one: one.presenter.on_saved("", ()))
     ),
 }
+
+for _name, _make in SCREENS.items():
+    picture(_name, sizes=SIZES[:1])(lambda _stage, make=_make: make())

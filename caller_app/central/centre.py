@@ -50,9 +50,13 @@ class Centre:
 def open_centre(settings: Settings, *, clock: Clock | None = None, engine: Engine | None = None) -> Centre:
     """Connect, refuse a database that is not migrated or not ours, and settle which history this is."""
     engine = engine or make_engine(settings.database_url)
-    check_migrated(engine)
-    standing = writing(
-        engine,
-        lambda conn: ensure_standing(conn, stop_list_key=settings.stop_list_key, test_mode=settings.test_mode),
-    )
+    try:
+        check_migrated(engine)
+        standing = writing(
+            engine,
+            lambda conn: ensure_standing(conn, stop_list_key=settings.stop_list_key, test_mode=settings.test_mode),
+        )
+    except BaseException:
+        engine.dispose()
+        raise
     return Centre(settings=settings, engine=engine, clock=clock or SystemClock(), standing=standing)

@@ -44,11 +44,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Unavailable as fault:
         print(f"caller-central: {fault.sentence}", file=sys.stderr)
         return UNAVAILABLE
+    except Exception as fault:
+        if (sentence := _database_trouble(fault)) is None:
+            raise
+        print(f"caller-central: {sentence}", file=sys.stderr)
+        return UNAVAILABLE
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stderr.close()
         return REFUSED
+
+
+def _database_trouble(fault: Exception) -> str | None:
+    """Give the sentence for a database that went away or is busy; None for anything else."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from caller_app.central.db import trouble
+
+    known = trouble(fault) if isinstance(fault, SQLAlchemyError) else None
+    return known.sentence if known is not None else None
 
 
 def _parser() -> argparse.ArgumentParser:

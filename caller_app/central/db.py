@@ -13,7 +13,7 @@ from psycopg import Connection as PgConnection
 from psycopg.adapt import Loader
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from caller_app.base.errors import Unavailable
@@ -65,7 +65,7 @@ def writing(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Run work in one transaction, again up to three times where the database asks for it."""
     for left in reversed(range(TRIES)):
         try:
-            with _mapped(), engine.begin() as connection:
+            with engine.begin() as connection:
                 return work(connection)
         except DBAPIError as fault:
             if not left or not may_run_again(fault):
@@ -77,7 +77,7 @@ def writing(engine: Engine, work: Callable[[Connection], T]) -> T:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open one REPEATABLE READ, read-only snapshot: everything asked inside is of the same instant."""
-    with _mapped(), engine.connect() as connection:
+    with engine.connect() as connection:
         connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
             yield connection
@@ -88,13 +88,14 @@ def may_run_again(fault: DBAPIError) -> bool:
     return getattr(fault.orig, "sqlstate", None) in _AGAIN
 
 
-@contextmanager
-def _mapped() -> Iterator[None]:
-    try:
-        yield
-    except PoolTimeout:
-        raise Busy("The centre is busy just now. The program asks again by itself.") from None
-    except OperationalError as fault:
-        if getattr(fault.orig, "sqlstate", None) is None or fault.connection_invalidated:
-            raise Unavailable("The centre's database cannot be reached. The program tries again by itself.") from fault
-        raise
+def trouble(fault: SQLAlchemyError) -> Unavailable | None:
+    """Say what a database fault is to whoever asked: busy, away, or (None) a fault of ours."""
+    if isinstance(fault, PoolTimeout):
+        return Busy("The centre is busy just now. The program asks again by itself.")
+    if isinstance(fault, DBAPIError) and may_run_again(fault):
+        return Busy("The centre is busy just now. The program asks again by itself.")
+    state = getattr(getattr(fault, "orig", None), "sqlstate", None)
+    away = isinstance(fault, OperationalError) and (state is None or state[:2] in {"08", "53", "57"})
+    if away or (isinstance(fault, DBAPIError) and fault.connection_invalidated):
+        return Unavailable("The centre's database cannot be reached. The program tries again by itself.")
+    return None

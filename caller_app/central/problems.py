@@ -11,9 +11,10 @@ from typing import Any
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from sqlalchemy.exc import SQLAlchemyError
 
 from caller_app.base.errors import Refused, Unavailable
-from caller_app.central.db import Busy
+from caller_app.central.db import Busy, trouble
 from caller_app.central.faults import Fault
 from caller_app.central.logs import where
 from caller_app.central.request_ids import request_id
@@ -103,6 +104,12 @@ def on_unavailable(request: Request[Any, Any, Any], fault: Unavailable) -> Respo
     return problem(request, 503, "busy", fault.sentence, retry_after=wait)
 
 
+def on_database(request: Request[Any, Any, Any], fault: SQLAlchemyError) -> Response[Problem]:
+    """Tell a database that is busy or away from a fault of ours."""
+    known = trouble(fault)
+    return on_unavailable(request, known) if known is not None else on_bug(request, fault)
+
+
 def on_http(request: Request[Any, Any, Any], fault: HTTPException) -> Response[Problem]:
     """Give Litestar's own refusals our form; its texts may quote what was sent, so they are left out."""
     status = fault.status_code
@@ -144,6 +151,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
     Malformed: on_malformed,
     Refused: on_refused,
     Unavailable: on_unavailable,
+    SQLAlchemyError: on_database,
     HTTPException: on_http,
     Exception: on_bug,
 }

@@ -9,6 +9,7 @@ from litestar.status_codes import HTTP_200_OK
 from caller_app.base.clock import from_text
 from caller_app.central.centre import Centre
 from caller_app.central.db import writing
+from caller_app.central.faults import Fault
 from caller_app.central.replies import AnyRequest, Here, answer, common
 from caller_app.central.routes.documented import OpaqueOperation, PushOperation, replies
 from caller_app.central.rules import access, apply, devices, verdicts
@@ -27,7 +28,7 @@ from caller_app.protocol.version import JSON_TYPE
     request_max_body_size=PUSH_BYTES,
     media_type=JSON_TYPE,
     operation_class=PushOperation,
-    responses=replies(Pushed, 400, 401, 403, 409, 410, 413, 422, 503),
+    responses=replies(Pushed, 400, 401, 403, 409, 410, 413, 415, 422, 503),
 )
 def push(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
     """Take a batch of changes: stored first, judged second, one result per change."""
@@ -43,7 +44,7 @@ def push(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
     request_max_body_size=2 * PUSH_BYTES,
     media_type=JSON_TYPE,
     operation_class=OpaqueOperation,
-    responses=replies(Pushed, 400, 401, 403, 409, 410, 413, 422, 503),
+    responses=replies(Pushed, 400, 401, 403, 409, 410, 413, 415, 422, 503),
 )
 def push_opaque(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
     """Take changes that could not be read: kept as they are, set aside for a supervisor."""
@@ -79,6 +80,8 @@ def _take(
 
 def _asker(request: AnyRequest, centre: Centre) -> access.Asker:
     """Find out who sends before anything they sent is read."""
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Fault(415, "unsupported_media", "The centre reads changes as plain JSON, not compressed.")
     with centre.engine.connect() as conn:
         return access.identify(conn, request.headers.get("authorization"), centre.now())
 

@@ -15,7 +15,6 @@ from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from caller_app.base.errors import Unavailable
 from caller_app.base.ids import new_id
 from caller_app.central import schema
 from caller_app.central.centre import Centre
@@ -44,7 +43,7 @@ def judge_now(centre: Centre, change_ids: Sequence[str], *, now: datetime) -> No
     """Judge what a push just stored; where that fails altogether the changes stay `received` for the worker."""
     try:
         writing(centre.engine, lambda conn: judge(conn, centre, change_ids, now=now))
-    except (SQLAlchemyError, Unavailable) as fault:
+    except SQLAlchemyError as fault:
         log.warning("judging_postponed", changes=len(change_ids), fault=type(fault).__name__)
 
 
@@ -298,6 +297,4 @@ def _case_facts(file: CaseFile, *, leaves: bool, now: datetime) -> dict[str, Any
 def _raise_if_passing(fault: Exception) -> None:
     """Let faults through that belong to the connection or the moment: the transaction runs again, or waits."""
     if isinstance(fault, DBAPIError) and (fault.connection_invalidated or may_run_again(fault)):
-        raise fault
-    if isinstance(fault, Unavailable):
         raise fault

@@ -87,13 +87,14 @@ def seal(conn: Connection, *, limit: int = 1_000) -> int:
 def first_break(conn: Connection) -> int | None:
     """Give the place of the first line whose seal does not fit, None when the whole chain holds."""
     before = _START
-    rows = conn.execution_options(yield_per=1_000).execute(
-        text("SELECT s.place, s.hash, a.* FROM audit_seal s LEFT JOIN audit a USING (audit_id) ORDER BY s.place")
+    statement = text(
+        "SELECT s.place, s.hash, a.* FROM audit_seal s LEFT JOIN audit a USING (audit_id) ORDER BY s.place"
     )
-    for expected, row in enumerate(rows.mappings(), start=1):
-        if row["place"] != expected or row["at"] is None or _hash(before, row) != bytes(row["hash"]):
-            return expected
-        before = bytes(row["hash"])
+    with conn.execution_options(yield_per=1_000).execute(statement) as rows:
+        for expected, row in enumerate(rows.mappings(), start=1):
+            if row["place"] != expected or row["at"] is None or _hash(before, row) != bytes(row["hash"]):
+                return expected
+            before = bytes(row["hash"])
     return None
 
 

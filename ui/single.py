@@ -42,8 +42,8 @@ class SingleInstance(QObject):
         """Take the folder; raises AlreadyRunning after asking the other copy to come to the front."""
         if self._lock.tryLock(0):
             return
-        held, pid, _host, _program = self._lock.getLockInfo()
-        raise AlreadyRunning(pid if held else 0, told=self._ask_for_front())
+        pid, _host, _program = self._lock.getLockInfo()
+        raise AlreadyRunning(int(pid), told=self._ask_for_front())
 
     def listen(self, front: Callable[[], object]) -> None:
         """Have `front` called when a second copy was started."""

@@ -54,11 +54,14 @@ class PagedTable(QAbstractTableModel, Generic[Row]):
 
     def show_page(self, offset: int, rows: Sequence[Row], total: int) -> None:
         """Take a page as it was read; a changed total resizes the table."""
-        if total != self._total:
+        if total < self._total:
             self._resize(total)
+        # Known before they are announced: a view that asks at once must not ask for the page again.
         for at, row in enumerate(rows, offset):
             self._rows[at] = row
         self._asked.discard(offset // self._page)
+        if total > self._total:
+            self._resize(total)
         if rows:
             last = self.index(offset + len(rows) - 1, len(self._columns) - 1)
             self.dataChanged.emit(self.index(offset, 0), last)

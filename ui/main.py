@@ -6,16 +6,17 @@ they load on the doorway's lane while the person types.
 """
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from caller_app.base.clock import Clock, SystemClock
+from caller_app.base.clock import Clock, SystemClock, demo_clock
 from caller_app.base.logs import start_logs, stop_logs
 from caller_app.base.paths import Paths, user_paths
-from caller_app.base.secrets import open_secrets
+from caller_app.base.secrets import DEMO_VARIABLE, open_secrets
 from ui import crash
 from ui.remember import Remembered
 from ui.single import AlreadyRunning, SingleInstance
@@ -86,7 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _clock() -> Clock:
-    return SystemClock()
+    # Only a demo, whose people are invented, may stand at another hour than it is.
+    return demo_clock(os.environ) if os.environ.get(DEMO_VARIABLE) == "1" else SystemClock()
 
 
 def _say_already_running(other: AlreadyRunning) -> None:

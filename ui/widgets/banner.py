@@ -28,7 +28,8 @@ class Banner(QFrame):
         self._act: Callable[[], object] | None = None
         self._deed = button("", self._pressed)
         self._close = icon_button("cross", "Close this message", self._closed)
-        self._close.setVisible(closable)
+        if not closable:  # showing it here, before it has a parent, would open a window of its own
+            self._close.hide()
         line.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self._words, 1)
         line.addWidget(self._deed, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -7,6 +7,7 @@ that is missing could stand anywhere.
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from operator import mul
 
 from caller_app.domain.text import is_filler, plain
@@ -101,9 +102,19 @@ def _fault(digits: str, test_mode: bool) -> str | None:
     stem = int(digits[:9])
     if stem >= _SYNTHETIC_FROM:
         return None if test_mode else "NHS_NUMBER_RANGE"
-    if any(first <= stem <= last for first, last in (*_ACCEPTED, _NORTHERN_IRELAND, _SCOTLAND)):
+    if any(first <= stem <= last for first, last in (*_ACCEPTED, _NORTHERN_IRELAND)):
         return None
-    return "NHS_NUMBER_RANGE"
+    scottish = _SCOTLAND[0] <= stem <= _SCOTLAND[1] and _begins_with_a_birthday(digits)
+    return None if scottish else "NHS_NUMBER_RANGE"
+
+
+def _begins_with_a_birthday(digits: str) -> bool:
+    """Scottish numbers begin with the birth date, ddmmyy; the check digit alone lets 0113... pass."""
+    try:
+        date(2000 + int(digits[4:6]), int(digits[2:4]), int(digits[:2]))
+    except ValueError:
+        return False
+    return True
 
 
 def check_digit_fits(digits: str) -> bool:

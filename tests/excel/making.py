@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-
 from caller_app.domain.nhs_number import check_digit_fits
 from caller_app.domain.practices import Practice, PracticeDirectory
 from caller_app.excel.cohort import CohortCheck, check_cohort
@@ -55,9 +53,7 @@ def good_numbers(count: int, *, start: int = 100_000) -> list[str]:
     numbers: list[str] = []
     stem = start
     while len(numbers) < count:
-        for last in "0123456789":
-            if check_digit_fits(f"999{stem:06d}{last}"):
-                numbers.append(f"999{stem:06d}{last}")
+        numbers += [number for last in "0123456789" if check_digit_fits(number := f"999{stem:06d}{last}")]
         stem += 1
     return numbers
 
@@ -86,6 +82,8 @@ def table(people: Sequence[Mapping[str, Any]], headings: Sequence[str] = HEADING
 
 def write_xlsx(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> Path:
     """A workbook with these sheets."""
+    from openpyxl import Workbook
+
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():
@@ -96,11 +94,14 @@ def write_xlsx(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> Pat
     return path
 
 
-def write_raw(path: Path, sheet_xml: str, *, workbook: str = "", parts: Mapping[str, bytes | str] | None = None) -> Path:
+def write_raw(
+    path: Path, sheet_xml: str, *, workbook: str = "", parts: Mapping[str, bytes | str] | None = None
+) -> Path:
     """A workbook of one sheet whose XML is given; `parts` adds or replaces parts."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     whole: dict[str, bytes | str] = {
-        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="{kind}.x"/></Types>',
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+        f'<Default Extension="xml" ContentType="{kind}.sheet"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
         f'Type="{LINK}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{SHEET}" xmlns:r="{LINK}">{workbook}<sheets>'
@@ -109,7 +110,8 @@ def write_raw(path: Path, sheet_xml: str, *, workbook: str = "", parts: Mapping[
         f'<Relationship Id="rId1" Type="{LINK}/worksheet" Target="worksheets/sheet1.xml"/>'
         f'<Relationship Id="rId2" Type="{LINK}/styles" Target="/xl/styles.xml"/>'
         f'<Relationship Id="rId3" Type="{LINK}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{SHEET}"><numFmts><numFmt numFmtId="170" formatCode="d\\-mmm\\-yy"/></numFmts>'
+        "xl/styles.xml": f'<styleSheet xmlns="{SHEET}">'
+        '<numFmts><numFmt numFmtId="170" formatCode="d\\-mmm\\-yy"/></numFmts>'
         '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/></cellXfs></styleSheet>',
         "xl/sharedStrings.xml": f'<sst xmlns="{SHEET}"/>',
         "xl/worksheets/sheet1.xml": sheet_xml,

@@ -59,7 +59,13 @@ def folded(value: Any) -> Any:
 
 def phone_facts(phones: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
     return {
-        phone["e164"]: (phone["kind"], phone["textable"], phone["dialable"], phone.get("extension"), phone.get("shared_by"))
+        phone["e164"]: (
+            phone["kind"],
+            phone["textable"],
+            phone["dialable"],
+            phone.get("extension"),
+            phone.get("shared_by"),
+        )
         + ((folded(phone["label"]),) if phone["label_from"] == "text" else ())
         for phone in phones
     }
@@ -74,12 +80,10 @@ def differences(expected: dict[str, Any], given: dict[str, Any]) -> list[str]:
     reasons = [sorted(expected["reasons"]), *(sorted(other) for other in also.get("reasons", []))]
     if sorted(given["reasons"]) not in reasons:
         found.append(f"reasons {given['reasons']}")
-    for name in ("callable", "excluded", "duplicate_of", "because_of_row", "hidden"):
-        if (given.get(name) or None) != (expected.get(name) or None):
-            found.append(f"{name} {given.get(name)}")
-    for name in ("warnings", "needs_confirmation", "differs_in"):
-        if sorted(given.get(name, [])) != sorted(expected.get(name, [])):
-            found.append(f"{name} {given.get(name)}")
+    single = ("callable", "excluded", "duplicate_of", "because_of_row", "hidden")
+    found += [name for name in single if (given.get(name) or None) != (expected.get(name) or None)]
+    many = ("warnings", "needs_confirmation", "differs_in")
+    found += [name for name in many if sorted(given.get(name, [])) != sorted(expected.get(name, []))]
     wanted, got = expected.get("canonical") or {}, given.get("canonical") or {}
     for name in sorted(wanted.keys() | got.keys()):
         if name == "phones":

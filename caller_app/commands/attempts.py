@@ -268,7 +268,7 @@ def _sentence(one: Outcome, promised: str, corrections: int) -> str:
 
 def _is_mine(unit: Unit, case_id: str, attempt_id: str) -> bool:
     mine = (one for one in unit.item(case_id).attempts if one.attempt_id == attempt_id and not one.superseded)
-    return any(one.caller == unit.me.shown_name for one in mine)
+    return any(one.caller_id == unit.me.user_id for one in mine)
 
 
 def _is_superseded(unit: Unit, case_id: str, attempt_id: str) -> bool:

@@ -52,7 +52,7 @@ def _lines(s: Snapshot) -> list[CallLine]:
     for case_id in listing.rung_cases(s.lists, _RUNG):
         item = s.item(case_id)
         for past in item.attempts if item else ():
-            if past.caller != s.me.shown_name or past.attempt_id in lines or item is None:
+            if past.caller_id != s.me.user_id or past.attempt_id in lines or item is None:
                 continue
             lines[past.attempt_id] = _line(
                 s,

@@ -99,11 +99,7 @@ class CorrectionsScreen(QWidget):
         self.table.set_columns((120, 184, 176, 176, 0, 136, 120, 160, 120), stretch=4)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_detail())
         self.stack = QStackedWidget()
-        self.empty = EmptyState(
-            "correct",
-            "No corrections have come in yet",
-            "When a caller is told that a detail is wrong, it stands here with what we hold and what was said.",
-        )
+        self.empty = EmptyState("clock", "Not known yet", "The centre has not answered.")
         self.stack.addWidget(self.empty)
         self.detail = CorrectionDetail()
         both = QWidget()
@@ -142,6 +138,11 @@ class CorrectionsScreen(QWidget):
             self.model.show_all(lines)
         else:
             self.model.show_page(offset, lines, total)
+        self.empty.say(
+            "No corrections have come in yet",
+            "When a caller is told that a detail is wrong, it stands here with what we hold and what was said.",
+            icon="correct",
+        )
         self.count.setText("" if not total else "1 in all" if total == 1 else f"{total} in all")
         self.stack.setCurrentWidget(self._full if total else self.empty)
         if total and not self.table.selectionModel().hasSelection():

@@ -38,7 +38,7 @@ class MyListDelegate(QStyledItemDelegate):
             painter.drawText(
                 rect.adjusted(16, 0, -8, -look.half),
                 int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft),
-                heading,
+                painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideRight, rect.width() - 24),
             )
             painter.restore()
             return
@@ -53,9 +53,11 @@ class MyListDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(rect.left(), rect.top(), 4, rect.height()), QColor(look.accent))
         ink = look.on_selected if selected else look.text
         quiet = look.on_selected if selected else look.text_quiet
-        _shape(painter, row.group, QRectF(rect.left() + 16, rect.top() + 11, 11, 11), quiet)
+        size = look.type_small - 1
+        middle = rect.top() + 7 + (rect.height() // 2 - 6) / 2
+        _shape(painter, row.group, QRectF(rect.left() + 16, middle - size / 2, size, size), quiet)
 
-        left = rect.left() + 40
+        left = rect.left() + 28 + look.type_small
         width = rect.right() - 8 - left
         upper = QRect(left, rect.top() + 7, width, rect.height() // 2 - 6)
         lower = QRect(left, rect.top() + rect.height() // 2, width, rect.height() // 2 - 6)
@@ -97,8 +99,12 @@ def _shape(painter: QPainter, group: str, box: QRectF, quiet: str) -> None:
         case "promised":
             painter.drawEllipse(box.adjusted(0.8, 0.8, -0.8, -0.8))
         case "parked":
-            painter.fillRect(QRectF(box.left() + 1.5, box.top(), 3, box.height()), colour)
-            painter.fillRect(QRectF(box.left() + 6.5, box.top(), 3, box.height()), colour)
+            painter.fillRect(
+                QRectF(box.left() + box.width() * 0.14, box.top(), box.width() * 0.27, box.height()), colour
+            )
+            painter.fillRect(
+                QRectF(box.left() + box.width() * 0.59, box.top(), box.width() * 0.27, box.height()), colour
+            )
         case "retry":
             painter.drawArc(box.adjusted(1, 1, -1, -1), 60 * 16, 270 * 16)
             painter.setBrush(colour)

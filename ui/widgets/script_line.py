@@ -10,13 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from caller_app.queries.rows import ScriptLine
-from ui.theme.live import set_property, tokens
+from ui.theme.live import follow, set_property, tokens
 from ui.widgets.choice_list import KEYS
 from ui.widgets.flow import FlowLayout
 from ui.widgets.texts import Text
 
 _TAGS = {"say": "Say", "ask": "Ask", "instruct": "For you", "warn": "Careful", "objection": "Answer"}
-TAG_WIDTH = 60
 
 
 class ScriptLineView(QFrame):
@@ -32,7 +31,7 @@ class ScriptLineView(QFrame):
         across.setContentsMargins(12, 8, 12, 8)
         across.setSpacing(8)
         self._tag = Text("", "overline")
-        self._tag.setFixedWidth(TAG_WIDTH)
+        follow(self._tag, lambda: self._tag.setFixedWidth(tokens().type_small * 5))
         across.addWidget(self._tag, 0, Qt.AlignmentFlag.AlignTop)
         down = QVBoxLayout()
         down.setSpacing(6)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from caller_app.queries.rows import Detail
-from ui.theme.live import set_property
+from ui.theme.live import follow, set_property, tokens
 from ui.widgets.buttons import button
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.panes import row, scrolling
@@ -32,7 +32,7 @@ class DetailCell(QFrame):
         line.setSpacing(8)
         self._label = ElidedLabel(floor=72)
         self._label.setProperty("text_role", "small")
-        self._label.setFixedWidth(112)
+        follow(self._label, lambda: self._label.setFixedWidth(tokens().type_small * 10))
         self._value = ElidedLabel()
         self._pending = ElidedLabel()
         self._pending.setProperty("pending", True)

@@ -3,12 +3,13 @@
 What a reader would get wrong: a result that is not possible now can still be pressed; it then says why.
 """
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from caller_app.queries.rows import PadOutcome
 from ui.shortcuts import keys_of
 from ui.widgets.buttons import button
+from ui.widgets.flow import FlowLayout
 from ui.widgets.key_button import KeyButton
 
 # shortcut, words on the bar, the code that decides whether it is possible now
@@ -35,17 +36,19 @@ class OutcomeBar(QFrame):
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 8, 8, 8)
         line.setSpacing(8)
+        keys = QWidget()
+        flow = FlowLayout(keys, gap=8, line_gap=6)  # a second row where the text is large
         self.buttons: dict[str, KeyButton] = {}
         for name, words, _ in PLACES:
             made = KeyButton(words, keys_of(name))
             made.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
-            line.addWidget(made)
+            flow.addWidget(made)
             self.buttons[name] = made
-        line.addStretch(1)
+        line.addWidget(keys, 1)
         self.worry = button(
             "I am worried about this person", self.worried.emit, kind="worry", icon="heart", keys=keys_of("worried")
         )
-        line.addWidget(self.worry)
+        line.addWidget(self.worry, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_possible(self, outcomes: dict[str, PadOutcome], *, call_open: bool) -> None:
         """Show what is possible now, and for the rest why not."""

@@ -5,11 +5,12 @@ person. Typing goes to the search box; Enter takes the first result that is left
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from caller_app.queries.rows import PadGroup, PadOutcome
 from ui.a11y import name
+from ui.theme.live import tokens
 from ui.widgets.buttons import button
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panes import row, scrolling
@@ -42,6 +43,7 @@ class OutcomePad(QFrame):
         self._codes: dict[str, KeyButton] = {}
         self._heads: dict[str, tuple[Text, tuple[str, ...]]] = {}
         self._outcomes: dict[str, PadOutcome] = {}
+        self._across = 0
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 10, 16, 12)
         box.setSpacing(8)
@@ -83,24 +85,36 @@ class OutcomePad(QFrame):
         for head, _ in self._heads.values():
             head.deleteLater()
         self._codes, self._heads = {}, {}
-        total = sum(len(group.outcomes) + 1 for group in groups)
-        used, at = 0, 0
         for group in groups:
-            size = len(group.outcomes) + 1
-            if used and used + size / 2 > total / COLUMNS and at < COLUMNS - 1:
-                at, used = at + 1, 0
-            used += size
-            column = self._columns[at].box
-            head = Text(group.name, "overline")
-            head.setContentsMargins(6, 6 if column.count() else 0, 0, 2)
-            column.addWidget(head)
-            self._heads[group.name] = (head, tuple(one.code for one in group.outcomes))
+            self._heads[group.name] = (Text(group.name, "overline"), tuple(one.code for one in group.outcomes))
             for one in group.outcomes:
                 made = KeyButton(f"{one.code}  {one.label}", kind="pad")
                 made.clicked.connect(lambda _checked=False, code=one.code: self._chosen(code))
                 made.installEventFilter(self)
-                column.addWidget(made)
                 self._codes[one.code] = made
+        self._place()
+
+    def _place(self) -> None:
+        """Lay the groups into as many columns as there is room for at this text size."""
+        across = self._across = max(1, min(COLUMNS, self.width() // (tokens().type_body * 15)))
+        total = sum(len(codes) + 1 for _, codes in self._heads.values())
+        used, at = 0, 0
+        for head, codes in self._heads.values():
+            size = len(codes) + 1
+            if used and used + size / 2 > total / across and at < across - 1:
+                at, used = at + 1, 0
+            head.setContentsMargins(6, 6 if used else 0, 0, 2)
+            used += size
+            column = self._columns[at].box
+            for part in (head, *(self._codes[code] for code in codes)):
+                column.addWidget(part)
+        for at, one in enumerate(self._columns):
+            one.setVisible(at < across)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._codes and self._across != max(1, min(COLUMNS, self.width() // (tokens().type_body * 15))):
+            self._place()
 
     def open(self) -> None:
         """Begin anew: nothing typed, focus in the search box."""

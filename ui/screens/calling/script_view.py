@@ -11,7 +11,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from caller_app.queries.rows import ScriptPage
-from ui.theme.live import set_property
+from ui.theme.live import follow, set_property, tokens
 from ui.widgets.buttons import button
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.line_pool import LinePool
@@ -67,6 +67,8 @@ class ScriptView(QFrame):
         column.addWidget(self._none)
         column.addWidget(self._lines)
         column.addStretch(1)
+        # Longer lines are hard to read aloud without losing the place.
+        follow(self._lines, lambda: self._lines.setMaximumWidth(tokens().type_read * 52))
         self._area = scrolling(inside, accessible="Script")
         box.addWidget(self._area, 1)
 

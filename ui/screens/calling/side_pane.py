@@ -197,4 +197,4 @@ class SidePane(QFrame):
         self._pause.start()
 
     def _say_count(self, words: str) -> None:
-        self._count.setText(f"{NOTE_LIMIT - len(words)} left" if words else f"{NOTE_LIMIT} characters")
+        self._count.setText(f"{len(words)} of {NOTE_LIMIT}")

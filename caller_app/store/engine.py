@@ -6,7 +6,7 @@ stands in a URL, a log or a repr; the driver's own transaction handling is off a
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,25 @@ def refuse_here() -> None:
         raise RuntimeError("the store was touched on a thread that must never wait for it")
 
 
+def sqlite_error() -> type[Exception]:
+    """Give the class of the driver's own faults."""
+    import sqlcipher3.dbapi2 as driver
+
+    fault: type[Exception] = driver.Error
+    return fault
+
+
+def conflict_error() -> type[Exception]:
+    """Give the class of the driver's fault for a row that is there already (bulk statements only)."""
+    import sqlcipher3.dbapi2 as driver
+
+    fault: type[Exception] = driver.IntegrityError
+    return fault
+
+
 def as_trouble(fault: BaseException) -> Exception | None:
     """Give the family of a driver's fault; None where it is a bug."""
-    if not isinstance(fault, sa.exc.DBAPIError):
-        return None
-    words = str(fault.orig).lower()
+    words = str(fault.orig if isinstance(fault, sa.exc.DBAPIError) else fault).lower()
     if "is full" in words or "disk i/o error" in words:
         return NoRoom("There is no room left on this computer's disk. Free some space; what was saved is safe.")
     if "not a database" in words or "malformed" in words or "corrupt" in words or "hmac" in words:
@@ -134,12 +148,27 @@ class CipherFile:
         return f"CipherFile({self.path.name})"
 
 
+def quick(connection: Connection, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+    """Run one statement of the hot path (recording, bulk) straight on the driver, inside the open transaction."""
+    rows: list[Any] = _driver(connection).execute(statement, values).fetchall()
+    return rows
+
+
+def bulk(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run one statement for many rows straight on the driver, inside the open transaction."""
+    _driver(connection).executemany(statement, rows)
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
 @contextmanager
 def troubles_named() -> Iterator[None]:
     """Turn a driver's fault into the family it belongs to; its words and values go no further."""
     try:
         yield
-    except sa.exc.DBAPIError as fault:
+    except (sa.exc.DBAPIError, sqlite_error()) as fault:
         trouble = as_trouble(fault)
         if trouble is None:
             raise
@@ -164,10 +193,10 @@ def _engine(path: Path, key: bytes, *, writing: bool) -> Engine:
                 raw.execute("PRAGMA synchronous = FULL")
                 raw.execute("PRAGMA secure_delete = ON").fetchall()
                 raw.execute("PRAGMA foreign_keys = ON")
-                # Pages folded back every 1,000 by default would come as one long commit now and then.
-                raw.execute("PRAGMA wal_autocheckpoint = 400").fetchall()
+                raw.execute("PRAGMA wal_autocheckpoint = 1000").fetchall()
             else:
                 raw.execute("PRAGMA query_only = ON")
+            raw.execute("PRAGMA cache_size = -16000")
             raw.execute("PRAGMA temp_store = MEMORY")
             raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}").fetchall()
         except BaseException:

@@ -8,7 +8,7 @@ start, and after every page. Order of locks: outbox, then publishing, then list.
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -83,18 +83,18 @@ class LocalStore:
         try:
             result = self._write(command, *args, **facts)
         except NoRoom:
-            if not self.ballast.give_up():
-                raise NoRoom(NO_ROOM) from None
-            self.low_on_room = True
-            log.warning("disk full: ballast given up")
+            self._make_room()
             try:
                 result = self._write(command, *args, **facts)
             except NoRoom:
                 raise NoRoom(NO_ROOM) from None
             self.board.post(notice("standing", "outbox", by="centre"))
             return result
-        if self.low_on_room and self.ballast.lay_down():
-            self.low_on_room = False
+        if self.low_on_room:
+            if self.ballast.lay_down():
+                self.low_on_room = False
+            else:
+                self._fold_logs()  # so that the little room left goes to what is recorded
         return result
 
     def read(self, query: Callable[Concatenate[Snapshot, P], T], /, *args: P.args, **question: P.kwargs) -> T:
@@ -187,6 +187,18 @@ class LocalStore:
             self.lists.close()
             self.outbox.close()
             self.lock.release()
+
+    def _make_room(self) -> None:
+        """Fold the write-ahead logs back, which frees what they take, and give up the ballast."""
+        self.low_on_room = True
+        given = self.ballast.give_up()
+        log.warning("disk full: ballast %s", "given up" if given else "was given up before")
+        self._fold_logs()
+
+    def _fold_logs(self) -> None:
+        for file in (self.lists, self.outbox):
+            with suppress(Unavailable):
+                file.checkpoint()
 
     def _write(self, command: Callable[..., T], /, *args: Any, **facts: Any) -> T:
         with self.unit() as unit:

@@ -8,7 +8,7 @@ call is open stays until the wrap-up is saved, at most 30 minutes. `outbox.db` i
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,21 +16,19 @@ from sqlalchemy.engine import Connection
 
 from caller_app.base.clock import from_text, to_text
 from caller_app.base.machine import boot_id
-from caller_app.base.notices import notice
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, KIND_PROJECT
 from caller_app.protocol.codec import Malformed, decode, decode_item, encode
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Begin, Gone, PushResult, Put
-from caller_app.store import outbox, search, shown
-from caller_app.store.outbox import chunks, record_hash
+from caller_app.store import outbox, removal, search, shown
+from caller_app.store.engine import bulk, conflict_error
+from caller_app.store.outbox import chunks
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
 
 log = logging.getLogger(__name__)
 
-HELD_AT_MOST = timedelta(minutes=30)
-HELD_SAID = 20  # as many as one request can name
 _RECORD = "INSERT OR REPLACE INTO record(kind, id, ver, seq, gen, body) VALUES (?,?,?,?,?,?)"
 
 
@@ -89,22 +87,33 @@ def apply_page(store: "LocalStore", page: Page) -> Applied:
     applied = Applied()
     with store.gate.shared():
         with store.lists.read() as lists:
-            fresh = lists.exec_driver_sql("SELECT 1 FROM record LIMIT 1").scalar() is None
+            # Until the first reading is whole nobody works from this list: no one waits for a long write.
+            fresh = lists.exec_driver_sql("SELECT caught_up_at IS NULL FROM meta").scalar_one() == 1
         size = max(len(page.lines), 1) if fresh else APPLY_SLICE
         slices = list(chunks(page.lines, size)) or [()]
         for number, lines in enumerate(slices, start=1):
             last = number == len(slices)
-            _log_removals(store, lines)
-            with store.lists.write() as lists, store.outbox.read() as outbox_db:
-                _take(store, lists, outbox_db, lines, fresh, applied)
-                if last:
-                    _close_page(store, lists, page.begin, applied)
-                else:
-                    lists.exec_driver_sql("UPDATE meta SET cursor = ?", (lines[-1].s,))
+            removal.log_removals(store, lines)
+            try:
+                _one_slice(store, page.begin, lines, applied, all_new=fresh, last=last)
+            except conflict_error():
+                # A person who changed while the first reading ran comes twice: look up before writing.
+                _one_slice(store, page.begin, lines, applied, all_new=False, last=last)
     for line in page.lines:
         if isinstance(line, Put) and line.k == KIND_NOTICE:
             _hear(store, line)
     return applied
+
+
+def _one_slice(
+    store: "LocalStore", begin: Begin, lines: Sequence[Put | Gone], applied: Applied, *, all_new: bool, last: bool
+) -> None:
+    with store.lists.write() as lists, store.outbox.read() as outbox_db:
+        _take(store, lists, outbox_db, lines, applied, all_new=all_new)
+        if last:
+            _close_page(store, lists, begin, applied)
+        else:
+            lists.exec_driver_sql("UPDATE meta SET cursor = ?", (lines[-1].s,))
 
 
 def _take(
@@ -112,16 +121,18 @@ def _take(
     lists: Connection,
     outbox_db: Connection,
     lines: Sequence[Put | Gone],
-    fresh: bool,
     applied: Applied,
+    *,
+    all_new: bool,
 ) -> None:
     gen = lists.exec_driver_sql("SELECT gen FROM meta").scalar_one()
     puts = [one for one in lines if isinstance(one, Put)]
     if puts:
-        lists.exec_driver_sql(_RECORD, [(one.k, one.id, one.v, one.s, gen, bytes(one.b).decode()) for one in puts])
+        bulk(lists, _RECORD, [(one.k, one.id, one.v, one.s, gen, bytes(one.b).decode()) for one in puts])
         items = [one for one in puts if one.k == KIND_ITEM]
-        _show(store, lists, outbox_db, items, fresh)
-        lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(one.id,) for one in puts])
+        _show(store, lists, outbox_db, items, all_new=all_new)
+        if lists.exec_driver_sql("SELECT 1 FROM held LIMIT 1").first():
+            lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(one.id,) for one in puts])
         applied.cases.update(one.id for one in items)
         if any(one.k == KIND_PROJECT for one in puts):
             applied.projects = True
@@ -129,7 +140,7 @@ def _take(
             shown.derive(lists, outbox_db, _pending_in(lists, projects), me=store.me, rules=store.rules)
     gone = [one for one in lines if isinstance(one, Gone)]
     if gone:
-        busy = _busy(store, outbox_db)
+        busy = removal.busy_cases(store, outbox_db)
         kept = [one for one in gone if one.k == KIND_ITEM and one.id in busy]
         now = to_text(store.clock.now())
         if kept:
@@ -140,18 +151,18 @@ def _take(
                 [(one.id, one.why, one.s, now, one.id) for one in kept],
             )
         kept_ids = {one.id for one in kept}
-        _remove(lists, [(one.k, one.id) for one in gone if one.id not in kept_ids])
+        removal.remove(lists, [(one.k, one.id) for one in gone if one.id not in kept_ids])
         applied.removed += len(gone) - len(kept)
         applied.cases.update(one.id for one in gone if one.k == KIND_ITEM)
 
 
-def _show(store: "LocalStore", lists: Connection, outbox_db: Connection, puts: Sequence[Put], fresh: bool) -> None:
+def _show(store: "LocalStore", lists: Connection, outbox_db: Connection, puts: Sequence[Put], *, all_new: bool) -> None:
     """Derive the shown rows of a slice in bulk: one statement per table, whatever the number of rows."""
     if not puts:
         return
     mine = outbox.cases_with_changes(outbox_db)
     busy = set(outbox_db.exec_driver_sql("SELECT rec_id FROM draft").scalars())
-    known = {} if fresh else _known(lists, [one.id for one in puts])
+    known = {} if all_new else _known(lists, [one.id for one in puts])
     next_nr: int = lists.exec_driver_sql("SELECT coalesce(max(nr), 0) + 1 FROM shown").scalar_one()
     rows: list[tuple[Any, ...]] = []
     searched: list[tuple[int, str, str]] = []
@@ -182,7 +193,7 @@ def _show(store: "LocalStore", lists: Connection, outbox_db: Connection, puts: S
                 searched.append((nr, words, parts))
         rows.append((nr, *row))
     if rows:
-        lists.exec_driver_sql(shown.INSERT if fresh else shown.REPLACE, rows)
+        bulk(lists, shown.REPLACE if known else shown.INSERT, rows)
     search.unindex(lists, stale)
     search.index(lists, searched)
 
@@ -212,7 +223,7 @@ def _close_page(store: "LocalStore", lists: Connection, begin: Begin, applied: A
         busy = set(lists.exec_driver_sql("SELECT case_id FROM held").scalars())
         swept = lists.exec_driver_sql("SELECT kind, id FROM record WHERE gen < ?", (gen,)).all()
         gone = [(row.kind, row.id) for row in swept if row.id not in busy and row.id != store.on_screen]
-        _remove(lists, gone)
+        removal.remove(lists, gone)
         for row in swept:
             if row.kind == KIND_ITEM and row.id == store.on_screen:
                 lists.exec_driver_sql(
@@ -240,74 +251,6 @@ def _close_page(store: "LocalStore", lists: Connection, begin: Begin, applied: A
             to_text(now),
         ),
     )
-
-
-def _remove(lists: Connection, records: Sequence[tuple[int, str]]) -> None:
-    """Delete records and everything derived from them."""
-    if not records:
-        return
-    nrs: list[int] = []
-    for chunk in chunks([record_id for kind, record_id in records if kind == KIND_ITEM], 500):
-        marks = ",".join("?" * len(chunk))
-        nrs.extend(lists.exec_driver_sql(f"SELECT nr FROM shown WHERE case_id IN ({marks})", tuple(chunk)).scalars())
-    if nrs:
-        search.unindex(lists, nrs)
-        lists.exec_driver_sql("DELETE FROM shown WHERE nr = ?", [(nr,) for nr in nrs])
-    lists.exec_driver_sql("DELETE FROM record WHERE kind = ? AND id = ?", list(records))
-    lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(record_id,) for _kind, record_id in records])
-
-
-def _log_removals(store: "LocalStore", lines: Sequence[Put | Gone]) -> None:
-    rows = [(record_hash(one.id), one.s, one.why, to_text(store.clock.now())) for one in lines if isinstance(one, Gone)]
-    if rows:
-        with store.outbox.write() as connection:
-            connection.exec_driver_sql(
-                "INSERT OR IGNORE INTO purge_log(rec_hash, seq, why, removed_at) VALUES (?,?,?,?)", rows
-            )
-
-
-def _busy(store: "LocalStore", outbox_db: Connection) -> set[str]:
-    busy = set(outbox_db.exec_driver_sql("SELECT rec_id FROM draft").scalars())
-    return busy | ({store.on_screen} if store.on_screen else set())
-
-
-def held_ids(store: "LocalStore") -> list[str]:
-    """Name the cases that are kept although they left the list, and the one that is open."""
-    with store.gate.shared(), store.lists.read() as lists:
-        held = set(lists.exec_driver_sql("SELECT case_id FROM held ORDER BY since LIMIT ?", (HELD_SAID,)).scalars())
-    return sorted(held | ({store.on_screen} if store.on_screen else set()))[:HELD_SAID]
-
-
-def let_go(store: "LocalStore") -> bool:
-    """Remove held records whose call is over, or that were held for 30 minutes; tells whether any went."""
-    now = store.clock.now()
-    with store.gate.shared():
-        with store.lists.read() as lists, store.outbox.read() as outbox_db:
-            rows = lists.exec_driver_sql("SELECT case_id, since FROM held").all()
-            if not rows:
-                return False
-            busy = _busy(store, outbox_db)
-        late = [row.case_id for row in rows if from_text(row.since) + HELD_AT_MOST <= now]
-        over = [row.case_id for row in rows if row.case_id not in busy or row.case_id in late]
-        if not over:
-            return False
-        if late:
-            with store.outbox.write() as connection:
-                connection.exec_driver_sql("DELETE FROM draft WHERE rec_id = ?", [(one,) for one in late])
-        with store.lists.write() as lists:
-            _remove(lists, [(KIND_ITEM, one) for one in over])
-        store.lists.checkpoint()
-    store.board.post(notice("list", "case", ids=over, by="centre"))
-    return True
-
-
-def acknowledge_removals(store: "LocalStore", cursor: int) -> None:
-    """Note that the centre has seen that removals up to here were carried out."""
-    with store.outbox.read() as connection:
-        due = connection.exec_driver_sql("SELECT 1 FROM purge_log WHERE acked = 0 AND seq <= ?", (cursor,)).first()
-    if due:
-        with store.outbox.write() as connection:
-            connection.exec_driver_sql("UPDATE purge_log SET acked = 1 WHERE acked = 0 AND seq <= ?", (cursor,))
 
 
 def _hear(store: "LocalStore", put: Put) -> None:

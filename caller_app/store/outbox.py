@@ -19,6 +19,7 @@ from caller_app.domain.items import KIND_ITEM
 from caller_app.domain.staff import User
 from caller_app.protocol.codec import decode_change, encode
 from caller_app.protocol.limits import ENVELOPE_BYTES
+from caller_app.store.engine import quick
 
 _COLUMNS = "change_id, kind, payload, occurred_at, base_ver, assign_gen"
 # What the centre's row does not show yet: not judged, or judged into a version we do not hold.
@@ -42,11 +43,12 @@ def append(connection: Connection, change_id: str, change: Change, envelope: Env
     payload = encode(change)
     if len(payload) > ENVELOPE_BYTES:
         raise Refused("This is too long to be sent. Shorten the text.")
-    dseq: int = connection.exec_driver_sql(
-        "UPDATE identity SET next_dseq = next_dseq + 1 WHERE one = 1 RETURNING next_dseq - 1"
-    ).scalar_one()
+    dseq: int = quick(
+        connection, "UPDATE identity SET next_dseq = next_dseq + 1 WHERE one = 1 RETURNING next_dseq - 1"
+    )[0][0]
     at = to_text(envelope.now)
-    connection.exec_driver_sql(
+    quick(
+        connection,
         "INSERT INTO outbox(dseq, change_id, act_id, kind, schema, rec_kind, rec_id, base_ver, assign_gen, occurred_at,"
         " mono_ns, boot_id, utc_offset, payload, sha256, state, lane, tries, recorded_at)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'PENDING',?,0,?)",

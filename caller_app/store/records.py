@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, KIND_SCRIPT
 from caller_app.protocol.codec import decode
+from caller_app.store.engine import quick
 
 if TYPE_CHECKING:
     from caller_app.domain.projects import Project
@@ -15,10 +16,8 @@ if TYPE_CHECKING:
 
 def body_of(connection: Connection, kind: int, record_id: str) -> tuple[int, str] | None:
     """Give version and received body of a record."""
-    row = connection.exec_driver_sql(
-        "SELECT ver, body FROM record WHERE kind = ? AND id = ?", (kind, record_id)
-    ).first()
-    return None if row is None else (row.ver, row.body)
+    rows = quick(connection, "SELECT ver, body FROM record WHERE kind = ? AND id = ?", (kind, record_id))
+    return (rows[0][0], rows[0][1]) if rows else None
 
 
 def item_body(connection: Connection, case_id: str) -> tuple[int, str] | None:

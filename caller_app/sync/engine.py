@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from caller_app.base.clock import Clock, from_text
 from caller_app.base.notices import notice
 from caller_app.protocol.messages import Begin, Reply
-from caller_app.store import lease, mirror, replay, sending
+from caller_app.store import lease, mirror, removal, replay, sending
 from caller_app.sync.faults import DeviceLost, NotServed
 from caller_app.sync.pull import pull_page
 from caller_app.sync.push import push_next
@@ -65,7 +65,7 @@ def run_once(store: "LocalStore", api: "Api", clock: Clock) -> Outcome:
         from caller_app.store.opening import rebuild_list
 
         rebuild_list(store)
-    this.pull_due = mirror.let_go(store)
+    this.pull_due = removal.let_go(store)
     for _attempt in (1, 2):
         try:
             _ensure_device(this)
@@ -125,7 +125,7 @@ def _pull_all(this: _Pass) -> None:
         at = mirror.position(this.store)
         if not this.pull_due and not _should_pull(this, at):
             return
-        pulled = pull_page(this.store, this.api, at, mirror.held_ids(this.store))
+        pulled = pull_page(this.store, this.api, at, removal.held_ids(this.store))
         if pulled.reset is not None:
             this.outcome.resets += 1
             _look_back(this, pulled.reset)
@@ -136,7 +136,7 @@ def _pull_all(this: _Pass) -> None:
         if pulled.page is None:
             return
         begin = pulled.page.begin
-        mirror.acknowledge_removals(this.store, at.cursor)
+        removal.acknowledge_removals(this.store, at.cursor)
         _tell(this, pulled.applied, len(pulled.page.lines))
         if _look_back_at_page(this, begin):
             continue

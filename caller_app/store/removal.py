@@ -1,0 +1,94 @@
+"""Taking records out of `list.db`: at once, or when the call that is open on them is over, at most 30 minutes later.
+
+What a reader would get wrong: what is removed is removed whole, search index and write-ahead log included, and written
+down by hash first. The cursor of the next pull is the receipt; a held record is named in it and does not count.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import Connection
+
+from caller_app.base.clock import from_text, to_text
+from caller_app.base.notices import notice
+from caller_app.domain.items import KIND_ITEM
+from caller_app.protocol.messages import Gone, Put
+from caller_app.store import search
+from caller_app.store.outbox import chunks, record_hash
+
+if TYPE_CHECKING:
+    from caller_app.store.local import LocalStore
+
+HELD_AT_MOST = timedelta(minutes=30)
+HELD_SAID = 20  # as many as one request can name
+
+
+def remove(lists: Connection, records: Sequence[tuple[int, str]]) -> None:
+    """Delete records and everything derived from them."""
+    if not records:
+        return
+    nrs: list[int] = []
+    for chunk in chunks([record_id for kind, record_id in records if kind == KIND_ITEM], 500):
+        marks = ",".join("?" * len(chunk))
+        nrs.extend(lists.exec_driver_sql(f"SELECT nr FROM shown WHERE case_id IN ({marks})", tuple(chunk)).scalars())
+    if nrs:
+        search.unindex(lists, nrs)
+        lists.exec_driver_sql("DELETE FROM shown WHERE nr = ?", [(nr,) for nr in nrs])
+    lists.exec_driver_sql("DELETE FROM record WHERE kind = ? AND id = ?", list(records))
+    lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(record_id,) for _kind, record_id in records])
+
+
+def log_removals(store: "LocalStore", lines: Sequence[Put | Gone]) -> None:
+    """Write down what is about to be removed, by hash and number, before it is."""
+    rows = [(record_hash(one.id), one.s, one.why, to_text(store.clock.now())) for one in lines if isinstance(one, Gone)]
+    if rows:
+        with store.outbox.write() as connection:
+            connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO purge_log(rec_hash, seq, why, removed_at) VALUES (?,?,?,?)", rows
+            )
+
+
+def busy_cases(store: "LocalStore", outbox_db: Connection) -> set[str]:
+    """Name the cases with a call in hand: on the screen, or parked."""
+    busy = set(outbox_db.exec_driver_sql("SELECT rec_id FROM draft").scalars())
+    return busy | ({store.on_screen} if store.on_screen else set())
+
+
+def held_ids(store: "LocalStore") -> list[str]:
+    """Name the cases that are kept although they left the list, and the one that is open."""
+    with store.gate.shared(), store.lists.read() as lists:
+        held = set(lists.exec_driver_sql("SELECT case_id FROM held ORDER BY since LIMIT ?", (HELD_SAID,)).scalars())
+    return sorted(held | ({store.on_screen} if store.on_screen else set()))[:HELD_SAID]
+
+
+def let_go(store: "LocalStore") -> bool:
+    """Remove held records whose call is over, or that were held for 30 minutes; tells whether any went."""
+    now = store.clock.now()
+    with store.gate.shared():
+        with store.lists.read() as lists, store.outbox.read() as outbox_db:
+            rows = lists.exec_driver_sql("SELECT case_id, since FROM held").all()
+            if not rows:
+                return False
+            busy = busy_cases(store, outbox_db)
+        late = [row.case_id for row in rows if from_text(row.since) + HELD_AT_MOST <= now]
+        over = [row.case_id for row in rows if row.case_id not in busy or row.case_id in late]
+        if not over:
+            return False
+        if late:
+            with store.outbox.write() as connection:
+                connection.exec_driver_sql("DELETE FROM draft WHERE rec_id = ?", [(one,) for one in late])
+        with store.lists.write() as lists:
+            remove(lists, [(KIND_ITEM, one) for one in over])
+        store.lists.checkpoint()
+    store.board.post(notice("list", "case", ids=over, by="centre"))
+    return True
+
+
+def acknowledge_removals(store: "LocalStore", cursor: int) -> None:
+    """Note that the centre has seen that removals up to here were carried out."""
+    with store.outbox.read() as connection:
+        due = connection.exec_driver_sql("SELECT 1 FROM purge_log WHERE acked = 0 AND seq <= ?", (cursor,)).first()
+    if due:
+        with store.outbox.write() as connection:
+            connection.exec_driver_sql("UPDATE purge_log SET acked = 1 WHERE acked = 0 AND seq <= ?", (cursor,))

@@ -197,7 +197,7 @@ def _take_chunk(
                 given_name=patient.given_name or "",
                 family_name=patient.family_name or "",
                 dob=patient.dob.isoformat(),
-                practice_ods=None if patient.sensitive else patient.practice_ods,
+                practice_ods=None if patient.sensitive or sensitive else patient.practice_ods,
                 sensitive=patient.sensitive,
             )
         )

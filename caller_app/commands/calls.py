@@ -14,7 +14,7 @@ from caller_app.domain.calls import CallDraft, Dial, identity_stands, may_dial_n
 from caller_app.domain.changes import Accessed, IdentityTick
 from caller_app.domain.identity import assess
 from caller_app.protocol.codec import encode
-from caller_app.store.listing import caught_up_at
+from caller_app.store.listing import caught_up_at, taken_away
 from caller_app.store.unit import Unit
 
 ANSWERS_BYTES = 32 * 1024  # well inside what one change may hold
@@ -70,6 +70,7 @@ def record_dial(unit: Unit, *, case_id: str, number: str) -> str:
         number=number,
         user_id=unit.me.user_id,
         holidays=unit.rules.holidays,
+        taken_away=taken_away(unit.lists, case_id),
     )
     if not permission.ok:
         raise Refused(permission.reason, field="number")

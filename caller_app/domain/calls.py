@@ -114,6 +114,7 @@ def may_dial_now(
     number: str | None,
     user_id: int,
     holidays: Collection[date] = (),
+    taken_away: str | None = None,
 ) -> Permission:
     """Tell whether this number may be dialled in this call, with what the sitting and a concern change about the rules.
 
@@ -124,6 +125,8 @@ def may_dial_now(
     if draft is not None and draft.concern_id is not None and (dialled or draft.incoming):
         found = next((one for one in item.numbers if one.e164 == number), None)
         return number_fits(found) if found else Permission(False, "This is not one of the person's numbers.")
+    if taken_away:
+        return Permission(False, f"Do not dial: {taken_away}. Finish and save.")
     sitting = _sitting(item, now, user_id)
     another = sitting and number is not None and number not in {one.number for one in sitting}
     if another and all(one.outcome in NOT_REACHED for one in sitting):

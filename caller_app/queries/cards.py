@@ -87,4 +87,5 @@ def _permission(s: Snapshot, view: View, best: str | None) -> Permission:
         number=best,
         user_id=s.me.user_id,
         holidays=s.rules.holidays,
+        taken_away=s.taken_away(view.item.case_id),
     )

@@ -4,6 +4,7 @@ What a reader would get wrong: this is called only after identity has passed. `r
 which is what "old" means in a correction; `shown` is how people read it.
 """
 
+from caller_app.domain.cohort.languages import language_name
 from caller_app.domain.corrections import CorrectionCatalogue
 from caller_app.domain.details import LABELS, current_value
 from caller_app.domain.items import Item, Number
@@ -94,6 +95,8 @@ def _shown(item: Item, name: str) -> str:
             return "No fixed abode"
         case "sex":
             return {"unknown": "not recorded"}.get(patient.sex, patient.sex.replace("_", " "))
+        case "language" if patient.language:
+            return language_name(patient.language) + (", interpreter" if patient.interpreter else "")
         case "practice" if patient.practice:
             return patient.practice.name
         case "record" | "person" | "other":

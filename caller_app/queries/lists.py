@@ -30,7 +30,7 @@ _HEADINGS: dict[str, Heading] = {
     "waiting": "waiting",
     "held": "held",
 }
-_LOOK_AHEAD = 200
+_FIRST_LOOK, _LOOK_AHEAD = 5, 200
 
 
 def my_list(s: Snapshot, *, search: str = "", limit: int = 200, offset: int = 0) -> tuple[ListRow, ...]:
@@ -85,8 +85,12 @@ def next_case(s: Snapshot, *, after: str | None = None) -> str | None:
     if not open_now:
         return None
     without = [draft.case_id for draft in drafts] + ([after] if after else [])
-    candidates = listing.page(s.lists, moment, limit=_LOOK_AHEAD, groups=_TO_CALL, without=without, projects=open_now)
-    return next((row.case_id for row in candidates if _may_be_rung(s, row)), None)
+    for some in (_FIRST_LOOK, _LOOK_AHEAD):  # nearly always the first one may be rung
+        candidates = listing.page(s.lists, moment, limit=some, groups=_TO_CALL, without=without, projects=open_now)
+        found = next((row.case_id for row in candidates if _may_be_rung(s, row)), None)
+        if found is not None or len(candidates) < some:
+            return found
+    return None
 
 
 def _may_be_rung(s: Snapshot, row: Listed) -> bool:

@@ -7,6 +7,7 @@ nobody else's name.
 from caller_app.base.clock import london
 from caller_app.domain.callbacks import may_keep
 from caller_app.domain.calling_rules import Permission, age_on, when
+from caller_app.domain.cohort.languages import language_name
 from caller_app.domain.items import PastAttempt, Promise
 from caller_app.domain.outcomes import OutcomeCatalogue
 from caller_app.queries.masking import View
@@ -19,10 +20,11 @@ def needs_of(view: View) -> tuple[str, ...]:
     """Give the needs as short badges: language, interpreter, information needs, texts."""
     patient = view.item.patient
     needs = []
+    language = language_name(patient.language) if patient.language else ""
     if patient.interpreter:
-        needs.append(f"Interpreter: {patient.language}" if patient.language else "Interpreter needed")
-    elif patient.language:
-        needs.append(f"Language: {patient.language}")
+        needs.append(f"Interpreter: {language}" if language else "Interpreter needed")
+    elif language and patient.language != "en":
+        needs.append(f"Language: {language}")
     needs += [need.replace("_", " ").capitalize() for need in patient.communication_needs]
     if patient.communication_note:
         needs.append(patient.communication_note)

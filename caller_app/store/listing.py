@@ -15,6 +15,7 @@ from sqlalchemy import BindParameter, Connection, Row, TextClause, bindparam, te
 from caller_app.base.clock import from_text, london, to_text
 from caller_app.domain.calling_rules import PROMISE_EARLY, PROMISE_LATE
 from caller_app.domain.items import KIND_PROJECT
+from caller_app.store.snapshot import WHY
 
 # What the list shows under one heading may be several groups here, each with an index of its own.
 GROUPS = (
@@ -319,3 +320,9 @@ def _instant(value: str | None) -> datetime | None:
 def caught_up_at(connection: Connection) -> datetime | None:
     """Give the moment at which the list, and with it the stops, was last known to be current."""
     return _instant(connection.execute(text("SELECT caught_up_at FROM meta")).scalar())
+
+
+def taken_away(connection: Connection, case_id: str) -> str | None:
+    """Say in words why a case left the list while its call is open; None where it has not."""
+    why = connection.execute(text("SELECT why FROM held WHERE case_id = :id"), {"id": case_id}).scalar()
+    return None if why is None else WHY.get(why, "no longer on your list")

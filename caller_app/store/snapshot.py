@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from caller_app.domain.rulebook import Rulebook
     from caller_app.script.script import Script
 
-_WHY = {
+WHY = {
     "reassigned": "passed to a colleague",
     "opted_out": "this person asked not to be called again",
     "closed": "the case was closed",
@@ -89,4 +89,4 @@ class Snapshot:
         row = self.lists.exec_driver_sql("SELECT why, since FROM held WHERE case_id = ?", (case_id,)).first()
         if row is None:
             return None
-        return _WHY.get(row.why, "no longer on your list")
+        return WHY.get(row.why, "no longer on your list")

@@ -173,3 +173,16 @@ def test_the_number_that_failed_less_is_the_best_one(tmp_path: Path) -> None:
     with opened(tmp_path / "failed", item(numbers=(failed, home))) as rig:
         rig.write(open_call, case_id=case())
         assert rig.read(card, case_id=case()).best_number == HOME
+
+
+def test_somebody_taken_away_during_the_call_is_not_dialled_any_more(rig: Rig) -> None:
+    rig.write(open_call, case_id=case())
+    rig.lose(item(), why="opted_out")
+    shown = rig.read(card, case_id=case())
+    assert not shown.may_dial and "asked not to be called again" in (shown.hold_reason or "")
+    with pytest.raises(Refused, match="asked not to be called again"):
+        dial(rig)
+
+
+def test_needs_are_said_in_words_before_anybody_speaks(rig: Rig) -> None:
+    assert rig.read(card, case_id=case()).needs == ("Interpreter: Urdu", "Large print")

@@ -46,6 +46,21 @@ def _table() -> dict[str, str]:
 _CODES: Final = _table()
 
 
+def _first_names() -> dict[str, str]:
+    entries = (entry.partition(" ") for entry in _NAMES.replace("\n", "|").split("|") if entry)
+    return {code: names.split(",")[0] for code, _, names in entries}
+
+
+_FIRST_NAMES: Final = _first_names()
+
+
+def language_name(code: str) -> str:
+    """The language of a code as people say it; a code that is not known stays as it is."""
+    if code == BRITISH_SIGN_LANGUAGE:
+        return "British Sign Language"
+    return _FIRST_NAMES.get(code, code).title()
+
+
 def language_code(text: str) -> str | None:
     """The code of a language given by name or code, None when it is neither."""
     return _CODES.get(words(text))

@@ -43,7 +43,11 @@ class RowKinds:
         has_person = any(index in cells and self._counts(index, cells[index]) for index in self._person)
         if isinstance(first, str) and _TOTALS.fullmatch(words(first)):
             person_cells = [index for index in self._person if index in cells and index != min(filled)]
-            if not any(self._counts(index, cells[index]) for index in person_cells):
+            # A sum may stand under a name; a name or a birth date may not.
+            if not any(
+                self._counts(index, cells[index]) and not isinstance(cells[index], (int, float, Mark))
+                for index in person_cells
+            ):
                 return "TOTALS"
         if has_person and len(filled) > 1:
             return None

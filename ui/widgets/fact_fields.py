@@ -36,15 +36,15 @@ class FactRow(QWidget):
         optional = "" if field.required or field.required_when else "   (may be left out)"
         self._label = Text(f"{field.label}{optional}", "field", wrap=True)
         box.addWidget(self._label)
+        self._hint = Text(field.hint, "small", wrap=True)
+        self._fault = Text("", "error", wrap=True)
+        self._fault.hide()
         self._control = self._make(box)
         self._label.setBuddy(self._control)
         self.setFocusProxy(self._control)
-        self._hint = Text(field.hint, "small", wrap=True)
-        self._hint.setVisible(bool(field.hint))
-        box.addWidget(self._hint)
-        self._fault = Text("", "error", wrap=True)
-        self._fault.hide()
-        box.addWidget(self._fault)
+        for part in (self._hint, self._fault):
+            box.addWidget(part)
+        self._hint.setHidden(not field.hint)  # only now: shown without a parent it would be a window of its own
 
     # ---- controls ------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ from concurrent.futures import Future
 from typing import Any
 
 from caller_app.base.lanes import Lanes
-from caller_app.queries.rows import Standing
 from caller_app.store.local import LocalStore
 from tests.support.qt import FakeClient
 
@@ -53,8 +52,8 @@ class StoreClient(FakeClient):
     def read(self, query: Callable[..., Any], /, **question: Any) -> "Future[Any]":
         return self.lanes.read.submit(self.store.read, query, **question)
 
-    def standing(self) -> Standing:
-        return self.now_standing
+    def hold(self, case_id: str | None) -> None:
+        self.store.on_screen = case_id
 
     def close(self) -> None:
         self.lanes.close()

@@ -151,7 +151,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "calling_verified": lambda: screen(rows.verified_card(answers={"aware": "yes"})),
     "calling_verified_long": lambda: screen(rows.verified_card(shown_name=rows.LONG_NAME)),
     "calling_taken_away": lambda: screen(
-        rows.verified_card(taken_away="Given to Dee Carter at 10:32. Finish the call and save it as usual.")
+        rows.verified_card(taken_away="passed to a colleague")
     ),
     "calling_details": lambda: _then(rows.verified_card(), lambda one: one.presenter.details.on_details_wanted()),
     "calling_correction": lambda: _then(

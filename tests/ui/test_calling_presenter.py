@@ -235,9 +235,9 @@ def test_nothing_is_dialled_before_the_opening_is_on_disk(calls: World) -> None:
 
 def test_a_case_taken_away_during_the_call_says_so_and_can_still_be_saved(calls: World) -> None:
     dialled(calls)
-    calls.answers["card"] = rows.card(dialled_number=rows.HOME, taken_away="Given to Dee at 10:32. Finish and save.")
+    calls.answers["card"] = rows.card(dialled_number=rows.HOME, taken_away="passed to a colleague")
     calls.presenter.on_notice({"case"}, {"c2"}, "centre")
-    assert calls.view.calls("show_banner")[-1][0] == ("Given to Dee at 10:32. Finish and save.",)
+    assert calls.view.calls("show_banner")[-1][0][0].startswith("Passed to a colleague. Finish the call and save it")
     calls.answers["record_attempt"] = ACT
     calls.presenter.recording.on_outcome_chosen("C01")
     assert calls.view.calls("show_receipt")

@@ -25,6 +25,8 @@ class BadgeRow(QWidget):
             if at < len(badges):
                 tone, words = badges[at]
                 chip.show_state(words, tone)
+            elif not chip.isHidden():
+                chip.show_state("")
             chip.setVisible(at < len(badges))
         self.setVisible(bool(badges))
         self.setAccessibleDescription("; ".join(words for _, words in badges))

@@ -1,14 +1,27 @@
 """A column of like widgets that is reused: shown for what there is, hidden for the rest, never rebuilt.
 
-Rebuilding rows costs milliseconds per person; setting their text costs microseconds.
+Rebuilding rows costs milliseconds per person; setting their text costs microseconds. What a reader would get wrong: a
+hidden label still holds its words, for a screen reader and for whoever looks. Lines that are put away are wiped.
 """
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 Line = TypeVar("Line", bound=QWidget)
+
+
+def wipe(widget: QWidget) -> None:
+    """Take every word about a person out of a widget and what is inside it."""
+    widget.setAccessibleName("")
+    widget.setAccessibleDescription("")
+    widget.setToolTip("")
+    labels = widget.findChildren(QLabel)
+    for label in (widget, *labels) if isinstance(widget, QLabel) else labels:
+        label.setText("")
+        label.setToolTip("")
+        label.setAccessibleName("")
 
 
 class LinePool(QWidget, Generic[Line]):
@@ -31,6 +44,8 @@ class LinePool(QWidget, Generic[Line]):
             self._box.addWidget(line)
         for at, line in enumerate(self._lines):
             line.setVisible(at < count)
+            if count <= at < self._shown:
+                wipe(line)
         self._shown = count
         self.setVisible(count > 0)
         return self._lines[:count]

@@ -44,6 +44,12 @@ class AfterView(QFrame):
             f"{sentence} Another number: {show_phone(number)}. Enter rings it, N for the next person."
         )
 
+    def forget(self) -> None:
+        """Hold nothing of anybody any more."""
+        self._number.setText("")
+        self._done.setText("")
+        self.setAccessibleName("")
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.other_taken.emit()

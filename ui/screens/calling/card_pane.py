@@ -51,6 +51,15 @@ class CardPane(QWidget):
         self.script.show_page(card.pages, page, answers)
         self.make_room(self._pane)
 
+    def forget(self) -> None:
+        """Hold nothing of anybody any more."""
+        self._card = None
+        self.head.forget()
+        self.numbers.forget()
+        self.identity.forget()
+        self.details.show_details(())
+        self.script.show_page((), 0, {})
+
     def show_page(self, page: int, answers: dict[str, Any]) -> None:
         """Show another page, or the same with other answers."""
         if self._card is not None:

@@ -70,6 +70,14 @@ class CardHead(QWidget):
         self._warnings = LinePool(SafetyRow, gap=4)
         box.addWidget(self._warnings)
 
+    def forget(self) -> None:
+        """Hold nothing of anybody any more."""
+        self._name.setText("")
+        self._quiet.setText("")
+        self._badges.show_badges(())
+        self._warnings.take(0)
+        self._has_badges = False
+
     def set_compact(self, compact: bool) -> None:
         """Keep to name and line while a form has the room; needs and warnings come back with the script."""
         self._compact = compact

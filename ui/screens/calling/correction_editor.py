@@ -129,6 +129,16 @@ class CorrectionEditor(QFrame):
             self._take(next(one for one in self._form.kinds if one.type == chosen[0]))
             self.say("")
 
+    def forget(self) -> None:
+        """Hold nothing of anybody any more."""
+        self._form = None
+        self._old.setText("")
+        self._old.setAccessibleName("")
+        self._take(None)
+        self._types = _replace(self._types_box, self._types, None)
+        self._evidence = _replace(self._evidence_box, self._evidence, None)
+        self.say("")
+
     def focus(self) -> None:
         """Go to the new value, or to the evidence where nothing has to be typed."""
         if self.facts.first_empty() is not None:

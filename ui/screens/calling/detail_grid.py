@@ -58,6 +58,13 @@ class DetailCell(QFrame):
         self.setAccessibleName(f"{detail.label}: {self._value.text()}{told}")
         self.setAccessibleDescription("E corrects this detail" if detail.correction_types else "")
 
+    def forget(self) -> None:
+        """Hold nothing of anybody any more."""
+        self.detail = None
+        for label in (self._label, self._value, self._pending):
+            label.setText("")
+        self.setAccessibleName("")
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {
             Qt.Key.Key_Left: (-1, 0),
@@ -139,6 +146,8 @@ class DetailGrid(QFrame):
             if at < len(details):
                 cell.fill(details[at])
                 self._grid.addWidget(cell, at % down, at // down)
+            elif at < self._shown:
+                cell.forget()
             cell.setVisible(at < len(details))
         for at in range(self._grid.rowCount()):
             self._grid.setRowStretch(at, 0)

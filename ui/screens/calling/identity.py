@@ -9,6 +9,7 @@ from typing import Any
 
 from caller_app.base.errors import Refused
 from caller_app.commands.calls import reveal_check_panel, tick_identity
+from caller_app.queries.rows import Card
 from ui.messages import sentence_of
 from ui.screens.calling.view import CallingView, CallState, Work
 
@@ -23,6 +24,13 @@ class IdentityCheck:
         self._work = work
         self._state = state
         self._reread = reread
+        self._go_there = False  # to the first detail, once the card with the values has come
+
+    def shown(self, card: Card) -> None:
+        """A card is on the screen: after a reveal the keyboard goes to the first detail."""
+        if self._go_there and card.identity.revealed:
+            self._go_there = False
+            self._view.focus_identity()
 
     def on_reveal_pressed(self) -> None:
         """Show what the patient should say; the reveal is on disk before a value is on the screen."""
@@ -32,8 +40,8 @@ class IdentityCheck:
         self._work.write(reveal_check_panel, case_id=card.case_id, done=self._revealed, failed=self._failed)
 
     def _revealed(self, _result: Any) -> None:
+        self._go_there = True
         self._reread()
-        self._view.focus_identity()
 
     def on_ticked(self, field: str, tick: str) -> None:
         """One thing was stated, refused or not asked."""

@@ -142,6 +142,12 @@ class IdentityView(QFrame):
         for row, field in zip(self._rows.take(len(shown)), shown, strict=True):
             row.fill(field, revealed=panel.revealed)
 
+    def forget(self) -> None:
+        """Hold nothing of anybody any more."""
+        self._rows.take(0)
+        self._sentence.setText("")
+        self.show_refusal("")
+
     def show_refusal(self, sentence: str) -> None:
         """Show or clear what was refused."""
         self._refusal.setText(sentence)

@@ -105,6 +105,12 @@ class NumbersPane(QWidget):
             self._hold.say(card.hold_reason or "This person may not be rung now.", "caution")
         self._size()
 
+    def forget(self) -> None:
+        """Hold nothing of anybody any more; the clipboard keeps its minute."""
+        self._wait()
+        self._big.setText("")
+        self._big.setAccessibleName("")
+
     def _wait(self) -> None:
         """The card is on its way to being opened: the numbers come in a moment, nothing may move until then."""
         self.model.show((), None)

@@ -155,6 +155,14 @@ class OutcomeFormView(QFrame):
             if one is not None:
                 one.setVisible(shown)
 
+    def forget(self) -> None:
+        """Hold nothing of anybody any more."""
+        self._form, self._wordings = None, {}
+        self.facts.show_fields((), {})
+        self._quick = _replace(self._quick_box, self._quick, None)
+        self._read_out("")
+        self.say("")
+
     def focus(self) -> None:
         """Go to what has to be answered first."""
         if self._quick is not None:

@@ -90,11 +90,9 @@ class CallingPresenter:
         self._leave()
         if self.state.case_id != case_id:
             self.recording.dial_when_open = None
-        self.state.begin(case_id)
-        self._hold(case_id)
+        self._begin(case_id)
         self._view.clear_refusals()
         self._view.hide_banner()
-        self._view.mark_open(case_id)
         ahead, self._ahead = self._ahead, None
         if ahead is not None and ahead.case_id == case_id and ahead.card is not None:
             self._show_pad(case_id, ahead.pad or ())
@@ -106,6 +104,13 @@ class CallingPresenter:
             failed=lambda error: self._not_opened(case_id, error),
         )
 
+    def _begin(self, case_id: str | None) -> None:
+        """Begin anew for a person, or for nobody: nothing of the last one stays in any widget."""
+        self.state.begin(case_id)
+        self._hold(case_id)
+        self._view.forget()
+        self._view.mark_open(case_id)
+
     def _opened(self, case_id: str) -> None:
         if self.state.case_id != case_id:
             return
@@ -115,9 +120,7 @@ class CallingPresenter:
 
     def _not_opened(self, case_id: str, error: Exception) -> None:
         if self.state.case_id == case_id:
-            self.state.begin(None)
-            self._hold(None)
-            self._view.mark_open(None)
+            self._begin(None)
             self._rest()
             self.listing.refresh()
         self._say(error)
@@ -151,8 +154,10 @@ class CallingPresenter:
         if state.chosen_number not in {number.e164 for number in card.numbers}:
             state.chosen_number = card.dialled_number or card.best_number
         self._view.show_card(card, page=state.page, answers=state.answers, note=state.note)
+        self.identity.shown(card)
         if card.taken_away:
-            self._view.show_banner(card.taken_away)
+            why = card.taken_away[:1].upper() + card.taken_away[1:]
+            self._view.show_banner(f"{why}. Finish the call and save it as usual; then the person leaves your list.")
         self.listing.show_counts()
         if self.recording.dial_when_open is not None and state.opened and card.call_id is not None:
             number, self.recording.dial_when_open = self.recording.dial_when_open, None
@@ -213,9 +218,7 @@ class CallingPresenter:
         """The caller puts this person down; what is half done waits at the top of the list."""
         if self.state.case_id is not None and not self.state.recording:
             self._leave()
-            self.state.begin(None)
-            self._hold(None)
-            self._view.mark_open(None)
+            self._begin(None)
             self._rest()
             self.listing.refresh()
 
@@ -239,9 +242,7 @@ class CallingPresenter:
         if case_id is not None and case_id != self.state.case_id:
             self.on_person_opened(case_id)
             return
-        self.state.begin(None)
-        self._hold(None)
-        self._view.mark_open(None)
+        self._begin(None)
         self._rest()
 
     def _rest(self) -> None:

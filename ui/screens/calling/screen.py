@@ -206,6 +206,10 @@ class CallingScreen(QWidget):
         self.side.show_card(card)
         self.side.show_note(note)
 
+    def forget(self) -> None:
+        for part in (self.card_pane, self.side, self.form, self.editor, self.after):
+            part.forget()
+
     def show_page(self, page: int, answers: dict[str, Any]) -> None:
         self.card_pane.show_page(page, answers)
 

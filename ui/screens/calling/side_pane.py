@@ -169,6 +169,15 @@ class SidePane(QFrame):
         for text, words in zip(self._notes.take(len(notes)), notes, strict=True):
             text.setText(words)
 
+    def forget(self) -> None:
+        """Hold nothing of anybody any more."""
+        for pool in (self._offers, self._past, self._notes):
+            pool.take(0)
+        self.note.blockSignals(True)
+        self.note.clear()
+        self.note.blockSignals(False)
+        self.show_refusal("")
+
     def show_note(self, words: str) -> None:
         """Show the note as it is kept, unless it is being typed."""
         if not self.note.hasFocus() and self.note.toPlainText() != words:

@@ -100,7 +100,7 @@ def test_every_kind_of_row_gets_its_name(tmp_path: Path) -> None:
         blank,
         ["Total", 3],
         ["End of report"],
-        ["Printed by", None, None, None, "somebody"],
+        [None, None, None, None, "Printed by", "somebody"],
     ]
     given = check(write_xlsx(tmp_path / "c.xlsx", {"List": rows}))
     assert [result.reasons[0] if result.reasons else result.verdict.value for result in given.rows] == [

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from caller_app.base.errors import Refused, Unavailable
 from caller_app.central.db import Busy, trouble
@@ -107,7 +107,11 @@ def on_unavailable(request: Request[Any, Any, Any], fault: Unavailable) -> Respo
 def on_database(request: Request[Any, Any, Any], fault: SQLAlchemyError) -> Response[Problem]:
     """Tell a database that is busy or away from a fault of ours."""
     known = trouble(fault)
-    return on_unavailable(request, known) if known is not None else on_bug(request, fault)
+    if known is not None:
+        return on_unavailable(request, known)
+    if isinstance(fault, DataError):
+        return problem(request, 422, "malformed", "The message holds a character or a number that cannot be stored.")
+    return on_bug(request, fault)
 
 
 def on_http(request: Request[Any, Any, Any], fault: HTTPException) -> Response[Problem]:

@@ -22,8 +22,9 @@ HEADINGS = ["NHS Number", "First name", "Surname", "Date of birth", "Mobile", "P
 
 
 def person(serial: int, **other: str) -> list[str]:
+    letter = chr(64 + serial)
     given = {
-        "NHS Number": nhs_number(serial), "First name": f"Given{chr(64 + serial)}", "Surname": f"Family{chr(64 + serial)}",
+        "NHS Number": nhs_number(serial), "First name": f"Given{letter}", "Surname": f"Family{letter}",
         "Date of birth": "01/02/1960", "Mobile": f"07700 900{serial % 1000:03d}", "Practice code": "D82001",
         "Address": f"{serial} Sample Street", "Postcode": "NR1 1AA", "Favourite colour": "mauve",
     }  # fmt: skip
@@ -115,7 +116,8 @@ def test_whoever_asked_not_to_be_contacted_does_not_come_back(
     project = centre.project()
     take_in(centre, cohort(tmp_path, "a.csv", person(1), person(2)), project, listed)
     anna = centre.user("anna")
-    ids = [row[0] for row in centre.ask("SELECT case_id FROM cases k JOIN person USING (person_id) ORDER BY nhs_number")]
+    rows = centre.ask("SELECT case_id FROM cases JOIN person USING (person_id) ORDER BY nhs_number")
+    ids = [row[0] for row in rows]
     centre.give(ids, anna)
     station = Station(centre, "anna").sign_in()
     station.pushed(attempt(ids[0], "D03", facts={"scope": "all", "words": "stop"}))

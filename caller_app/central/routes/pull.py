@@ -33,7 +33,7 @@ Held = Annotated[str, QueryParameter(max_length=800)]
 Unsent = Annotated[int | None, QueryParameter(ge=0, lt=10**9)]
 
 
-@get("/v1/pull", sync_to_thread=True, media_type=JSON_TYPE, responses=replies(Reset, 400, 401, 403, 410, 426, 503))
+@get("/v1/pull", sync_to_thread=True, media_type=JSON_TYPE, responses=replies(Reset, 400, 401, 403, 410, 422, 426, 503))
 def pull(
     request: AnyRequest,
     centre: Here,

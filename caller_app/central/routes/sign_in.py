@@ -24,7 +24,7 @@ SMALL = 16 * 1024
     status_code=HTTP_200_OK,
     request_max_body_size=SMALL,
     media_type=JSON_TYPE,
-    responses=replies(SignedIn, 400, 401, 403, 413, 423, 503),
+    responses=replies(SignedIn, 400, 401, 403, 413, 422, 423, 503),
 )
 def sign_in(request: AnyRequest, centre: Here, data: JSONBody[SignIn]) -> Response[SignedIn]:
     """Exchange a name and password for tokens."""
@@ -41,7 +41,7 @@ def sign_in(request: AnyRequest, centre: Here, data: JSONBody[SignIn]) -> Respon
     status_code=HTTP_200_OK,
     request_max_body_size=SMALL,
     media_type=JSON_TYPE,
-    responses=replies(SignedIn, 400, 401, 403, 413, 503),
+    responses=replies(SignedIn, 400, 401, 403, 413, 422, 503),
 )
 def refresh(request: AnyRequest, centre: Here, data: JSONBody[Refresh]) -> Response[SignedIn]:
     """Exchange a refresh token for fresh tokens, until 12 hours after the password was given."""
@@ -72,7 +72,7 @@ def sign_out(request: AnyRequest, centre: Here) -> Response[Reply]:
     status_code=HTTP_200_OK,
     request_max_body_size=SMALL,
     media_type=JSON_TYPE,
-    responses=replies(Registered, 400, 401, 403, 413, 426, 503),
+    responses=replies(Registered, 400, 401, 403, 413, 422, 426, 503),
 )
 def register(request: AnyRequest, centre: Here, data: JSONBody[Register]) -> Response[Registered]:
     """Give a workstation's profile its device id."""

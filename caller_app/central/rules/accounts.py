@@ -266,7 +266,8 @@ def _known(conn: Connection, name: str) -> int:
 
 
 def _key(name: str) -> str:
-    return name.strip().casefold()
+    # PostgreSQL's text holds no NUL: such a name is like any other that does not exist.
+    return name.replace("\x00", "\ufffd").strip().casefold()
 
 
 def _sha(token: str) -> bytes:

@@ -103,7 +103,7 @@ def _arrived(raw: bytes, place: int) -> Arrived:
     return Arrived(
         change_id=one.id.lower(),
         seq=one.seq,
-        kind=one.kind[:100],
+        kind=one.kind[:100].replace("\x00", "\ufffd"),
         schema=one.schema if 0 <= one.schema < 2**31 else -1,
         rec_id=rec,
         base_ver=_small(one.base_ver),

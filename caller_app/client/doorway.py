@@ -78,7 +78,7 @@ class Doorway:
 
     def remember_centre(self, url: str, ca_file: Path | None = None) -> None:
         """Keep the centre's address (and CA file) for next time."""
-        from caller_app.sync.http import checked_url
+        from caller_app.sync.address import checked_url
 
         url = checked_url(url)
         file = read_centre(self._paths)

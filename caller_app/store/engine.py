@@ -16,10 +16,10 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from caller_app.base.errors import Unavailable
+from caller_app.base.threads import refuse_here
 
 OLDEST_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL file (sqlite.org/wal.html#walresetbug)
 BUSY_MS = 5_000
-_forbidden: set[int] = set()
 
 
 class NoRoom(Unavailable):
@@ -28,22 +28,6 @@ class NoRoom(Unavailable):
 
 class Damaged(Unavailable):
     """The file cannot be read as what it was: damaged, or the key is not its key."""
-
-
-def forbid_thread(ident: int | None = None) -> None:
-    """Forbid a thread (the calling one by default: the GUI's) to touch the store, in every build."""
-    _forbidden.add(threading.get_ident() if ident is None else ident)
-
-
-def allow_thread(ident: int | None = None) -> None:
-    """Take back `forbid_thread`."""
-    _forbidden.discard(threading.get_ident() if ident is None else ident)
-
-
-def refuse_here() -> None:
-    """Raise where the calling thread is forbidden to touch the store."""
-    if threading.get_ident() in _forbidden:
-        raise RuntimeError("the store was touched on a thread that must never wait for it")
 
 
 def sqlite_error() -> type[Exception]:

@@ -177,7 +177,7 @@ def _show(store: "LocalStore", lists: Connection, outbox_db: Connection, puts: S
         if put.id in mine:
             changes = outbox.unreflected(outbox_db, put.id, put.v, store.me)
             pending = bool(changes)
-            item = shown.folded(lists, received, changes, store.rules)
+            item = shown.folded_to_show(lists, received, changes, store.rules)
             body = None if item == received else encode(item).decode()
         parked = put.id in busy and shown.is_parked(outbox_db, put.id)
         row = shown.shown_row(item, put.v, me=store.me, pending=pending, parked=parked, body=body)

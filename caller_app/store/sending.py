@@ -72,6 +72,14 @@ def identity(connection: Connection) -> Identity:
     return Identity(row.device_id, row.epoch, row.next_dseq, row.acked_hw, row.durable_hw)
 
 
+def lowest_retained(connection: Connection) -> int:
+    """Give the lowest device number that is still held here; the next one to give where none is."""
+    lowest: int = connection.exec_driver_sql(
+        "SELECT coalesce((SELECT min(dseq) FROM outbox), (SELECT next_dseq FROM identity))"
+    ).scalar_one()
+    return lowest
+
+
 def counts(connection: Connection) -> Counts:
     """Count what is unsent and what is being looked at."""
     unsent, oldest = connection.exec_driver_sql(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.engine import Connection
 
 from caller_app.base.clock import to_text
+from caller_app.base.lanes import where
 from caller_app.domain.changes import Recorded
 from caller_app.domain.items import KIND_ITEM, Item, Promise
 from caller_app.domain.staff import User
@@ -41,6 +42,15 @@ def folded(lists: Connection, item: Item, mine: list[Recorded], rules: "Rulebook
     from caller_app.domain.rebase import fold
 
     return fold(item, mine, rules, project)
+
+
+def folded_to_show(lists: Connection, item: Item, mine: list[Recorded], rules: "Rulebook") -> Item:
+    """Lay my changes over the centre's row to show it; a fault in doing so shows the row as received, and is logged."""
+    try:
+        return folded(lists, item, mine, rules)
+    except Exception as fault:  # noqa: BLE001 - a listed boundary: one odd record must not keep the whole list back
+        log.error("my changes could not be laid over case %s: %s", item.case_id, where(fault))
+        return item
 
 
 def shown_row(item: Item, ver: int, *, me: User, pending: bool, parked: bool, body: str | None) -> tuple[Any, ...]:
@@ -90,7 +100,7 @@ def derive(lists: Connection, outbox_db: Connection, case_ids: Iterable[str], *,
             log.error("a record cannot be read: id %s, at %s", case_id, fault.place)
             continue
         mine = outbox.unreflected(outbox_db, case_id, ver, me)
-        item = folded(lists, received, mine, rules)
+        item = folded_to_show(lists, received, mine, rules)
         put(lists, nr, item, ver, me=me, pending=bool(mine), parked=is_parked(outbox_db, case_id), received=received)
 
 

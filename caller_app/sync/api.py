@@ -40,9 +40,10 @@ from caller_app.protocol.version import (
     PROBLEM_TYPE,
     PROTOCOL,
 )
+from caller_app.sync.address import checked_url
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.faults import of_problem
-from caller_app.sync.http import CONNECT_SECONDS, READ_SECONDS, checked_url, open_session
+from caller_app.sync.http import CONNECT_SECONDS, READ_SECONDS, open_session
 
 R = TypeVar("R", bound=Reply)
 T = TypeVar("T")

@@ -188,6 +188,7 @@ def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int
     store = this.store
     with store.outbox.read() as connection:
         who = sending.identity(connection)
+        lowest = sending.lowest_retained(connection)
     if who.epoch is None:
         replay.take_epoch(store, epoch)
     if last_seq >= who.next_dseq:
@@ -198,6 +199,9 @@ def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int
         if ids:
             log.error("the centre lost %d changes that were called durable", len(ids))
             sending.set_alarm(store, _LOST.format(count=len(ids)))
+    if lost and last_seq + 1 < lowest:
+        # What was erased here cannot fill the hole in its numbers: everything retained goes under a new id.
+        raise DeviceLost("The centre lost changes that this installation no longer holds; it is registered anew.")
     if lost or (who.epoch is not None and epoch != who.epoch):
         replay.all_again(store, epoch=epoch)
         mirror.start_over(store, "the centre went back in time")

@@ -14,33 +14,10 @@ import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from caller_app.base.errors import Refused
+from caller_app.sync.address import is_loopback
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-
-def checked_url(typed: str) -> str:
-    """Give the centre's address without its trailing slash; raises Refused for plain HTTP to anywhere but here."""
-    text = typed.strip()
-    if "://" not in text:
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise Refused("This is not an address.", field="url") from None
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise Refused("Give the centre's address as https://name, as your supervisor wrote it.", field="url")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise Refused("This address begins with http:// and is not safe. It has to begin with https://.", field="url")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine itself."""
-    return host.lower() in _LOOPBACK
 
 
 class SystemTrust(HTTPAdapter):

@@ -6,6 +6,7 @@ them after all.
 """
 
 import base64
+import hashlib
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -44,12 +45,10 @@ def batch_size(tries: int) -> int:
 
 def push_next(store: "LocalStore", api: "Api", *, most: int = PUSH_CHANGES) -> Receipt | None:
     """Send the next batch; None where nothing waits. Raises what came instead of a receipt, with nothing settled."""
-    odd = sending.take_suspect(store)
-    if odd is not None:
-        return _push_opaque(store, api, odd)
     batch, entries = sending.take_batch(store, most=most)
     if not entries:
-        return None
+        odd = sending.take_suspect(store)
+        return None if odd is None else _push_opaque(store, api, odd)
     if len(entries) > (smaller := batch_size(max(one.tries for one in entries))):
         sending.not_sent(store, batch)
         batch, entries = sending.take_batch(store, most=smaller)
@@ -87,27 +86,23 @@ def _push(store: "LocalStore", api: "Api", batch: str, entries: list[Entry]) -> 
     return _settle(store, batch, reply)
 
 
-def _push_opaque(store: "LocalStore", api: "Api", entry: Entry) -> Receipt:
+def _push_opaque(store: "LocalStore", api: "Api", entry: Entry) -> Receipt | None:
     who = _identity(store)
     batch = sending.mark_suspect_sent(store, entry.dseq)
     envelope = msgspec.json.encode(_on_the_wire(entry))
-    import hashlib
-
-    reply = api.push_opaque(
-        PushOpaque(
-            device=who.device_id or "",
-            epoch=who.epoch or "",
-            batch=batch,
-            changes=[
-                OpaqueChange(
-                    id=entry.change_id,
-                    seq=entry.dseq,
-                    bytes64=base64.b64encode(envelope).decode(),
-                    sha256=hashlib.sha256(envelope).hexdigest(),
-                )
-            ],
-        )
+    odd = OpaqueChange(
+        id=entry.change_id,
+        seq=entry.dseq,
+        bytes64=base64.b64encode(envelope).decode(),
+        sha256=hashlib.sha256(envelope).hexdigest(),
     )
+    message = PushOpaque(device=who.device_id or "", epoch=who.epoch or "", batch=batch, changes=[odd])
+    try:
+        reply = api.push_opaque(message)
+    except Rejected as fault:
+        # It stays, and is tried again with the next pass; nothing waits for it.
+        log.error("change %s is not taken even as plain bytes: %s", entry.change_id, fault.code)
+        return None
     return _settle(store, batch, reply)
 
 

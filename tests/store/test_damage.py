@@ -213,7 +213,7 @@ def test_a_second_process_is_refused_while_the_first_has_the_profile(tmp_path: P
 
 
 def test_the_thread_of_the_window_may_not_touch_the_store(tmp_path: Path) -> None:
-    from caller_app.store.engine import allow_thread, forbid_thread
+    from caller_app.base.threads import allow_thread, forbid_thread
 
     store = rig.opened(tmp_path)
     forbid_thread()

@@ -32,16 +32,13 @@ _EXACT: Final = {
     "|mob tel|cell|cell phone|cellphone|mobile phone number|mobile telephone number|phone mobile|telephone mobile"
     "|mob number",
     "phone_home": "home phone|home tel|home telephone|home number|tel home|home phone number|home telephone number"
-    "|landline"
-    "|phone home|telephone home|home tel no|home no|land line|tel|telephone|phone|telephone number|phone number"
-    "|tel no|tel number"
-    "|phone no|telephone no|contact number|contact no",
+    "|landline|phone home|telephone home|home tel no|home no|land line",
     "phone_work": "work phone|work tel|work telephone|work number|tel work|work phone number|work telephone number"
     "|phone work"
     "|telephone work|business phone|work tel no|work no|daytime phone|daytime tel",
     "phone_other": "other phone|other tel|other telephone|alternative phone|alternative number|phone 2|telephone 2"
-    "|tel 2"
-    "|other number|phone other",
+    "|tel 2|other number|phone other|phone 1|telephone 1|tel 1|contact phone|contact tel|contact telephone|tel"
+    "|telephone|phone|telephone number|phone number|tel no|tel number|phone no|telephone no|contact number|contact no",
     "text_consent": "text consent|ok to text|txt consent|txt consent y n|text consent y n|sms consent|consent to text"
     "|sms ok"
     "|consent for sms|consent to sms|text ok|ok to txt|ok to sms|text message consent|sms consent y n|texting consent",
@@ -142,7 +139,8 @@ _OTHERS: Final = re.compile(
     r"\b(next of kin|nok|kin|emergency|mother\w*|father\w*|parent\w*|guardian|spouse|partner\w*|carers?|relative|proxy"
     r"|previous|prev|former|old|maiden|alias|known as|preferred name|middle|usual gp|doctor|clinician|gp name|user"
     r"|created|updated|extract\w*|count|date registered|registration|reg|due|expir\w*|target|invite\w*|letter|notes?"
-    r"|comments?|reason|source|verified|status|type|fax|email|e mail|baby|child\w*|household)\b"
+    r"|comments?|reason|source|verified|status|type|fax|email|e mail|baby|child\w*|household|declin\w*"
+    r"|refus\w*|batch|site|time)\b"
 )
 _LIKELY: Final = (
     (re.compile(r"\bnhs\b.*\b(no|num|number|id)\b"), "nhs_number"),
@@ -172,6 +170,19 @@ _LIKELY: Final = (
     (re.compile(r"\b(s flag|sensitive)\b"), "sensitive"),
     (re.compile(r"\b(imd|deprivation)\b.*\bquintile\b"), "imd_quintile"),
     (re.compile(r"\bethnic(ity)?\b.*\b(code|category|group)\b"), "ethnic_code"),
+    (re.compile(r"\b(sex|gender)\b"), "sex"),
+    (re.compile(r"\baddress( line)? 1\b|\bfirst line of address\b|\bhouse\b.*\b(name|number)\b"), "address_line_1"),
+    (re.compile(r"\baddress( line)? 2\b"), "address_line_2"),
+    (re.compile(r"\baddress( line)? 3\b"), "address_line_3"),
+    (re.compile(r"\baddress( line)? 4\b"), "address_line_4"),
+    (re.compile(r"\baddress( line)? 5\b"), "address_line_5"),
+    (re.compile(r"\b(full|home|patient) address\b"), "address_line_1"),
+    (re.compile(r"\bhba1c\b.*\bdate\b|\bdate\b.*\bhba1c\b"), "hba1c_date"),
+    (re.compile(r"\bhba1c\b.*\b(mmol|result|value|level|ifcc)\b"), "hba1c_mmol_mol"),
+    (re.compile(r"\bflu\b.*\b(date|given)\b|\bdate\b.*\bflu\b"), "flu_given_date"),
+    (re.compile(r"\bcovid\b.*\b(date|given)\b|\bdate\b.*\bcovid\b"), "covid_given_date"),
+    (re.compile(r"\bfit note\b.*\bdate\b|\bdate\b.*\bfit note\b"), "fit_note_date"),
+    (re.compile(r"\bbmi\b"), "bmi"),
 )
 
 
@@ -193,7 +204,7 @@ def match_heading(heading: str, above: str | None) -> tuple[str, int] | None:
         return None
     for pattern, field in _LIKELY:
         if pattern.search(text):
-            return field, LIKELY
+            return _unit(field, percent), LIKELY
     return None
 
 

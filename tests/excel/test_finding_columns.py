@@ -40,6 +40,11 @@ from tests.excel.making import (
         ("Dec'd", None, "deceased"),
         ("Opted Out?", None, "opt_out"),
         ("Txt consent (Y/N)", None, "text_consent"),
+        ("Telephone number", None, "phone_other"),
+        ("Patient home address line 1", None, "address_line_1"),
+        ("Latest HbA1c result (mmol/mol)", None, "hba1c_mmol_mol"),
+        ("Latest HbA1c result (%)", None, "hba1c_percent"),
+        ("Date of last flu vaccination", None, "flu_given_date"),
     ],
 )
 def test_headings_are_understood(heading: str, above: str | None, field: str) -> None:
@@ -63,6 +68,9 @@ def test_headings_are_understood(heading: str, above: str | None, field: str) ->
         ("Carer's phone", None),
         ("GP name", None),
         ("Email", None),
+        ("Email address", None),
+        ("Flu declined date", None),
+        ("Flu invite date", None),
         ("", None),
         ("x" * 200, None),
     ],

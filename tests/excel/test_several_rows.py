@@ -58,6 +58,21 @@ def test_a_stop_nobody_can_read_keeps_the_person_from_being_called_until_someone
     assert (given.rows[1].callable, given.rows[1].needs_confirmation) == (False, ("opt_out",))
 
 
+def test_a_stop_nobody_can_read_counts_for_the_person_on_whichever_row_it_stands(tmp_path: Path) -> None:
+    given = check_people(tmp_path, [person(0, NHS_number=SAME), person(0, NHS_number=SAME, Do_not_contact="see notes")])
+    assert verdicts(given) == ["accept_with_repair", "duplicate"]
+    assert (given.rows[1].callable, given.rows[1].needs_confirmation) == (False, ("opt_out",))
+
+
+def test_an_s_flag_nobody_can_read_withholds_contact_details(tmp_path: Path) -> None:
+    rows = table([person(0)])
+    rows[0].append("S-Flag")
+    rows[1].append("ask Ann")
+    patient = check(write_xlsx(tmp_path / "c.xlsx", {"List": rows})).rows[1].canonical
+    assert patient is not None
+    assert (patient.sensitive, patient.phones, patient.postcode) == (True, (), None)
+
+
 @pytest.mark.parametrize("word", ["N", "no", False, 0, None, "-", " "])
 def test_no_stop_is_no_stop(tmp_path: Path, word: object) -> None:
     assert verdicts(check_people(tmp_path, [person(0, Do_not_contact=word)])) == ["accept"]
@@ -168,6 +183,7 @@ def test_the_practices_own_number_is_a_filler(tmp_path: Path) -> None:
         ("D82005", "Church Hill Surgery", ("PRACTICE_NOT_GP",)),
         ("X99999", None, ("PRACTICE_UNKNOWN",)),
         (None, None, ("PRACTICE_MISSING",)),
+        (None, "D82001", ()),
     ],
 )
 def test_the_practice_is_found_by_code_then_by_name(

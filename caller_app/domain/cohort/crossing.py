@@ -34,6 +34,7 @@ class Crossing:
         self._rows: list[RowResult] = []
         self._stops: dict[str, tuple[str, int]] = {}
         self._sensitive: set[str] = set()
+        self._unclear: dict[str, tuple[str, ...]] = {}
         self._duplicates: set[str] = set()
         self._seen: set[str] = set()
 
@@ -47,6 +48,8 @@ class Crossing:
                     self._stops[number] = (judged.stop, judged.result.row)
             if judged.sensitive:
                 self._sensitive.add(number)
+            if judged.unclear:
+                self._unclear[number] = (*self._unclear.get(number, ()), *judged.unclear)
             if judged.result.canonical is not None:
                 (self._duplicates if number in self._seen else self._seen).add(number)
         self._rows.append(judged.result)
@@ -62,6 +65,7 @@ class Crossing:
         self._stop_elsewhere(rows)
         self._one_person_many_rows(rows)
         self._withhold(rows)
+        self._hold_unclear(rows)
         _drop_filled_down(rows)
         _share_phones(rows)
         _warn_of_same_person(rows)
@@ -119,6 +123,24 @@ class Crossing:
             patient = result.canonical
             if patient is not None and not patient.sensitive and patient.nhs_number in self._sensitive:
                 rows[index] = _withheld(result, patient)
+
+    def _hold_unclear(self, rows: list[RowResult]) -> None:
+        """A stop that could not be read on another row of the person: someone has to look before a call."""
+        if not self._unclear:
+            return
+        for index, result in enumerate(rows):
+            if result.canonical is None:
+                continue
+            doubts = self._unclear.get(result.canonical.nhs_number, ())
+            missing = tuple(name for name in dict.fromkeys(doubts) if name not in result.needs_confirmation)
+            if missing:
+                rows[index] = replace(
+                    result,
+                    verdict=Verdict.REPAIR,
+                    reasons=result.reasons if "FLAG_UNCLEAR" in result.reasons else (*result.reasons, "FLAG_UNCLEAR"),
+                    callable=False,
+                    needs_confirmation=(*result.needs_confirmation, *missing),
+                )
 
 
 def _withheld(result: RowResult, patient: CanonicalPatient) -> RowResult:

@@ -8,7 +8,7 @@ from typing import Final
 from caller_app.domain.dates import DateOrder
 from caller_app.domain.practices import PracticeDirectory
 
-_LABELS: Final = {"phone_mobile": "mobile", "phone_home": "home", "phone_work": "work", "phone_other": "other"}
+_LABELS: Final = {"phone_mobile": "mobile", "phone_home": "home", "phone_work": "work", "phone_other": "phone"}
 
 
 @dataclass(frozen=True, slots=True)

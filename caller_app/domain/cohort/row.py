@@ -58,6 +58,7 @@ class Judged:
     nhs_number: str | None = None
     stop: str | None = None
     sensitive: bool = False
+    unclear: tuple[str, ...] = ()
 
 
 class RowJudge:
@@ -92,7 +93,9 @@ class RowJudge:
         dob = self._dob(cells, faults, notes)
         deceased = Answer.YES if marked_dead else self._stop(cells, "deceased", notes)
         opted_out = self._stop(cells, "opt_out", notes)
-        sensitive = self._stop(cells, "sensitive", notes) is Answer.YES
+        # A flag nobody can read may be the S-flag: contact details are withheld until someone has looked.
+        sensitive = self._stop(cells, "sensitive", notes) in (Answer.YES, Answer.UNCLEAR)
+        unclear = tuple(notes.confirm)
         practice = None if sensitive else self._practice(cells, faults, notes)
         stop = "deceased" if deceased is Answer.YES else "opt_out" if opted_out is Answer.YES else None
         if faults or number is None or dob is None:
@@ -104,7 +107,7 @@ class RowJudge:
                 stop_kind=stop if number else None,
                 hidden=hidden,
             )
-            return Judged(refused, number, stop, sensitive)
+            return Judged(refused, number, stop, sensitive, unclear)
         exclusion = stop or ("under_age" if age_on(dob, self._settings.as_of) < MINIMUM_AGE else None)
         if exclusion is not None:
             excluded = RowResult(
@@ -118,7 +121,7 @@ class RowJudge:
             )
             return Judged(excluded, number, stop, sensitive)
         accepted = self._accept(row, cells, number, given, family, dob, sensitive, practice, notes, hidden)
-        return Judged(accepted, number, None, sensitive)
+        return Judged(accepted, number, None, sensitive, unclear)
 
     def _accept(
         self,
@@ -264,6 +267,8 @@ class RowJudge:
         directory = self._settings.practices
         code = self._text(cells, "practice_ods", notes)
         name = self._text(cells, "practice_name", notes)
+        if code is None and name is not None and ods.check(name) is not None:
+            code, name = name, None  # a column headed "Practice" that holds codes
         practice = None if code is None else directory.get(ods.normalise(code))
         if practice is not None:
             if code != practice.code or code != self._cell(cells, "practice_ods"):

@@ -90,7 +90,7 @@ def drain_user(options: argparse.Namespace) -> int:
 
     with opened(options) as centre:
         writing(centre.engine, lambda conn: accounts.drain(conn, name=options.name, now=centre.now()))
-    print("Switched off. Unsent work is taken for 30 days; lists are no longer served. Move its cases with `reassign`.")
+    print("Switched off. Unsent work is taken for 30 days, lists are not served. Now move its cases.")
     return 0
 
 

@@ -100,9 +100,12 @@ def _only_us(cluster: Path, server: Any) -> None:
     wanted = {"pg_ident.conf": idents, "pg_hba.conf": "local all all peer map=centre\n"}
     if all((cluster / name).read_text(encoding="utf-8") == text for name, text in wanted.items()):
         return
-    for name, text in wanted.items():
-        (cluster / name).write_text(text, encoding="utf-8")
     with _connect(server, "postgres") as connection:
+        # The server's own log may not quote rows: no DETAIL ("Key (nhs_number)=…"), no failed statements.
+        connection.execute("ALTER SYSTEM SET log_error_verbosity = terse")
+        connection.execute("ALTER SYSTEM SET log_min_error_statement = panic")
+        for name, text in wanted.items():
+            (cluster / name).write_text(text, encoding="utf-8")
         connection.execute("SELECT pg_reload_conf()")
 
 

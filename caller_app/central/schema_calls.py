@@ -30,6 +30,7 @@ attempt = Table(
     Column("late", Boolean, nullable=False),
     Column("contact_level", Text, nullable=False),
     Column("facts", JSONB, nullable=False),
+    Column("answers", JSONB, nullable=False, server_default=text("'{}'")),
     Column("identity", JSONB),
     Column("script", Text),
     Column("superseded_by", ID),

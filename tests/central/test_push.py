@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from caller_app.base.ids import new_id
-from caller_app.central.rules import devices
+from caller_app.central.rules import devices, durability
 from caller_app.domain.changes import NoteAdded
 from tests.support.centre import BASE, Rig
 from tests.support.station import Station, attempt
@@ -258,3 +258,30 @@ def test_a_workstations_wrong_clock_is_put_right(centre: Rig) -> None:
     centre.clock.turn_wall(hours=-2)
     station.post("/v1/push", body)
     assert centre.item(case_id).attempts[0].at == right
+
+
+def test_a_workstation_hears_that_its_work_is_durable_only_after_a_finished_backup(centre: Rig) -> None:
+    station, ids = ready(centre, 2)
+    station.pushed(attempt(ids[0]))
+    with centre.engine.begin() as conn:
+        marks = durability.watermarks(conn)
+    station.pushed(attempt(ids[1]))  # came while the dump was being written: not certainly in it
+    assert station.get("/v1/head").json()["durable_seq"] == 0
+    with centre.engine.begin() as conn:
+        assert durability.confirm(conn, marks, now=centre.clock.now()) == 1
+    reply = station.get("/v1/head").json()
+    assert (reply["last_seq"], reply["durable_seq"]) == (2, 1)
+
+
+def test_a_kind_with_a_character_the_database_cannot_hold_is_kept_like_any_unknown_kind(centre: Rig) -> None:
+    station, (case_id,) = ready(centre)
+    (result,) = station.pushed(station.envelope(attempt(case_id), kind="a\x00b"))
+    assert (result["verdict"], result["reason"]) == ("quarantined", "unknown_schema")
+
+
+def test_the_alarm_for_a_foreign_case_is_written_down(centre: Rig) -> None:
+    station, _ = ready(centre)
+    foreign = centre.case(centre.project("Other"), to=centre.user("ben"))
+    station.pushed(attempt(foreign))
+    rows = centre.ask("SELECT rec_id, device_id FROM audit WHERE what = 'alarm_never_in_scope'")
+    assert rows == [(foreign, station.device)]

@@ -26,6 +26,7 @@ STATEMENTS = (
         late BOOLEAN NOT NULL,
         contact_level TEXT NOT NULL,
         facts JSONB NOT NULL,
+        answers JSONB DEFAULT '{}' NOT NULL,
         identity JSONB,
         script TEXT,
         superseded_by UUID,

@@ -10,6 +10,8 @@ import hmac
 import re
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,7 +22,7 @@ from sqlalchemy import Connection, Engine, text
 
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
-from caller_app.central.db import writing
+from caller_app.central.db import Busy, writing
 from caller_app.central.faults import Fault
 from caller_app.central.rules import audit
 from caller_app.domain.staff import MAY, User
@@ -30,6 +32,7 @@ FAILURES_TO_LOCK = 5
 LOCK_MINUTES = 15
 DRAIN_DAYS = 30
 REFRESH_GRACE = timedelta(minutes=2)
+PLACE_SECONDS = 5
 PASSWORD_SHORTEST = 10
 PASSWORD_LONGEST = 200
 NAME_LONGEST = 100
@@ -274,13 +277,24 @@ def _sha(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+@contextmanager
+def _place() -> Iterator[None]:
+    """Take one of the two places for hashing, or say busy: a flood of guesses may not take every thread."""
+    if not _places.acquire(timeout=PLACE_SECONDS):
+        raise Busy("Many people sign in just now. Please try again in a moment.")
+    try:
+        yield
+    finally:
+        _places.release()
+
+
 def _hash(password: str) -> str:
-    with _places:
+    with _place():
         return _hasher.hash(password)
 
 
 def _verify(stored: str, password: str) -> bool:
-    with _places:
+    with _place():
         try:
             return _hasher.verify(stored, password[: PASSWORD_LONGEST * 2])
         except (VerificationError, InvalidHashError):

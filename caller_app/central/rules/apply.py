@@ -20,7 +20,7 @@ from caller_app.central import schema
 from caller_app.central.centre import Centre
 from caller_app.central.db import may_run_again, writing
 from caller_app.central.logs import where
-from caller_app.central.rules import feed, notices, stops
+from caller_app.central.rules import audit, feed, notices, stops
 from caller_app.central.rules.effects import Gathered
 from caller_app.central.rules.store import quarantine
 from caller_app.central.rules.workspace import CaseFile, Waiting, Workspace, open_workspace, read_waiting
@@ -132,11 +132,29 @@ def _run(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime
             gathered.gather(one, file, verdict.effects)
     stopped = _stop(gathered, space, centre, conn, now)
     _write_states(conn, judged, done, now)
+    gathered.audits.extend(_alarms(done, judged, now))
     gathered.write(conn)
     done.entries.extend(_write_cases(conn, space, stopped, now))
     told = [(user, notices.said(now, words, case_id=case_id)) for user, case_id, words in gathered.notices]
     done.entries.extend(notices.make(conn, told))
     return done
+
+
+def _alarms(
+    done: _Outcome, judged: list[tuple[Waiting, CaseFile | None, rebase.Judgement | None]], now: datetime
+) -> list[dict[str, Any]]:
+    """Write down, and say in the log, that somebody sent a change about a person who was never theirs."""
+    lines = []
+    for (one, _, _), state in zip(judged, done.states, strict=True):
+        if state["reason"] == "never_in_scope":
+            author, device = one.recorded.author_id, one.device_id
+            log.warning("never_in_scope", user_id=author, device_id=device, change_id=one.recorded.change_id)
+            lines.append(
+                audit.line(
+                    now, "alarm_never_in_scope", author, device, one.case_id, {"change_id": one.recorded.change_id}
+                )
+            )
+    return lines
 
 
 def _standing(file: CaseFile, one: Waiting) -> rebase.CaseStanding:

@@ -81,6 +81,7 @@ class Gathered:
                 "late": bool(shown and shown.late),
                 "contact_level": known.contact_level if known else "unknown",
                 "facts": plain(change.facts),
+                "answers": plain(change.answers),
                 "identity": plain(change.identity) if change.identity else None,
                 "script": change.script,
             }
@@ -199,7 +200,7 @@ class Gathered:
                 "facts": {**facts, **({"why_held": effect.why_held} if effect.why_held else {})},
                 "at": waiting.recorded.occurred_at,
                 "by_user": waiting.recorded.author_id,
-                "state": "held" if effect.held else "recorded",
+                "state": "held_for_review" if effect.held else "recorded",
             }
         )
 

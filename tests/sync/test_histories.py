@@ -254,3 +254,24 @@ def test_an_account_that_may_not_work_a_list_is_refused_in_words(world: World) -
 def test_the_lease_is_written_with_the_page(world: World, device: Device) -> None:
     until = device.store.read(lambda view: view.lists.exec_driver_sql("SELECT lease_until FROM meta").scalar())
     assert (from_text(until) - world.clock.now()).total_seconds() == 72 * 3600
+
+
+@pytest.mark.expects_log("the centre lost 1 changes")
+@pytest.mark.expects_log("new device id")
+def test_a_centre_older_than_it_promised_is_said_loudly_and_sync_goes_on(world: World, device: Device) -> None:
+    first, second, _third = sorted(device.cases())
+    copy = world.copy_centre()
+    device.attempt(first)
+    device.sync()
+    sending.durable_up_to(device.store, 1)
+    world.clock.pass_by(hours=25)
+    sending.durable_up_to(device.store, 1)  # erased here: the centre promised to keep it
+    world.put_back(copy)
+    device.sign_in()
+    device.attempt(second)
+    world.settle()
+    world.assert_converged()
+    alarm = device.store.read(lambda view: sending.counts(view.outbox)).alarm
+    assert alarm is not None
+    assert "1 changes" in alarm
+    assert len(world.rig.item(second).attempts) == 1

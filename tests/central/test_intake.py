@@ -196,3 +196,13 @@ def test_a_list_without_ground_or_too_old_is_refused(
 def test_a_list_of_exactly_28_days_is_still_taken(centre: Rig, listed: PracticeDirectory, tmp_path: Path) -> None:
     day = london_day(centre.clock.now()) - timedelta(days=28)
     assert take_in(centre, cohort(tmp_path, "a.csv", person(1)), centre.project(), listed, extracted_on=day).cases == 1
+
+
+@pytest.mark.parametrize("people", [1, 2, 3, 4, 5])
+def test_nobody_is_lost_between_two_chunks(
+    centre: Rig, listed: PracticeDirectory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, people: int
+) -> None:
+    monkeypatch.setattr(intake, "CHUNK", 2)
+    rows = [person(n) for n in range(1, people + 1)]
+    assert take_in(centre, cohort(tmp_path, "a.csv", *rows), centre.project(), listed).cases == people
+    assert centre.ask("SELECT count(*) FROM cases")[0][0] == people

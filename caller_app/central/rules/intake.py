@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -105,6 +106,8 @@ def import_cohort(
         done += len(chunk)
         if progress is not None:
             progress(done, total)
+    if taken.cases + taken.sensitive + taken.already_there + taken.on_stop_list != total:
+        raise RuntimeError("an import has to account for every accepted row")
     counts = {name: value for name, value in asdict(taken).items() if name != "batch_id"}
     conn.execute(
         text("UPDATE cohort_batch SET counts = CAST(:counts AS jsonb) WHERE batch_id = CAST(:b AS uuid)"),
@@ -119,7 +122,7 @@ def import_cohort(
 
 
 def _chunks(rows: Iterator[RowResult]) -> Iterator[Sequence[RowResult]]:
-    while chunk := [row for row, _ in zip(rows, range(CHUNK), strict=False)]:
+    while chunk := list(islice(rows, CHUNK)):
         yield chunk
 
 

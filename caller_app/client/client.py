@@ -175,7 +175,15 @@ class Client:
         except Unavailable as fault:
             local, alarm = self._local[0], fault.sentence
         self._local = (local, alarm)
-        fresh = merge(local, self._worker.link, alarm=alarm, low_on_room=self._store.low_on_room)
+        if self._store.list_is_damaged:
+            self._worker.nudge(at_once=True)  # a pass throws it away and reads it again
+        fresh = merge(
+            local,
+            self._worker.link,
+            alarm=alarm,
+            low_on_room=self._store.low_on_room,
+            outbox_damaged=self._store.outbox_is_damaged,
+        )
         if fresh != self._standing:
             self._standing = fresh
             self.notices.post(notice("standing", by="centre"))

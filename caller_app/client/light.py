@@ -10,11 +10,16 @@ from caller_app.sync.worker import Link
 CLOCK_WARNS = timedelta(minutes=5)
 
 
-def merge(local: Standing, link: Link, *, alarm: str | None = None, low_on_room: bool = False) -> Standing:
+def merge(
+    local: Standing, link: Link, *, alarm: str | None = None, low_on_room: bool = False, outbox_damaged: bool = False
+) -> Standing:
     """Say how it stands as a whole; what needs a person comes before what heals by itself."""
     off = int(link.clock_off / timedelta(minutes=1))
     late = _clock_words(link.clock_off)
     shown = replace(local, clock_off_minutes=off if late else 0)
+    if outbox_damaged:
+        words = "The file of your saved work is damaged. Close this program and open it again: it rescues what it can."
+        return replace(shown, state="trouble", sentence=f"{words} {local.sentence}{late}")
     if alarm:
         return replace(shown, state="trouble", sentence=f"{alarm} {local.sentence}{late}")
     if low_on_room:

@@ -73,6 +73,7 @@ class LocalStore:
         self.ballast.lay_down()
         self.low_on_room = False
         self.list_is_damaged = False
+        self.outbox_is_damaged = False
         self.on_screen: str | None = None  # the case whose call is open on the screen
         self._publishing = threading.Lock()
 
@@ -82,6 +83,9 @@ class LocalStore:
         """Run a command in one transaction; with the disk full, once more on the room set aside."""
         try:
             result = self._write(command, *args, **facts)
+        except Damaged:
+            self.note_damage()
+            raise
         except NoRoom:
             self._make_room()
             try:
@@ -103,8 +107,7 @@ class LocalStore:
             with self.snapshot() as view:
                 return query(view, *args, **question)
         except Damaged:
-            self.list_is_damaged = True
-            self.board.post(notice("standing", "outbox", by="centre"))
+            self.note_damage()
             raise
 
     @contextmanager
@@ -169,12 +172,23 @@ class LocalStore:
                 wanted = shown.all_with_changes(lists, outbox_db) if case_ids is None else case_ids
                 shown.derive(lists, outbox_db, wanted, me=self.me, rules=self.rules)
         except Damaged:
-            self.list_is_damaged = True
-            log.error("list.db is damaged: to be read again")
+            self.note_damage()
         except Unavailable:
             log.warning("shown rows lag behind; derived again at the next page or start")
         except Exception as fault:  # noqa: BLE001 - a listed boundary: what was recorded is not reported as lost
             log.error("bug while deriving shown rows: %s", where(fault))
+
+    def note_damage(self) -> None:
+        """Find out which file is damaged: the next pass reads the list again, the next start rescues the outbox."""
+        from caller_app.store.health import is_sound
+
+        if is_sound(self.outbox):
+            self.list_is_damaged = True
+            log.error("list.db is damaged: to be read again")
+        else:
+            self.outbox_is_damaged = True
+            log.error("outbox.db is damaged: to be set aside and rescued at the next start")
+        self.board.post(notice("standing", "outbox", by="centre"))
 
     def assert_free(self) -> None:
         """Assert that the calling thread holds no write lock: called before every request of sync."""

@@ -113,7 +113,9 @@ def cases_of(connection: Connection, change_ids: Iterable[str]) -> set[str]:
         marks = ",".join("?" * len(chunk))
         found.update(
             connection.exec_driver_sql(
-                f"SELECT DISTINCT rec_id FROM outbox WHERE rec_id IS NOT NULL AND change_id IN ({marks})", tuple(chunk)
+                "SELECT DISTINCT rec_id FROM outbox WHERE rec_id IS NOT NULL AND kind <> 'accessed'"
+                f" AND change_id IN ({marks})",
+                tuple(chunk),
             ).scalars()
         )
     return found

@@ -185,7 +185,9 @@ def settle(store: "LocalStore", batch: str, results: Sequence[PushResult], *, se
         )
         _move_watermark(connection)
         connection.exec_driver_sql("UPDATE identity SET receipt_at = ?", (server_time,))
-        touched.case_ids |= outbox.cases_of(connection, [one.id for one in mine])
+        # What was applied goes on being shown as it is until its version comes; the rest is shown anew now.
+        altered = [one.id for one in mine if one.verdict not in ("applied", "received") or one.ver is None or one.dup]
+        touched.case_ids |= outbox.cases_of(connection, altered)
     return len(mine)
 
 

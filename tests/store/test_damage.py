@@ -234,3 +234,23 @@ def test_a_closed_store_is_never_opened_again_by_a_thread_left_behind(tmp_path: 
         store.read(lambda view: view.now)
     with pytest.raises(Unavailable):
         sending.nothing_is_under_way(store)
+
+
+@pytest.mark.expects_log("outbox.db is damaged")
+def test_an_outbox_damaged_while_open_is_named_and_rescued_at_the_next_start(tmp_path: Path) -> None:
+    clock = StoppedClock()
+    ids = filled(tmp_path, clock)
+    store = rig.opened(tmp_path, clock)
+    try:
+        store.outbox.checkpoint()
+        store.outbox._readers.dispose()
+        middle = (tmp_path / "outbox.db").stat().st_size // 4096 // 2
+        for page in range(middle, middle + 4):
+            spoil(tmp_path / "outbox.db", page * 4096 + 50)
+        with pytest.raises(Unavailable):
+            store.read(lambda view: view.outbox.exec_driver_sql("SELECT sum(length(payload)) FROM outbox").scalar())
+        assert store.outbox_is_damaged
+        assert not store.list_is_damaged
+    finally:
+        store.close()
+    assert ids

@@ -175,3 +175,21 @@ def test_neither_file_nor_repr_shows_key_or_patient(store: LocalStore) -> None:
         assert b"a word nobody may read" not in raw
         assert b"SQLite format" not in raw
     assert rig.KEY.hex() not in repr(store) + repr(store.outbox) + repr(store.outbox._writer) + repr(vars(store.outbox))
+
+
+def test_the_files_are_kept_as_safely_as_they_are_meant_to_be(store: LocalStore) -> None:
+    for file in (store.outbox, store.lists):
+        with file.write() as connection:
+            said = {
+                name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys", "auto_vacuum")
+            }
+        assert said == {
+            "journal_mode": "wal",
+            "synchronous": 2,
+            "secure_delete": 1,
+            "foreign_keys": 1,
+            "auto_vacuum": 2,
+        }
+        with file.read() as connection, pytest.raises(Exception, match="readonly"):
+            connection.exec_driver_sql("CREATE TABLE no (a)")

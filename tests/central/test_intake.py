@@ -48,7 +48,9 @@ def listed(centre: Rig) -> PracticeDirectory:
     return directory
 
 
-def take_in(centre: Rig, path: Path, project: Project, listed: PracticeDirectory, **about: object) -> intake.Taken:
+def take_in(
+    centre: Rig, path: Path, project: Project, listed: PracticeDirectory, *, chunk_rows: int = 1_000, **about: object
+) -> intake.Taken:
     today = london_day(centre.clock.now())
     told = {
         "source": "the practice's own search", "extracted_on": today, "legal_basis": "direct care",
@@ -59,7 +61,7 @@ def take_in(centre: Rig, path: Path, project: Project, listed: PracticeDirectory
         centre.engine,
         lambda conn: intake.import_cohort(
             conn, check, intake.Provenance(**told), settings=centre.centre.settings, project_id=project.project_id,
-            practices=listed, now=centre.clock.now(),
+            practices=listed, now=centre.clock.now(), chunk_rows=chunk_rows,
         ),
     )  # fmt: skip
 
@@ -82,15 +84,12 @@ def test_a_list_becomes_cases_with_everything_a_caller_needs(
     assert "mauve" not in everything
 
 
-def test_an_import_that_fails_half_way_leaves_nothing(
-    centre: Rig, listed: PracticeDirectory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(intake, "CHUNK", 2)
+def test_an_import_that_fails_half_way_leaves_nothing(centre: Rig, listed: PracticeDirectory, tmp_path: Path) -> None:
     project = centre.project()
     with centre.engine.begin() as conn:  # the database itself fails at the fifth person
         conn.execute(text(f"ALTER TABLE person ADD CHECK (nhs_number <> '{nhs_number(5)}')"))
     with pytest.raises(Exception, match="person_nhs_number_check"):
-        take_in(centre, cohort(tmp_path, "a.csv", *(person(n) for n in range(1, 6))), project, listed)
+        take_in(centre, cohort(tmp_path, "a.csv", *(person(n) for n in range(1, 6))), project, listed, chunk_rows=2)
     for table in ("cohort_batch", "person", "cases", "rec_body WHERE kind = 1", "suppression"):
         assert centre.ask(f"SELECT count(*) FROM {table}")[0][0] == 0
 
@@ -199,10 +198,7 @@ def test_a_list_of_exactly_28_days_is_still_taken(centre: Rig, listed: PracticeD
 
 
 @pytest.mark.parametrize("people", [1, 2, 3, 4, 5])
-def test_nobody_is_lost_between_two_chunks(
-    centre: Rig, listed: PracticeDirectory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, people: int
-) -> None:
-    monkeypatch.setattr(intake, "CHUNK", 2)
+def test_nobody_is_lost_between_two_chunks(centre: Rig, listed: PracticeDirectory, tmp_path: Path, people: int) -> None:
     rows = [person(n) for n in range(1, people + 1)]
-    assert take_in(centre, cohort(tmp_path, "a.csv", *rows), centre.project(), listed).cases == people
+    assert take_in(centre, cohort(tmp_path, "a.csv", *rows), centre.project(), listed, chunk_rows=2).cases == people
     assert centre.ask("SELECT count(*) FROM cases")[0][0] == people

@@ -86,6 +86,7 @@ def import_cohort(
     practices: PracticeDirectory,
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
+    chunk_rows: int = CHUNK,
 ) -> Taken:
     """Write a checked cohort as one batch of a project; the caller's transaction makes it whole."""
     check_provenance(settings, told, now=now)
@@ -101,7 +102,7 @@ def import_cohort(
     _write_batch(conn, check, told, taken.batch_id, project_id, now)
     entries = _take_stops(conn, check.rows, settings, taken, now)
     total, done = sum(1 for _ in check.accepted()), 0
-    for chunk in _chunks(check.accepted()):
+    for chunk in _chunks(check.accepted(), chunk_rows):
         entries.extend(_take_chunk(conn, chunk, check, settings, project_id, practices, taken, now))
         done += len(chunk)
         if progress is not None:
@@ -121,8 +122,8 @@ def import_cohort(
     return taken
 
 
-def _chunks(rows: Iterator[RowResult]) -> Iterator[Sequence[RowResult]]:
-    while chunk := list(islice(rows, CHUNK)):
+def _chunks(rows: Iterator[RowResult], size: int) -> Iterator[Sequence[RowResult]]:
+    while chunk := list(islice(rows, size)):
         yield chunk
 
 

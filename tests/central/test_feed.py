@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from caller_app.base.ids import new_id
 from caller_app.central.db import reading, writing
-from caller_app.central.rules import assign, feed
+from caller_app.central.rules import assign, feed, retention
 from tests.support.centre import Rig
 from tests.support.station import Station, attempt, read_page
 
@@ -251,3 +251,23 @@ def test_a_client_of_another_major_is_told_so_on_pull_only(centre: Rig) -> None:
     reply = station.session.get("https://centre.test/v1/pull", headers=headers)
     assert (reply.status_code, reply.json()["code"]) == (426, "too_old")
     assert station.post("/v1/push", station.batch([station.envelope(attempt(ids[0]))]), headers={"X-CallSync": "2"}).ok
+
+
+def test_a_device_unseen_for_a_month_holds_nothing_up_and_reads_anew_when_it_returns(centre: Rig) -> None:
+    anna, ben = centre.user("anna"), centre.user("ben")
+    centre.cases(centre.project(), 2, to=anna)
+    away = Station(centre, "anna").sign_in()
+    away.catch_up()
+    away.pull()
+    centre.clock.pass_by(days=31)
+    centre.reassign(anna, ben)
+    retention.tidy(centre.engine, now=centre.clock.now())
+    present = Station(centre, "anna").sign_in()
+    present.catch_up()
+    present.pull()
+    retention.tidy(centre.engine, now=centre.clock.now())
+    assert centre.ask("SELECT count(*) FROM visibility WHERE gone")[0][0] == 0
+    assert why_reset(away.sign_in().pull()) == "collected"
+    away.cursor, away.page_token, away.shown = 0, "", {}
+    assert len(away.catch_up()) == 1
+    assert centre.ask("SELECT status FROM device") == [("active",), ("active",)]

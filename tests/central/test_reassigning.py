@@ -137,3 +137,20 @@ def test_cases_cannot_be_given_to_nobody_or_to_oneself(centre: Rig) -> None:
         centre.reassign(anna, anna)
     with pytest.raises(Refused, match="another role"):
         centre.reassign(anna, admin)
+
+
+def test_a_call_on_another_case_of_the_same_person_after_the_stop_in_one_push_is_seen_as_such(centre: Rig) -> None:
+    anna = centre.user("anna")
+    first = centre.case(centre.project("First"), to=anna)
+    patient = centre.item(first).patient
+    other = centre.case(
+        centre.project("Second"), to=anna, person_id=patient.person_id, nhs_number=patient.nhs_number,
+        family_name=patient.family_name,
+    )  # fmt: skip
+    station = Station(centre, "anna").sign_in()
+    stop = station.envelope(attempt(first, "D03", facts={"scope": "all", "words": "no more"}))
+    centre.clock.pass_by(minutes=1)
+    results = station.pushed(stop, station.envelope(attempt(other, "C01")))
+    assert [one["verdict"] for one in results] == ["applied", "applied_review"]
+    assert [centre.item(one).status for one in (first, other)] == ["closed", "closed"]
+    assert list(station.catch_up()) == [one[0] for one in centre.ask("SELECT project_id FROM project ORDER BY made_at")]

@@ -72,8 +72,8 @@ def device_of(conn: Connection, asker: Asker, device_id: str | None, *, lock: bo
 
 
 def refuse_revoked(row: Any) -> None:
-    """Refuse to serve a list to a device that was taken out of use."""
-    if row.status != "active":
+    """Refuse to serve a list to a device that was taken out of use; a retired one simply comes back."""
+    if row.status == "revoked":
         raise Fault(403, "device_revoked", "This workstation has been taken out of use. Its list has to be removed.")
 
 

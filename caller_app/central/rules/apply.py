@@ -25,6 +25,7 @@ from caller_app.central.rules.effects import Gathered
 from caller_app.central.rules.store import quarantine
 from caller_app.central.rules.workspace import CaseFile, Waiting, Workspace, open_workspace, read_waiting
 from caller_app.domain import rebase
+from caller_app.domain.effects import StopPerson
 from caller_app.domain.items import KIND_ITEM
 from caller_app.protocol.codec import encode
 
@@ -118,6 +119,7 @@ def _run(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime
     gathered = Gathered(rules=centre.rules, now=now)
     done = _Outcome()
     judged: list[tuple[Waiting, CaseFile | None, rebase.Judgement | None]] = []
+    stopped: dict[str, str] = {}
     for one in waiting:
         file = space.files.get(one.case_id)
         if file is None:
@@ -130,7 +132,10 @@ def _run(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime
         judged.append((one, file, verdict))
         if verdict.verdict != "quarantined":
             gathered.gather(one, file, verdict.effects)
-    stopped = _stop(gathered, space, centre, conn, now)
+            for effect in verdict.effects:
+                if isinstance(effect, StopPerson):
+                    stopped.update(_reach(space, file, effect, now))
+    _write_stops(conn, gathered, centre, now)
     _write_states(conn, judged, done, now)
     gathered.audits.extend(_alarms(done, judged, now))
     gathered.write(conn)
@@ -169,21 +174,26 @@ def _standing(file: CaseFile, one: Waiting) -> rebase.CaseStanding:
     )
 
 
-def _stop(gathered: Gathered, space: Workspace, centre: Centre, conn: Connection, now: datetime) -> dict[str, str]:
-    """Close every case a stop reaches; gives case id -> kind of stop."""
-    closed: dict[str, str] = {}
-    listed: list[stops.Stop] = []
+def _reach(space: Workspace, origin: CaseFile, effect: StopPerson, now: datetime) -> dict[str, str]:
+    """Close, in the workspace, every case a stop reaches, so that what is judged next meets it; case id -> kind."""
+    reached: dict[str, str] = {}
+    for file in space.same_person(origin):
+        if effect.kind not in stops.EVERYWHERE and file.campaign != origin.campaign:
+            continue
+        reached[file.case_id] = effect.kind
+        if file is not origin:  # the stop's own act may go on, such as a correction made in the same call
+            file.stopped_at = file.stopped_at or now
+        item = file.now_item()
+        if item.status != "closed":
+            file.item = replace(item, status="closed", status_why=_WHY_STOPPED[effect.kind], not_before=None)
+    return reached
+
+
+def _write_stops(conn: Connection, gathered: Gathered, centre: Centre, now: datetime) -> None:
+    listed = []
     for origin, effect in gathered.stops:
-        everywhere = effect.kind in stops.EVERYWHERE
         listed.append(stops.Stop(origin.nhs_number, effect.kind, origin.campaign, f"change:{effect.change_id}"))
-        for file in space.same_person(origin):
-            if not everywhere and file.campaign != origin.campaign:
-                continue
-            closed[file.case_id] = effect.kind
-            item = file.now_item()
-            if item.status != "closed":
-                file.item = replace(item, status="closed", status_why=_WHY_STOPPED[effect.kind], not_before=None)
-        if everywhere:
+        if effect.kind in stops.EVERYWHERE:
             conn.execute(
                 text(
                     "UPDATE person SET stopped_at = coalesce(stopped_at, :now), stop_kind = coalesce(stop_kind, :kind) "
@@ -192,7 +202,6 @@ def _stop(gathered: Gathered, space: Workspace, centre: Centre, conn: Connection
                 {"now": now, "kind": effect.kind, "p": origin.person_id},
             )
     stops.add(conn, centre.settings.stop_list_key, listed, now=now)
-    return closed
 
 
 _WHY_STOPPED = {

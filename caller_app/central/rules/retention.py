@@ -13,6 +13,7 @@ from caller_app.central.db import writing
 from caller_app.central.rules import feed
 
 KEEP_CLOSED = timedelta(hours=24)
+RETIRE_AFTER = timedelta(days=30)
 CHUNK = 500
 
 
@@ -31,6 +32,7 @@ def tidy(engine: Engine, *, now: datetime) -> int:
     for user in users:
         writing(engine, partial(feed.collect, user_id=user))
     writing(engine, lambda conn: _forget(conn, now))
+    writing(engine, lambda conn: _retire(conn, now))
     return swept
 
 
@@ -56,3 +58,13 @@ def take_closed_off(conn: Connection, *, now: datetime) -> int:
 def _forget(conn: Connection, now: datetime) -> None:
     conn.execute(text("DELETE FROM sign_in_guard WHERE last_at < :old"), {"old": now - timedelta(days=2)})
     conn.execute(text("DELETE FROM session WHERE refresh_until < :old"), {"old": now - timedelta(days=2)})
+
+
+def _retire(conn: Connection, now: datetime) -> None:
+    """Let devices unseen for a month hold up the tidying no longer; one that comes back reads its list anew."""
+    conn.execute(
+        text(
+            "UPDATE device SET status = 'retired' WHERE status = 'active' AND coalesce(last_seen, registered_at) < :old"
+        ),
+        {"old": now - RETIRE_AFTER},
+    )

@@ -11,7 +11,7 @@ from caller_app.excel.limits import Limits
 from caller_app.excel.package import Attributes, Package, local, new_parser
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_USUAL_TEXT = re.compile(r'(<si><t(?: xml:space="preserve")?>([^<&]*)</t></si>)')
+_USUAL_TEXT = re.compile(r'(<si><t(?: xml:space="preserve")?>([^<&\x00-\x08\x0b-\x1f]*)</t></si>)')
 _TEXT_END = "</si>"
 
 

@@ -22,10 +22,11 @@ from caller_app.excel.workbook import WorkbookFacts
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _ELEMENTS = frozenset(("row", "c", "v", "t", "f", "is", "rPh", "filterColumn"))
 _USUAL_CELL = re.compile(
-    r'(<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]+)")?(?: t="(n|s|b|str|inlineStr)")?'
-    r'(?:/>|>(?:<v>([^<&]*)</v>|<v/>|<is><t(?: xml:space="preserve")?>([^<&]*)</t></is>)?</c>))'
+    r'(<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="(n|s|b|str|inlineStr)")?'
+    r"(?:/>|>(?:<v>([^<&\x00-\x08\x0b-\x1f]*)</v>|<v/>|"
+    r'<is><t(?: xml:space="preserve")?>([^<&\x00-\x08\x0b-\x1f]*)</t></is>)?</c>))'
 )
-_USUAL_ROW = re.compile(r'<row r="([0-9]{1,7})"([^<>]*)>')
+_USUAL_ROW = re.compile(r'<row r="([0-9]{1,7})"((?: [A-Za-z0-9:]+="[^"<>&]*")*)>')
 
 
 class SheetParser:
@@ -42,6 +43,7 @@ class SheetParser:
         self._columns: dict[str, int] = {}
         self._arrays: list[tuple[int, int, int, int]] = []
         self._row = 0
+        self._number_text = "0"
         self._digits = -1
         self._hidden = False
         self._cells: dict[int, Cell] = {}
@@ -74,7 +76,7 @@ class SheetParser:
             if reference is None:
                 self._column += 1
             else:
-                column = self._columns.get(reference[: self._digits])
+                column = self._columns.get(reference[: self._digits]) if reference.endswith(self._number_text) else None
                 self._column = self._new_column(reference) if column is None else column
             self._type = attributes.get("t", "n")
             self._style = attributes.get("s", "")
@@ -99,7 +101,8 @@ class SheetParser:
         if row <= self._row or row > self._limits.sheet_rows:
             raise Refused(f"{self._name} is damaged: the rows of a sheet are out of order.")
         self._row = row
-        self._digits = -len(str(row))
+        self._number_text = str(row)
+        self._digits = -len(self._number_text)
         self._column = -1
         self._hidden = hidden in ("1", "true")
         self._cells = {}
@@ -107,18 +110,19 @@ class SheetParser:
     def take_usual_row(self, text: str, start: int, end: int) -> bool:
         """Take a whole row if each of its cells has the usual form; False leaves it, untouched, to expat."""
         head = _USUAL_ROW.match(text, start, end)
-        if head is None or self._arrays or head[2].endswith("/"):
+        if head is None or self._arrays:
             return False
         body = text[head.end() : end - 6]
         cells = _USUAL_CELL.findall(body)
-        if sum([len(cell[0]) for cell in cells]) != len(body):
+        number = head[1]
+        if sum([len(cell[0]) for cell in cells if cell[2] == number]) != len(body):
             return False
-        self._begin_row(head[1], "1" if ' hidden="1"' in head[2] or ' hidden="true"' in head[2] else None)
+        self._begin_row(number, "1" if ' hidden="1"' in head[2] or ' hidden="true"' in head[2] else None)
         known = self._columns
         filled = self._cells
         widest = self._limits.columns
         texts, dates = self._texts, self._dates
-        for _, letters, style, kind, value, inline in cells:
+        for _, letters, _, style, kind, value, inline in cells:
             column = known.get(letters)
             if column is None:
                 column = known[letters] = column_index(letters)
@@ -137,7 +141,7 @@ class SheetParser:
         return True
 
     def _new_column(self, reference: str) -> int:
-        letters = reference.rstrip("0123456789")
+        letters = reference.removesuffix(self._number_text)
         if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
             raise Refused(f"{self._name} is damaged: a cell has no proper address.")
         column = self._columns[letters] = column_index(letters.upper())

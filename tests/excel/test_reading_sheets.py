@@ -1,11 +1,13 @@
 """How cells of an .xlsx come out: formulas unread, dates by format, sizes not believed, odd XML read all the same."""
 
+import random
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from caller_app.base.errors import Refused
 from caller_app.domain.cohort.cells import ERROR, FORMULA, Cell
 from caller_app.excel.limits import DEFAULT_LIMITS
 from caller_app.excel.package import open_package
@@ -13,7 +15,7 @@ from caller_app.excel.rows import Row, SheetFacts, column_index, column_letter
 from caller_app.excel.shared_texts import read_texts
 from caller_app.excel.sheet import stream_rows
 from caller_app.excel.workbook import is_date_format, read_workbook
-from tests.excel.making import DATA, SHEET, sheet_xml, text_cell, write_raw
+from tests.excel.making import DATA, SHEET, good_numbers, header_row, person_row, sheet_xml, text_cell, write_raw
 
 
 def rows_of(path: Path, sheet: int = 0) -> list[Row]:
@@ -163,6 +165,45 @@ def test_plain_and_unusual_rows_keep_their_order_across_pieces_of_the_file(tmp_p
     assert all(row.cells[1] == row.number for row in found)
     assert all(str(row.cells[0]).startswith(f"Row {row.number} ") for row in found)
     assert [row.number for row in found if row.hidden] == list(range(5, 6_001, 5))
+
+
+def outcome(path: Path) -> list[tuple[int, dict[int, Cell], bool]] | str:
+    try:
+        return [(row.number, row.cells, row.hidden) for row in rows_of(path)]
+    except Refused:
+        return "refused"
+
+
+def test_a_row_cut_by_the_pattern_is_what_the_parser_would_have_made_of_it(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    bits = (
+        "<f>1</f>",
+        "&lt;",
+        "&#65;",
+        "</c>",
+        '<c r="A1"/>',
+        ' r="A1"',
+        't="s"',
+        "<v>-1</v>",
+        "<is><t>x</t></is>",
+        "\r\n",
+        "\x01",
+    )
+    numbers = good_numbers(12)
+    kinds = {"same": 0, "refused": 0}
+    for _ in range(400):
+        xml = sheet_xml(header_row(), *(person_row(place, number) for place, number in enumerate(numbers, start=2)))
+        at = chance.randrange(xml.index("<row"), xml.index("</sheetData>"))
+        if chance.random() < 0.5:
+            xml = xml[:at] + chance.choice(bits) + xml[at:]
+        else:
+            xml = xml[:at] + xml[at + chance.randint(1, 4) :]
+        cut = outcome(write_raw(tmp_path / "cut.xlsx", xml))
+        # A comment anywhere sends the whole sheet through the parser.
+        parsed = outcome(write_raw(tmp_path / "parsed.xlsx", xml.replace("<sheetData>", "<sheetData><!-- -->")))
+        assert cut == parsed
+        kinds["refused" if cut == "refused" else "same"] += 1
+    assert min(kinds.values()) > 20
 
 
 def test_reading_may_stop_early(tmp_path: Path) -> None:

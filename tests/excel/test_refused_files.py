@@ -240,6 +240,8 @@ def test_a_missing_part_is_said(tmp_path: Path, part: str) -> None:
         sheet_xml('<row r="1"><c r="A1"><v>1e999</v></c></row>'),
         sheet_xml('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'),
         sheet_xml('<row r="1"><c r="1"><v>7</v></c></row>'),
+        sheet_xml('<row r="12"><c r="AE1"><v>7</v></c></row>'),
+        sheet_xml('<row r="12"><c r="A12"><v>7</v></c><c r="A1"><f>1</f></c></row>'),
         sheet_xml('<row r="1048577"><c r="A1"><v>7</v></c></row>'),
     ],
 )

@@ -36,9 +36,9 @@ class Lane:
         """Put work at the end of the lane."""
         return self._pool.submit(self._run, work, *args, **kwargs)
 
-    def close(self) -> None:
-        """Finish what was asked, then end the worker."""
-        self._pool.shutdown(wait=True)
+    def close(self, *, drain: bool = True) -> None:
+        """Finish what was asked, then end the worker; without `drain` what has not begun is dropped, nobody waits."""
+        self._pool.shutdown(wait=drain, cancel_futures=not drain)
 
     def _run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
@@ -60,6 +60,7 @@ class Lanes:
         self.ask = Lane("ask")
 
     def close(self) -> None:
-        """Drain and end all lanes: what was recorded on the way out is still saved."""
-        for lane in (self.write, self.ask, self.files, self.read):
+        """Drain and end the lanes: what was recorded on the way out is still saved; a question is not waited for."""
+        self.ask.close(drain=False)
+        for lane in (self.write, self.files, self.read):
             lane.close()

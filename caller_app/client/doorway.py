@@ -94,8 +94,8 @@ class Doorway:
         return self._lane.submit(_warm)
 
     def close(self) -> None:
-        """End the doorway's own thread; clients go on."""
-        self._lane.close()
+        """End the doorway's own thread; clients go on, and a sign-in under way is not waited for."""
+        self._lane.close(drain=False)
 
     def _api(self, url: str, ca_file: Path | None, **more: Any) -> "Api":
         from caller_app.sync.api import Api

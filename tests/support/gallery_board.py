@@ -167,7 +167,7 @@ def at_board(stage: Stage, client: FakeClient, caller_row: int | None = 0) -> Na
     """Give the board with a caller chosen."""
     made = signed_in(stage, client, "board")
     if caller_row is not None:
-        made.screen("board").caller_table.selectRow(caller_row)
+        made.built("board").caller_table.selectRow(caller_row)
     stage.settle()
     return made
 
@@ -192,7 +192,7 @@ def board_unreachable(stage: Stage) -> QWidget:
     made = at_board(stage, client)
     client.set(board, CentreUnreachable("The centre cannot be reached."))
     stage.clock.pass_by(minutes=4)
-    made.screen("board").presenter.refresh()
+    made.built("board").presenter.refresh()
     stage.settle()
     return made
 
@@ -209,7 +209,7 @@ def board_move(stage: Stage) -> QWidget:
     made = at_board(stage, supervisor(), 1)
     made.resize(1366, 768)
     made.show()
-    screen = made.screen("board")
+    screen = made.built("board")
     screen.open_move()
     screen._dialog.taker.setCurrentIndex(2)
     screen._dialog.deed.click()
@@ -220,7 +220,7 @@ def board_move(stage: Stage) -> QWidget:
 @picture("board-moved", sizes=SMALL)
 def board_moved(stage: Stage) -> QWidget:
     made = at_board(stage, supervisor())
-    made.screen("board").presenter.on_move(8, None, "on leave until Monday")
+    made.built("board").presenter.on_move(8, None, "on leave until Monday")
     stage.settle()
     return made
 

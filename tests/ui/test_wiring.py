@@ -49,13 +49,13 @@ def test_a_caller_begins_at_their_list(shift: Shift) -> None:
 
 
 def test_f12_opens_the_help_pages_for_the_person_on_the_screen_and_comes_back(shift: Shift) -> None:
-    calling: Any = shift.window.screen("calling")
+    calling: Any = shift.window.built("calling")
     calling.open_person("c2")
     shift.qtbot.waitUntil(lambda: calling.case_id == "c2")
     shift.qtbot.keyClick(shift.window.focus(), Qt.Key.Key_F12)
     assert shift.window.here == "concern"
     shift.qtbot.waitUntil(lambda: {"case_id": "c2"} in shift.asked("help_routes"))
-    concern: Any = shift.window.screen("concern")
+    concern: Any = shift.window.built("concern")
     concern.closed.emit()
     assert shift.window.here == "calling"
 
@@ -64,7 +64,7 @@ def test_f12_works_from_every_other_place_too(shift: Shift) -> None:
     shift.window.go("my_day")
     shift.qtbot.keyClick(shift.window.focus(), Qt.Key.Key_F12)
     assert shift.window.here == "concern"
-    concern: Any = shift.window.screen("concern")
+    concern: Any = shift.window.built("concern")
     shift.qtbot.keyClick(shift.window.focus(), Qt.Key.Key_F12)
     concern.closed.emit()
     assert shift.window.here == "my_day"
@@ -73,7 +73,7 @@ def test_f12_works_from_every_other_place_too(shift: Shift) -> None:
 def test_somebody_who_rang_is_taken_as_an_incoming_call_on_their_record(shift: Shift) -> None:
     shift.qtbot.keyClick(shift.window.focus(), Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert shift.window.here == "lookup"
-    lookup: Any = shift.window.screen("lookup")
+    lookup: Any = shift.window.built("lookup")
     lookup.call_taken.emit("c4")
     assert shift.window.here == "calling"
     shift.qtbot.waitUntil(lambda: "take_incoming" in shift.client.commands())
@@ -89,7 +89,7 @@ def test_a_call_of_my_day_opens_its_person(shift: Shift) -> None:
 
 
 def test_a_key_of_the_call_does_nothing_while_another_place_is_shown(shift: Shift) -> None:
-    calling: Any = shift.window.screen("calling")
+    calling: Any = shift.window.built("calling")
     calling.open_person("c2")
     shift.qtbot.waitUntil(lambda: calling.case_id == "c2")
     before = shift.client.commands()

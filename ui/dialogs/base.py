@@ -40,7 +40,7 @@ class Dialog(QDialog):
         self.body.setSpacing(16)
         self.body.addWidget(Text(title, "title", wrap=True))
         self.sentence = Text(sentence, wrap=True)
-        self.sentence.setVisible(bool(sentence))
+        self.sentence.setHidden(not sentence)
         self.body.addWidget(self.sentence)
         self.banner = Banner()
         self.body.addWidget(self.banner)

@@ -6,6 +6,7 @@ called once, those with `on_notice(notice)` hear of altered rows, those with `sh
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -100,7 +101,7 @@ class Navigation(QWidget):
         if key == "concern" and self.here != "concern":
             self._before_concern = self.here
         self.here = key
-        screen = self.screen(key)
+        screen = self.built(key)
         self.stack.setCurrentWidget(screen)
         tab = self._tabs.get(key)
         if tab is not None:
@@ -124,7 +125,7 @@ class Navigation(QWidget):
         if self.isVisible() and screen is not None and not screen.isAncestorOf(self.focus()):
             self._cycle(1)
 
-    def screen(self, key: str) -> QWidget:
+    def built(self, key: str) -> QWidget:
         """Give a screen, built if it was not."""
         made = self._screens.get(key)
         if made is None:
@@ -178,7 +179,7 @@ class Navigation(QWidget):
         self._tabs = {}
         for key, place in self.places.items():
             if place.tab:
-                tab = button(place.title, lambda at=key: self.go(at), kind="tab", icon=place.icon, checkable=True)
+                tab = button(place.title, partial(self.go, key), kind="tab", icon=place.icon, checkable=True)
                 self._tabs[key] = tab
                 self._group.addButton(tab)
                 line.addWidget(tab)

@@ -35,12 +35,21 @@ class Form(QWidget):
         self._column.setSpacing(gap)
         self.fields: dict[str, Field] = {}
 
-    def add(self, name: str, label: str, control: QWidget, *, hint: str = "", required: bool = True) -> QWidget:
-        """Add a row; fields one may leave out say so, the others do not."""
+    def add(
+        self,
+        name: str,
+        label: str,
+        control: QWidget,
+        *,
+        hint: str = "",
+        required: bool = True,
+        beside: QWidget | None = None,
+    ) -> QWidget:
+        """Add a row; fields one may leave out say so, the others do not. `beside` is a button right of the control."""
         words = Text(label if required else f"{label} (may be left out)", "field")
         label_for(words, control)
         hint_words = Text(hint, "small", wrap=True)
-        hint_words.setVisible(bool(hint))
+        hint_words.setHidden(not hint)
         error = Text("", "error", wrap=True)
         error_line = QWidget()
         line = row(gap=6)
@@ -52,8 +61,16 @@ class Form(QWidget):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for part in (words, control, error_line, hint_words):
-            column.addWidget(part)
+        column.addWidget(words)
+        if beside is None:
+            column.addWidget(control)
+        else:
+            together = row()
+            together.addWidget(control, 1)
+            together.addWidget(beside)
+            column.addLayout(together)
+        column.addWidget(error_line)
+        column.addWidget(hint_words)
         self._column.addWidget(holder)
         self.fields[name] = Field(name, words, control, hint_words, error, error_line, holder)
         if hint:

@@ -48,8 +48,8 @@ class ReassignDialog(Dialog):
         self.form.add("which", "Who is moved", which)
         self.taker = QComboBox()
         self.taker.addItem("Choose a caller", None)
-        for one in takers:
-            self.taker.addItem(f"{one.shown_name} ({one.open_cases} open)", one.user_id)
+        for line in takers:
+            self.taker.addItem(f"{line.shown_name} ({line.open_cases} open)", line.user_id)
         self.form.add("taker", "To", self.taker)
         self.why = QLineEdit()
         self.why.setMaxLength(WHY_LONGEST)

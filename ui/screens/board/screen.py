@@ -77,7 +77,7 @@ class BoardScreen(QWidget):
             case_columns(desk.clock, labels), lambda row: row.case_id, parent=self
         )
         self.case_table = _table(
-            "The chosen caller's list", self.cases, (240, 200, 152, 104, 0, 136, 152), 4, several=True
+            "The chosen caller's list", self.cases, (0, 208, 152, 104, 240, 136, 152), 0, several=True
         )
         self.cases.wanted.connect(self.presenter.on_cases_wanted)
         column.addWidget(self._lay_tables(), 1)
@@ -107,7 +107,8 @@ class BoardScreen(QWidget):
         self.attention_stack.addWidget(self.calm)
         self.attention_stack.addWidget(self.attention_table)
         upper.addWidget(_under(Text("Needs attention", "section"), self.attention_stack))
-        upper.setStretchFactor(0, 1)
+        upper.setStretchFactor(0, 2)
+        upper.setStretchFactor(1, 1)
         upper.setSizes([900, 426])
         self.list_title = Text("", "section")
         self.move_button = button("Move people …", self.open_move, icon="move")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit
 
 from ui.messages import tell
 from ui.screens.setup.presenter import SetupPresenter
@@ -48,8 +48,8 @@ class SetupScreen(Sheet):
             self.ca_file,
             hint="Only where your team lead gave you one.",
             required=False,
+            beside=choose,
         )
-        self._beside(self.ca_file, choose)
         column.addWidget(self.form)
         self.banner = Banner()
         column.addWidget(self.banner)
@@ -73,18 +73,6 @@ class SetupScreen(Sheet):
     def focus_first(self) -> None:
         """Begin with the address."""
         self.url.setFocus()
-
-    def _beside(self, control: QLineEdit, choose: QWidget) -> None:
-        holder = self.form.fields["ca_file"].holder.layout()
-        at = holder.indexOf(control)
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        assert isinstance(holder, QVBoxLayout)  # noqa: S101 - the form made it
-        row.addWidget(control, 1)
-        row.addWidget(choose)
-        holder.insertWidget(at, line)
 
     def _check(self) -> None:
         if self.go_on.isVisible():

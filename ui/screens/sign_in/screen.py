@@ -44,7 +44,7 @@ class SignInScreen(Sheet):
         line.addWidget(self.deed)
         column.addLayout(line)
         self.offline = Text(self.presenter.offline_words(), "small", wrap=True)
-        self.offline.setVisible(bool(self.offline.text()))
+        self.offline.setHidden(not self.offline.text())
         column.addWidget(self.offline)
         middle = Qt.AlignmentFlag.AlignHCenter
         self.under.addWidget(Text(f"Centre: {self.presenter.centre()}", "small"), 0, middle)

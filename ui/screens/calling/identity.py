@@ -25,6 +25,8 @@ class IdentityCheck:
         self._state = state
         self._reread = reread
         self._go_there = False  # to the first detail, once the card with the values has come
+        self._given: dict[str, str] = {}  # ticked in this call; the card may still be on its way
+        self._call_id: str | None = None
 
     def shown(self, card: Card) -> None:
         """A card is on the screen: after a reveal the keyboard goes to the first detail."""
@@ -48,8 +50,11 @@ class IdentityCheck:
         card = self._state.card
         if card is None or self._state.finished or tick not in TICKS:
             return
-        ticks = {one.name: one.tick for one in card.identity.fields}
-        ticks[field] = tick
+        if card.call_id != self._call_id:
+            self._call_id, self._given = card.call_id, {}
+        # Keys may come faster than the card is read again: an earlier tick must not be undone by a later one.
+        self._given[field] = tick
+        ticks = {one.name: one.tick for one in card.identity.fields} | self._given
         self._work.write(tick_identity, case_id=card.case_id, ticks=ticks, done=self._ticked, failed=self._failed)
 
     def _ticked(self, _panel: Any) -> None:

@@ -79,6 +79,7 @@ class Stage:
 
     def close(self) -> None:
         self.unsubscribe()
+        self.screen.close_down()
         self.bridge.close()
         self.client.close()
 

@@ -1,62 +1,106 @@
-"""A button with its key beside the words: "No answer [F2]". The key cap is drawn, the name read out says both.
+"""A button with its key beside the words: "No answer [F2]". Words and key cap are painted, the name read out says both.
 
 What a reader would get wrong: a button that is not possible now stays in the tab order and can be pressed; it then
-says why. Only the look changes (`possible`), so that nobody hunts for a reason behind a dead button.
+says why. Only its paint changes: asking the style sheet again for thirty buttons would cost more than the next card.
 """
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
-from ui.theme.live import repolish, set_property
-from ui.widgets.elided import ElidedLabel
+from ui.theme.live import tokens
+
+GAP = 8
 
 
 class KeyButton(QPushButton):
-    """Words at the left, key cap at the right."""
+    """Words at the left, key cap at the right. kind "pad" is a row without a frame, else a framed button."""
 
     def __init__(self, words: str, key: str = "", *, kind: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = ElidedLabel(words, self)
-        self._cap = QLabel(key, self)
-        self._cap.setProperty("key_cap", True)
-        self._cap.setVisible(bool(key))
-        self._cap.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._key = key
-        row = QHBoxLayout(self)
-        edge = 6 if kind == "pad" else 12
-        row.setContentsMargins(edge, 0, min(edge, 8) if key else edge, 0)
-        row.setSpacing(8)
-        row.addWidget(self._words, 1)
-        row.addWidget(self._cap, 0, Qt.AlignmentFlag.AlignVCenter)
-        for label in (self._words, self._cap):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self._kind = kind
+        self._words, self._key = words, key
+        self._pad = kind == "pad"
+        self._possible = True
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setProperty("part", "key")
         if kind:
             self.setProperty("kind", kind)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.set_words(words)
-
-    def set_words(self, words: str) -> None:
-        """Change the words; the accessible name follows."""
-        self._words.setText(words)
-        self.setAccessibleName(f"{words}, key {self._key}" if self._key else words)
+        horizontal = QSizePolicy.Policy.Preferred if self._pad else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(horizontal, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"{words}, key {key}" if key else words)
 
     def set_possible(self, possible: bool, why_not: str = "") -> None:
         """Show whether pressing does something now; the reason is the tooltip and the description."""
-        if self.property("possible") != possible:
-            set_property(self, "possible", possible)
-            for label in (self._words, self._cap):
-                set_property(label, "possible", possible)
-            repolish(self)
-        self.setToolTip("" if possible else why_not)
-        self.setAccessibleDescription("" if possible else f"Not now: {why_not}")
+        if possible != self._possible:
+            self._possible = possible
+            self.update()
+        reason = "" if possible else why_not
+        if reason != self.toolTip():
+            self.setToolTip(reason)
+            self.setAccessibleDescription(f"Not now: {reason}" if reason else "")
+
+    def is_possible(self) -> bool:
+        """Tell whether pressing does something now."""
+        return self._possible
+
+    def _font(self) -> QFont:
+        font = QFont(self.font())
+        look = tokens()
+        font.setPixelSize(look.type_body - 1 if self._pad else look.type_body)
+        font.setWeight(QFont.Weight.Normal if self._pad else QFont.Weight.Medium)
+        return font
+
+    def _cap_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(tokens().type_small)
+        font.setWeight(QFont.Weight.Medium)
+        return font
+
+    def _cap_width(self) -> int:
+        return QFontMetrics(self._cap_font()).horizontalAdvance(self._key) + 12 if self._key else 0
+
+    def _edge(self) -> int:
+        return 6 if self._pad else 12
 
     def sizeHint(self) -> QSize:
-        layout = self.layout()
-        return QSize(layout.sizeHint().width() + 4, super().sizeHint().height())
+        words = QFontMetrics(self._font()).horizontalAdvance(self._words)
+        cap = self._cap_width() + GAP if self._key else 0
+        height = tokens().control - 6 if self._pad else tokens().control
+        return QSize(words + cap + 2 * self._edge() + 2, height)
 
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
-        return QSize(64, hint.height()) if self._kind == "pad" else hint
+        return QSize(64, hint.height()) if self._pad else hint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        look = tokens()
+        painter = QPainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        live = self._possible and self.isEnabled()
+        if not live:
+            option.state &= ~QStyle.StateFlag.State_Enabled  # type: ignore[attr-defined]
+        self.style().drawControl(QStyle.ControlElement.CE_PushButtonBevel, option, painter, self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        inside = self.rect().adjusted(self._edge(), 0, -self._edge(), 0)
+        ink = QColor(look.text if live else look.text_disabled)
+        if self._key:
+            inside = self._paint_cap(painter, inside, ink, live=live)
+        painter.setFont(self._font())
+        painter.setPen(ink)
+        words = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, inside.width())
+        painter.drawText(inside, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
+        painter.end()
+
+    def _paint_cap(self, painter: QPainter, inside: QRect, ink: QColor, *, live: bool) -> QRect:
+        look = tokens()
+        painter.setFont(self._cap_font())
+        wide, high = self._cap_width(), painter.fontMetrics().height() + 4
+        cap = QRect(inside.right() - wide + 5, inside.center().y() - high // 2 + 1, wide, high)
+        painter.setPen(QPen(QColor(look.line_strong if live else look.line), 1))
+        painter.setBrush(QColor(look.sunken))
+        painter.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setPen(ink)
+        painter.drawText(cap, int(Qt.AlignmentFlag.AlignCenter), self._key)
+        return inside.adjusted(0, 0, -(wide + GAP - 5), 0)

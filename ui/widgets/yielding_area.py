@@ -9,17 +9,16 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy
 
 
 class SnugFrame(QFrame):
-    """A frame whose least height is that of its content at its width, no more."""
+    """What lies in a scroll area: its height is that of its words at its width, no more.
+
+    A wrapped label claims the height it would need if it were narrow, so without this an area scrolls over nothing.
+    The hint may not depend on the width: QScrollArea would resize to and fro for ever. It asks heightForWidth itself.
+    """
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), self.height_at(max(self.width(), 1)))
-
-    def height_at(self, width: int) -> int:
-        """Give the height the content takes at a width."""
+        hint = super().minimumSizeHint()
         layout = self.layout()
-        if layout is None:
-            return 0
-        return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        return QSize(hint.width(), 0) if layout is not None and layout.hasHeightForWidth() else hint
 
 
 class YieldingArea(QScrollArea):
@@ -29,6 +28,7 @@ class YieldingArea(QScrollArea):
         super().__init__()
         self._inside = inside
         self._floor = floor
+        self._known: tuple[int, int] | None = None  # width, height: asked dozens of times for each card
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -40,6 +40,7 @@ class YieldingArea(QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest and watched is self._inside:
+            self._known = None
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
@@ -48,8 +49,19 @@ class YieldingArea(QScrollArea):
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
 
+    def _height(self) -> int:
+        width = max(self.width(), 1)
+        if self._known is None or self._known[0] != width:
+            layout = self._inside.layout()
+            tall = 0
+            if layout is not None:
+                flows = layout.hasHeightForWidth()
+                tall = layout.totalHeightForWidth(width) if flows else layout.totalSizeHint().height()
+            self._known = (width, tall)
+        return self._known[1]
+
     def sizeHint(self) -> QSize:
-        return QSize(self._inside.sizeHint().width(), self._inside.height_at(max(self.width(), 1)))
+        return QSize(self._inside.sizeHint().width(), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), min(self._floor, self.sizeHint().height()))
+        return QSize(super().minimumSizeHint().width(), min(self._floor, self._height()))

@@ -31,6 +31,7 @@ class CorrectionEditor(QFrame):
         self.setProperty("pane", "true")
         self._form: CorrectionForm | None = None
         self._kind: CorrectionKind | None = None
+        self._known: dict[str, str] = {}
         self._types: ChoiceList | None = None
         self._evidence: ChoiceList | None = None
         box = QVBoxLayout(self)
@@ -118,7 +119,12 @@ class CorrectionEditor(QFrame):
             self._then.setText("This detail cannot be corrected here. Tell your supervisor.")
             self._record.setDisabled(True)
             return
-        self.facts.show_fields(kind.fields, dict(kind.filled))
+        filled = dict(kind.filled)
+        # The number is the detail itself: it stands at the left and is not asked again.
+        self._known = {
+            one.name: filled[one.name] for one in kind.fields if one.kind == "number_used" and filled.get(one.name)
+        }
+        self.facts.show_fields([one for one in kind.fields if one.name not in self._known], filled)
         self._record.setEnabled(kind.possible)
         asked = f"The practice is asked: {kind.asked_of_practice.rstrip('.').lower()}, {kind.urgency}."
         self._then.setText(asked if kind.possible else kind.why_not)
@@ -169,7 +175,7 @@ class CorrectionEditor(QFrame):
         elif not chosen:
             self.say("Choose how we know this: keys 1 to 4.", "evidence")
         else:
-            self.submitted.emit(self._kind.type, self.facts.values(), chosen[0])
+            self.submitted.emit(self._kind.type, {**self._known, **self.facts.values()}, chosen[0])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

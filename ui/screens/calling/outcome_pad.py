@@ -75,6 +75,10 @@ class OutcomePad(QFrame):
         self._outcomes = {one.code: one for group in groups for one in group.outcomes}
         if set(self._outcomes) != set(self._codes):
             self._build(groups)
+        if self.isVisible():
+            self._show_possible()
+
+    def _show_possible(self) -> None:
         for code, made in self._codes.items():
             one = self._outcomes[code]
             made.set_possible(one.possible, one.why_not)
@@ -118,6 +122,7 @@ class OutcomePad(QFrame):
 
     def open(self) -> None:
         """Begin anew: nothing typed, focus in the search box."""
+        self._show_possible()
         self.search.clear()
         self._reason.setText("")
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -61,12 +61,17 @@ class CallingPresenter:
         kinds = frozenset(kinds)
         if not kinds & {"list", "case", "project"}:
             return
-        self.listing.refresh()
         case_id = self.state.case_id
         if by == "centre":
             if case_id is not None and not self.state.finished and (not ids or case_id in frozenset(ids)):
                 self.reread()
             self._ahead = None
+        # The list may wait a moment: the next card comes first, and a burst of notices is one question.
+        self._view.look_again_soon()
+
+    def on_time_to_look(self) -> None:
+        """The moment is over: the list, its figures and who comes next."""
+        self.listing.refresh()
         if not self.state.recording:
             self._read_ahead()
 

@@ -6,7 +6,7 @@ of the script and give it back, so that the focus is always on the next action.
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -30,6 +30,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.toast import Toast
 
 WIDE = 1600
+SOON_MS = 120
 
 
 class CallingScreen(QWidget):
@@ -46,9 +47,13 @@ class CallingScreen(QWidget):
         self._outcomes: dict[str, PadOutcome] = {}
         self._pane: Pane = "rest"
         self._lay_out(desk)
+        self._closed = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
         self.presenter = CallingPresenter(self, desk.work(self), hold=desk.client.hold)
         self._wire()
         self._keys()
+        self._soon.timeout.connect(self.presenter.on_time_to_look)
 
     def _lay_out(self, desk: Desk) -> None:
         def today() -> Any:
@@ -160,8 +165,12 @@ class CallingScreen(QWidget):
         self.presenter.reread()
 
     def close_down(self) -> None:
-        """The window goes: what was typed is kept, the number leaves the clipboard."""
+        """The window goes: what was typed is kept, nothing more is asked, the number leaves the clipboard."""
         self.presenter.script.flush()
+        self._closed = True
+        self._soon.stop()
+        self.side.stop()
+        self.list_pane.search.blockSignals(True)
         self.card_pane.numbers.clear_clipboard()
 
     def panes(self) -> list[QWidget]:
@@ -191,6 +200,10 @@ class CallingScreen(QWidget):
 
     def show_list(self, rows: tuple[ListRow, ...], *, more: bool, search: str) -> None:
         self.list_pane.show_rows(rows, more=more, search=search)
+
+    def look_again_soon(self) -> None:
+        if not self._closed and not self._soon.isActive():
+            self._soon.start(SOON_MS)
 
     def add_to_list(self, rows: tuple[ListRow, ...], *, more: bool) -> None:
         self.list_pane.add_rows(rows, more=more)

@@ -186,6 +186,10 @@ class SidePane(QFrame):
             self.note.blockSignals(False)
         self._say_count(self.note.toPlainText())
 
+    def stop(self) -> None:
+        """Wait for nothing any more."""
+        self._pause.stop()
+
     def show_refusal(self, sentence: str) -> None:
         """Show or clear what was refused about the note."""
         self._refusal.setText(sentence)

@@ -47,6 +47,7 @@ class LookupPresenter:
         self._fragment = ""
         self._rows: tuple[LookupRow, ...] = ()
         self._chosen: LookupRow | None = None
+        self.is_asking = False  # an answer for what is typed is still on its way
 
     def start(self) -> None:
         """Begin with an empty search."""
@@ -56,12 +57,14 @@ class LookupPresenter:
         """The fragment changed."""
         self._fragment = fragment.strip()
         if len(self._fragment) < SHORTEST:
+            self.is_asking = False
             self._show(())
             self._view.show_sentence(
                 "Type any part of the number they rang from, or of their name. It works without the network."
             )
             return
         asked = self._fragment
+        self.is_asking = True
         self._work.read(
             who_rang,
             fragment=asked,
@@ -73,6 +76,7 @@ class LookupPresenter:
     def _found(self, rows: tuple[LookupRow, ...], asked: str) -> None:
         if asked != self._fragment:
             return
+        self.is_asking = False
         self._show(rows)
         if not rows:
             self._view.show_sentence(
@@ -101,5 +105,6 @@ class LookupPresenter:
             self._view.take(self._chosen.case_id)
 
     def _failed(self, error: Exception) -> None:
+        self.is_asking = False
         self._show(())
         self._view.show_sentence(sentence_of(error))

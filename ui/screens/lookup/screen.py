@@ -104,6 +104,7 @@ class LookupScreen(QWidget):
         line.addWidget(Text("Identity first: why we rang is said only after the check.", "quiet", wrap=True), 1)
         self._say.column.addLayout(line)
         box.addWidget(self._say)
+        self._go_when_found = False
         self.presenter = LookupPresenter(self, desk.work(self))
         self._take.clicked.connect(lambda _checked=False: self.presenter.on_taken())
         self.search.searched.connect(self.presenter.on_typed)
@@ -130,6 +131,9 @@ class LookupScreen(QWidget):
     def show_rows(self, rows: tuple[LookupRow, ...]) -> None:
         self.model.show(rows)
         self._stack.setCurrentIndex(0 if rows else 1)
+        go, self._go_when_found = self._go_when_found, False
+        if go:
+            self._to_rows()
         if rows:
             self.table.selectRow(0)
 
@@ -151,7 +155,9 @@ class LookupScreen(QWidget):
 
     def _enter(self) -> None:
         """Enter goes to the rows; there Enter takes the call, so that nobody is taken by typing too fast."""
-        if self.model.rowCount():
+        if self.presenter.is_asking:
+            self._go_when_found = True
+        else:
             self._to_rows()
 
     def _to_rows(self) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from caller_app.base.clock import from_text, to_text
 from caller_app.base.machine import boot_id
-from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, KIND_PROJECT
+from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, KIND_PATHWAY, KIND_PROJECT, KIND_SCRIPT
 from caller_app.protocol.codec import Malformed, decode, decode_item, encode
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Begin, Gone, PushResult, Put
@@ -56,6 +56,7 @@ class Applied:
     """What a page altered."""
 
     cases: set[str] = field(default_factory=set)
+    swept: list[str] = field(default_factory=list)
     removed: int = 0
     projects: bool = False
 
@@ -99,6 +100,7 @@ def apply_page(store: "LocalStore", page: Page) -> Applied:
             except conflict_error():
                 # A person who changed while the first reading ran comes twice: look up before writing.
                 _one_slice(store, page.begin, lines, applied, all_new=False, last=last)
+    removal.log_swept(store, applied.swept, page.begin.to)
     for line in page.lines:
         if isinstance(line, Put) and line.k == KIND_NOTICE:
             _hear(store, line)
@@ -111,7 +113,7 @@ def _one_slice(
     with store.lists.write() as lists, store.outbox.read() as outbox_db:
         _take(store, lists, outbox_db, lines, applied, all_new=all_new)
         if last:
-            _close_page(store, lists, begin, applied)
+            _close_page(store, lists, outbox_db, begin, applied)
         else:
             lists.exec_driver_sql("UPDATE meta SET cursor = ?", (lines[-1].s,))
 
@@ -134,22 +136,15 @@ def _take(
         if lists.exec_driver_sql("SELECT 1 FROM held LIMIT 1").first():
             lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(one.id,) for one in puts])
         applied.cases.update(one.id for one in items)
+        applied.projects = applied.projects or any(one.k in (KIND_PROJECT, KIND_SCRIPT, KIND_PATHWAY) for one in puts)
         if any(one.k == KIND_PROJECT for one in puts):
-            applied.projects = True
             projects = {one.id for one in puts if one.k == KIND_PROJECT}
             shown.derive(lists, outbox_db, _pending_in(lists, projects), me=store.me, rules=store.rules)
     gone = [one for one in lines if isinstance(one, Gone)]
     if gone:
         busy = removal.busy_cases(store, outbox_db)
         kept = [one for one in gone if one.k == KIND_ITEM and one.id in busy]
-        now = to_text(store.clock.now())
-        if kept:
-            lists.exec_driver_sql(
-                "INSERT INTO held(case_id, why, seq, since) SELECT ?,?,?,? WHERE EXISTS"
-                " (SELECT 1 FROM record WHERE kind = 1 AND id = ?)"
-                " ON CONFLICT (case_id) DO UPDATE SET why = excluded.why, seq = excluded.seq",
-                [(one.id, one.why, one.s, now, one.id) for one in kept],
-            )
+        removal.keep_for_now(store, lists, [(one.id, one.why, one.s) for one in kept])
         kept_ids = {one.id for one in kept}
         removal.remove(lists, [(one.k, one.id) for one in gone if one.id not in kept_ids])
         applied.removed += len(gone) - len(kept)
@@ -216,22 +211,14 @@ def _pending_in(lists: Connection, project_ids: set[str]) -> list[str]:
     return [row.case_id for row in rows if row.project_id in project_ids]
 
 
-def _close_page(store: "LocalStore", lists: Connection, begin: Begin, applied: Applied) -> None:
+def _close_page(store: "LocalStore", lists: Connection, outbox_db: Connection, begin: Begin, applied: Applied) -> None:
     now = store.clock.now()
     mode, gen = lists.exec_driver_sql("SELECT mode, gen FROM meta").one()
     if mode == "snapshot" and not begin.more:
-        busy = set(lists.exec_driver_sql("SELECT case_id FROM held").scalars())
-        swept = lists.exec_driver_sql("SELECT kind, id FROM record WHERE gen < ?", (gen,)).all()
-        gone = [(row.kind, row.id) for row in swept if row.id not in busy and row.id != store.on_screen]
-        removal.remove(lists, gone)
-        for row in swept:
-            if row.kind == KIND_ITEM and row.id == store.on_screen:
-                lists.exec_driver_sql(
-                    "INSERT OR IGNORE INTO held(case_id, why, seq, since) VALUES (?, 'withdrawn', ?, ?)",
-                    (row.id, begin.to, to_text(now)),
-                )
+        gone = removal.sweep(store, lists, outbox_db, gen=gen, seq=begin.to)
+        applied.swept = [record_id for _kind, record_id in gone]
         applied.removed += len(gone)
-        applied.cases.update(case_id for kind, case_id in gone if kind == KIND_ITEM)
+        applied.cases.update(record_id for kind, record_id in gone if kind == KIND_ITEM)
         mode = "delta"
     lists.exec_driver_sql(
         "UPDATE meta SET cursor = ?, token = ?, epoch = ?, mode = ?, lease_until = ?, server_time = ?, wall_then = ?,"

@@ -39,6 +39,43 @@ def remove(lists: Connection, records: Sequence[tuple[int, str]]) -> None:
     lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(record_id,) for _kind, record_id in records])
 
 
+def keep_for_now(store: "LocalStore", lists: Connection, cases: Sequence[tuple[str, str, int]]) -> None:
+    """Keep records (id, why, number) that left the list while their call is open."""
+    if cases:
+        now = to_text(store.clock.now())
+        lists.exec_driver_sql(
+            "INSERT INTO held(case_id, why, seq, since) SELECT ?,?,?,? WHERE EXISTS"
+            " (SELECT 1 FROM record WHERE kind = 1 AND id = ?)"
+            " ON CONFLICT (case_id) DO UPDATE SET why = excluded.why, seq = excluded.seq",
+            [(case_id, why, seq, now, case_id) for case_id, why, seq in cases],
+        )
+
+
+def sweep(
+    store: "LocalStore", lists: Connection, outbox_db: Connection, *, gen: int, seq: int
+) -> list[tuple[int, str]]:
+    """Remove what a whole new reading did not bring, except what is held; gives (kind, id) of what went."""
+    rows = lists.exec_driver_sql("SELECT kind, id FROM record WHERE gen < ?", (gen,)).all()
+    busy = busy_cases(store, outbox_db) if rows else set()
+    held = set(lists.exec_driver_sql("SELECT case_id FROM held").scalars()) if rows else set()
+    open_now = [row.id for row in rows if row.kind == KIND_ITEM and row.id in busy and row.id not in held]
+    keep_for_now(store, lists, [(case_id, "withdrawn", seq) for case_id in open_now])
+    gone = [(row.kind, row.id) for row in rows if row.id not in held and row.id not in busy]
+    remove(lists, gone)
+    return gone
+
+
+def log_swept(store: "LocalStore", record_ids: Sequence[str], seq: int) -> None:
+    """Write down what a sweep removed, by hash."""
+    if record_ids:
+        now = to_text(store.clock.now())
+        with store.outbox.write() as connection:
+            connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO purge_log(rec_hash, seq, why, removed_at) VALUES (?,?,'swept',?)",
+                [(record_hash(one), seq, now) for one in record_ids],
+            )
+
+
 def log_removals(store: "LocalStore", lines: Sequence[Put | Gone]) -> None:
     """Write down what is about to be removed, by hash and number, before it is."""
     rows = [(record_hash(one.id), one.s, one.why, to_text(store.clock.now())) for one in lines if isinstance(one, Gone)]

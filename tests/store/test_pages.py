@@ -8,12 +8,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from caller_app.domain.calls import CallDraft
 from caller_app.domain.changes import ConcernRaised
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, PastAttempt, Promise
 from caller_app.protocol.codec import encode
 from caller_app.protocol.messages import PushResult, Put
 from caller_app.protocol.notices import NoticeBody
-from caller_app.store import mirror, search, sending
+from caller_app.store import mirror, removal, search, sending
 from caller_app.store.local import LocalStore
 from tests.store import rig
 from tests.support.clock import StoppedClock
@@ -216,3 +217,20 @@ def test_the_watermark_is_contiguous(store: LocalStore) -> None:
         server_time=AT,
     )  # fmt: skip
     assert store.read(lambda view: sending.identity(view.outbox)).acked_hw == 2
+
+
+def test_a_parked_call_outlives_a_sweep_until_it_is_finished(store: LocalStore, clock: StoppedClock) -> None:
+    one, two = rig.item(1), rig.item(2)
+    mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(one, 2), rig.put(two, 3)], clock))
+    draft = CallDraft(call_id="c", case_id=one.case_id, opened_at=clock.now(), parked=True)
+    store.write(lambda unit: unit.save_draft(draft))
+    mirror.start_over(store, "test")
+    mirror.apply_page(store, rig.page([rig.put_project(1)], clock))
+    assert set(names(store)) == {one.case_id}
+    assert store.read(lambda view: view.taken_away(one.case_id)) is not None
+    assert removal.let_go(store) is False
+    store.write(lambda unit: unit.drop_draft(one.case_id))
+    assert removal.let_go(store) is True
+    assert names(store) == {}
+    logged = store.read(lambda view: view.outbox.exec_driver_sql("SELECT why FROM purge_log").scalars().all())
+    assert logged == ["swept"]

@@ -209,17 +209,23 @@ def test_four_may_read_their_whole_list_at_once_and_the_fifth_is_asked_to_wait(c
     assert station.pull().status_code == 200
 
 
-def test_a_page_comes_packed_when_asked_for_and_unpacks_to_the_same(centre: Rig) -> None:
+@pytest.mark.parametrize("encoding", ["gzip", "zstd", "identity"])
+def test_a_page_comes_packed_as_asked_for_and_unpacks_to_the_same(centre: Rig, encoding: str) -> None:
     station, _ = ready(centre, 20)
-    reply = station.pull()
-    assert reply.headers["Content-Encoding"] == "gzip"
-    assert len(read_page(reply.content)[1]) == 21
-    assert reply.headers["Content-Type"] == "application/vnd.callsync.v1+ndjson"
-    plain = station.session.get(
-        "https://centre.test/v1/pull?mode=snapshot", headers={**station.headers(), "Accept-Encoding": "identity"}
+    reply = station.session.get(
+        "https://centre.test/v1/pull?mode=snapshot", headers={**station.headers(), "Accept-Encoding": encoding}
     )
-    assert "Content-Encoding" not in plain.headers
-    assert len(read_page(plain.content)[1]) == 21
+    assert reply.headers.get("Content-Encoding", "identity") == encoding
+    assert reply.headers["Content-Type"] == "application/vnd.callsync.v1+ndjson"
+    assert len(read_page(reply.content)[1]) == 21
+
+
+def test_an_encoding_that_is_ruled_out_is_not_used() -> None:
+    from caller_app.central.packing import pack
+
+    assert pack(b"x" * 5000, "gzip;q=0, br") == ("", b"x" * 5000)
+    assert pack(b"x" * 100, "gzip") == ("", b"x" * 100)
+    assert pack(b"x" * 5000, "br, gzip;q=0.5")[0] == "gzip"
 
 
 def test_the_head_answers_304_to_those_who_know_it(centre: Rig) -> None:

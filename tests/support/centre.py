@@ -6,10 +6,11 @@ the application, its clock, and quick ways to make people, projects and cases, a
 
 import hashlib
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import psycopg
 import pytest
 from litestar import Litestar
 from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
 
 from caller_app.base.ids import new_id
 from caller_app.central.app import app_for
@@ -45,7 +47,11 @@ def database_server() -> Iterator[Embedded]:
     Not under pytest's own folder: each pytest run closes that to other accounts, and as root the server has its own.
     """
     folder = Path(tempfile.mkdtemp(prefix="caller-centre-"))
-    server = start_embedded(folder)
+    given = os.environ.get("CALLER_TEST_POSTGRES")  # another server, such as the oldest version we support
+    server = Embedded(given, folder, _Given(given)) if given else start_embedded(folder)
+    if given:
+        _execute(server, "DROP DATABASE IF EXISTS caller WITH (FORCE)", "CREATE DATABASE caller TEMPLATE template0")
+        server = replace(server, url=server.server.get_uri(database="caller"))
     _execute(server, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off",
              "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")  # fmt: skip
     engine = make_engine(server.url)
@@ -54,6 +60,19 @@ def database_server() -> Iterator[Embedded]:
     yield server
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A server that was started elsewhere, in the shape of the embedded one."""
+
+    url: str
+
+    def get_uri(self, database: str) -> str:
+        return make_url(self.url).set(database=database).render_as_string(hide_password=False)
+
+    def cleanup(self) -> None:
+        """Leave it running: it is not ours."""
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """`GET /v1/pull`: one page of the asker's own feed as NDJSON, or a reset. `GET /v1/head`: is there anything new?"""
 
-import gzip
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from litestar.params import QueryParameter
 from caller_app.base.clock import to_text
 from caller_app.central.centre import Centre
 from caller_app.central.faults import Fault
+from caller_app.central.packing import pack
 from caller_app.central.replies import AnyRequest, Here, answer, common
 from caller_app.central.request_ids import request_id
 from caller_app.central.routes.documented import replies
@@ -22,8 +22,6 @@ from caller_app.protocol.codec import encode
 from caller_app.protocol.limits import PAGE_RECORDS
 from caller_app.protocol.messages import Begin, End, Head, Reset
 from caller_app.protocol.version import HEADER_DEVICE, JSON_TYPE, NDJSON_TYPE, PROTOCOL
-
-_WORTH_PACKING = 1_400
 
 Mode = Annotated[Literal["snapshot", "delta"], QueryParameter()]
 Cursor = Annotated[int, QueryParameter(ge=0, lt=2**62)]
@@ -67,11 +65,10 @@ def pull(
             reset = Reset(**common(request, centre, now, numbers), reset=True, why=served.reset or "")
             return Response(content=encode(reset), media_type=JSON_TYPE)
         page = _page(request, centre, cursor, served, served.page, to_text(now))
-    if len(page) >= _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
-        packed = gzip.compress(page, compresslevel=1, mtime=0)
-        return Response(
-            content=packed, media_type=NDJSON_TYPE, headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        )
+    name, packed = pack(page, request.headers.get("accept-encoding", ""))
+    if name:
+        sent = {"Content-Encoding": name, "Vary": "Accept-Encoding"}
+        return Response(content=packed, media_type=NDJSON_TYPE, headers=sent)
     return Response(content=page, media_type=NDJSON_TYPE)
 
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from demo.centre import Centre
-from demo.places import CALLERS, PASSWORD, ROOT, SUPERVISOR, Places, free_port, fresh
+from demo.places import CALLERS, PASSWORD, ROOT, SUPERVISOR, Places, free_port, fresh, seconds_to_working_hours
 
 
 def main(argv: list[str]) -> int:
@@ -19,6 +19,7 @@ def main(argv: list[str]) -> int:
     words = parser.parse_args(argv)
     places = fresh(words.data.resolve(), words.out.resolve())
     centre = Centre(places, free_port())
+    os.environ.setdefault("CALLER_APP_CLOCK_AHEAD", str(seconds_to_working_hours()))
     _say("Preparing the centre: database, practices, project, cohort, people (about half a minute)")
     centre.prepare()
     centre.start()
@@ -39,13 +40,10 @@ def _has_display() -> bool:
 
 
 def _hand_over(places: Places, centre: Centre) -> int:
-    _say(f"The centre's address: {centre.url}")
+    _say(f"The client asks for the centre's address first: {centre.url}")
     for name, shown in (*CALLERS, SUPERVISOR):
         _say(f"  {shown:14} signs in as {name:16} password: {PASSWORD}")
     _say("Everyone on the lists is invented. Close the window to end the demo.")
-    from demo.day import remember_centre
-
-    remember_centre(places, centre.url)
     environment = {key: value for key, value in places.environment().items() if key != "QT_QPA_PLATFORM"}
     return subprocess.run([sys.executable, "-m", "ui"], cwd=ROOT, env=environment, check=False).returncode
 

@@ -39,18 +39,6 @@ def play(places: Places, centre: Centre) -> int:
     return 0
 
 
-def remember_centre(places: Places, url: str) -> None:
-    """Tell the demo's workstation where its centre is, as the set-up screen would."""
-    from caller_app.base.clock import demo_clock
-    from demo.player import doorway
-
-    door = doorway(places.home, demo_clock(places.environment()))
-    try:
-        door.remember_centre(url, None)
-    finally:
-        door.close()
-
-
 def _act(places: Places, url: str, act: str, user: str, stage: dict[str, Any]) -> dict[str, Any]:
     """Run one act; answers its calls for the stage; gives what it told at the end."""
     environment = {**places.environment(), "QT_QPA_PLATFORM": "offscreen"}

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QRadioButton, QScrollArea, QWidget
 
 W = TypeVar("W", bound=QWidget)
 PATIENCE = 30.0
@@ -22,10 +22,30 @@ class PlayError(Exception):
     """The play came to a place that does not look as it should."""
 
 
+class _StrayWindows(QObject):
+    """Notes widgets that open as windows of their own though they are parts: they flash and take the keyboard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            meant = (QMainWindow, QDialog, QMenu)
+            if not isinstance(watched, meant) and watched.windowType() not in (
+                Qt.WindowType.ToolTip,
+                Qt.WindowType.Popup,
+            ):
+                self.seen.append(f"{type(watched).__name__} {accessible_name(watched)!r}")
+        return False
+
+
 class Driver:
     """Drives one application in its own process."""
 
     def __init__(self, out: Path, prefix: str) -> None:
+        self._stray = _StrayWindows()
+        QApplication.instance().installEventFilter(self._stray)
         self._out = out
         self._prefix = prefix
         self._shots = 0
@@ -66,6 +86,11 @@ class Driver:
         assert found is not None
         return found
 
+    def focus_is(self, kind: type[QWidget], name: str) -> bool:
+        """Tell whether the keyboard is on a widget of a kind whose accessible name starts with a text."""
+        focus = QApplication.focusWidget()
+        return isinstance(focus, kind) and accessible_name(focus).startswith(name)
+
     def sees(self, text: str) -> bool:
         """Tell whether a visible widget says a text, to the eye or to a screen reader."""
         for window in QApplication.topLevelWidgets():
@@ -80,10 +105,28 @@ class Driver:
         QTest.keyClick(self._focus(), key, modifiers)
         self.settle()
 
+    def click(self, kind: type[QWidget], name: str) -> None:
+        """Click a widget of a kind by its accessible name, scrolled into sight first."""
+        widget = self.get(kind, name)
+        area = widget.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            area.ensureWidgetVisible(widget)
+            self.settle(0.02)
+        at = QPoint(12, widget.height() // 2) if kind is QRadioButton else widget.rect().center()
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+        self.settle()
+
     def type(self, text: str) -> None:
         """Type a text where the focus is."""
         QTest.keyClicks(self._focus(), text)
         self.settle()
+
+    def no_stray_windows(self) -> None:
+        """Fail where a part of the window opened as a window of its own."""
+        if self._stray.seen:
+            raise PlayError(f"parts that opened as windows: {sorted(set(self._stray.seen))}")
 
     def shot(self, name: str) -> None:
         """Leave a picture of every visible window."""

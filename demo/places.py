@@ -7,7 +7,13 @@ import os
 import shutil
 import socket
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+
+from caller_app.base.clock import LONDON, SystemClock, london
+from caller_app.base.paths import resource_text
+from caller_app.base.secrets import DEMO_MARK, DEMO_VARIABLE
+from caller_app.domain.rulebook import read_holidays
 
 ROOT = Path(__file__).resolve().parents[1]
 MARK = ".caller-demo"
@@ -15,7 +21,7 @@ MARK = ".caller-demo"
 SUPERVISOR = ("sam.supervisor", "Sam Okafor")
 CALLERS = (("alex.caller", "Alex Hughes"), ("bo.caller", "Bo Lindqvist"))
 PASSWORD = "correct horse battery demo"
-PROJECT = "Diabetes prevention demo"
+PROJECT = "Healthier You, winter 2026"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Places:
         return {
             **os.environ,
             "CALLER_APP_HOME": str(self.home),
-            "CALLER_APP_DEMO_KEYS": "1",
+            DEMO_VARIABLE: "1",
             "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", "")))),
         }
 
@@ -59,7 +65,28 @@ def fresh(folder: Path, out: Path) -> Places:
     places = Places(folder, out)
     for one in (places.centre, places.home, places.logs):
         one.mkdir(mode=0o700)
+    (places.home / DEMO_MARK).touch()
     return places
+
+
+def seconds_to_working_hours() -> int:
+    """Give how far the demo's clock runs ahead, so that it stands on a working day whenever the demo is played.
+
+    People may not be rung at night, on Sundays or on bank holidays, and the demo keeps that rule like everybody.
+    """
+    holidays = read_holidays(resource_text("bank_holidays.csv"))
+    now = london(SystemClock().now())
+
+    def works(day: date) -> bool:
+        return day.weekday() < 4 and day not in holidays
+
+    if works(now.date()) and time(9, 30) <= now.time() <= time(15, 30):
+        return 0
+    day = now.date() + timedelta(days=1)
+    while not works(day):
+        day += timedelta(days=1)
+    ten = datetime.combine(day, time(10), LONDON)
+    return int((ten - now).total_seconds())
 
 
 def free_port() -> int:

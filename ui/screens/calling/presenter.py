@@ -135,8 +135,9 @@ class CallingPresenter:
         case_id = self.state.case_id
         if case_id is None:
             return
-        self._work.read(read_card, case_id=case_id, latest="card", done=self._card_read, failed=self._say)
+        # First what may be recorded, then the card: whoever sees the new card may press a key on it.
         self._work.read(outcome_pad, case_id=case_id, latest="pad", done=lambda pad: self._show_pad(case_id, pad))
+        self._work.read(read_card, case_id=case_id, latest="card", done=self._card_read, failed=self._say)
 
     def _card_read(self, card: Card) -> None:
         if card.case_id != self.state.case_id or self.state.finished:

@@ -10,7 +10,7 @@ from typing import Any
 
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
-from caller_app.domain.calls import CallDraft, Dial, identity_stands, may_dial_now, without_identity
+from caller_app.domain.calls import CallDraft, Dial, identity_stands, may_dial_now, panel_is_open, without_identity
 from caller_app.domain.changes import Accessed, IdentityTick
 from caller_app.domain.identity import assess
 from caller_app.protocol.codec import encode
@@ -101,12 +101,12 @@ def tick_identity(unit: Unit, *, case_id: str, ticks: Mapping[str, IdentityTick]
     for name, tick in ticks.items():
         if name not in project.identity_fields or tick not in TICKS:
             raise Refused("This is not one of the details to check.", field=str(name)[:40])
-    if draft.panel_revealed_at is None:
-        raise Refused("Open the check panel first: what the patient states has to be compared with the record.")
     if identity_stands(draft, unit.now):
         raise Refused("The check has passed already. Dialling anew starts it again.")
     if draft.identity_failed:
         raise Refused("The check was not met. Open the panel again if you mis-ticked; otherwise end the call politely.")
+    if not panel_is_open(draft, unit.now):
+        raise Refused("Open the check panel first: what the patient states has to be compared with the record.")
     kept = {**draft.ticks, **ticks}
     standing = assess(project.identity_policy, kept, project.identity_fields)
     unit.save_draft(
@@ -152,6 +152,6 @@ def leave_call(unit: Unit, *, case_id: str) -> None:
 
 def _draft(unit: Unit, case_id: str) -> CallDraft:
     draft = unit.draft(case_id)
-    if draft is None:
+    if draft is None or draft.parked:
         raise Refused(NOT_OPEN)
     return draft

@@ -4,7 +4,7 @@ What a reader would get wrong: there is no URL. The file can be opened with its 
 IMMEDIATE, driver in autocommit) is the caller's, so that a migration that fails leaves nothing half applied.
 """
 
-from alembic import context  # noqa: TID253 - here it is at home
+from alembic import context
 
 
 def run() -> None:

@@ -5,7 +5,7 @@ Self-contained on purpose: no import of ours, so that a later change of the code
 
 import sqlalchemy as sa
 
-from alembic import op  # noqa: TID253 - here it is at home
+from alembic import op
 
 revision = "0001"
 down_revision = None

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from shiboken6 import isValid
 
 from ui.theme.fonts import app_font, load_fonts
@@ -100,8 +100,14 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
 
 
 def set_tone(widget: QWidget, tone: str) -> None:
-    """Give a widget one of the tones: "", "danger", "caution", "good", "info"."""
-    set_property(widget, "tone", tone)
+    """Give a widget one of the tones: "", "danger", "caution", "good", "info".
+
+    The words inside take their colour from the tone around them, and Qt does not look at them again by itself.
+    """
+    if widget.property("tone") != tone:
+        set_property(widget, "tone", tone)
+        for label in widget.findChildren(QLabel):
+            repolish(label)
 
 
 def _named(theme: str) -> str:

@@ -50,8 +50,12 @@ class Stage:
 
     def open(self, case_id: str) -> None:
         self.screen.open_person(case_id)
-        self.wait(lambda: (card := self.state.card) is not None and card.case_id == case_id and bool(card.numbers))
+        self.wait(lambda: self.has_numbers_of(case_id))
         self.wait(lambda: "C01" in self.state.outcomes)
+
+    def has_numbers_of(self, case_id: str) -> bool:
+        card = self.state.card
+        return card is not None and card.case_id == case_id and bool(card.numbers)
 
     def ring(self) -> None:
         self.screen.presenter.on_dial_pressed()
@@ -158,7 +162,7 @@ def test_the_next_person_starts_unchecked_and_nothing_of_the_last_one_stays(stag
     stage.verify()
     stage.screen.presenter.details.on_details_wanted()
     stage.screen.open_person(deeds.case(2))
-    stage.wait(lambda: stage.state.case_id == deeds.case(2) and stage.state.opened and bool(stage.state.card.numbers))
+    stage.wait(lambda: stage.has_numbers_of(deeds.case(2)))
     assert [word for word in MASKED if word in everything_said(stage.screen)] == []
 
 

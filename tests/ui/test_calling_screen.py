@@ -10,12 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from caller_app.base.errors import Refused
 from caller_app.commands.attempts import RecordedAct
-from caller_app.queries.rows import Card
+from caller_app.queries.rows import Card, SafetyLine
 from tests.support import calling_rows as rows
 from tests.support import gallery_calling as gallery
 from tests.support.fake_client import CallClient
 from tests.support.gallery_calling import settle
 from ui.screens.calling.screen import CallingScreen
+from ui.theme.tokens import LIGHT
 
 ACT = RecordedAct("a1", ("a1",), "No answer: recorded.", None, rows.NOW)
 KEY = Qt.Key
@@ -300,3 +301,12 @@ def test_every_control_has_a_name(qtbot: QtBot, name: str) -> None:
     ]
     assert nameless == []
     assert [one for one in QApplication.topLevelWidgets() if one.isVisible()] == [made], "a part became a window"
+
+
+def test_the_words_of_a_reused_badge_take_the_colour_of_their_new_tone(qtbot: QtBot) -> None:
+    screen = shown(qtbot, rows.card(warnings=(SafetyLine("stop", "Do not leave a message."),)))
+    (line,) = screen.card_pane.head._warnings.lines()
+    stop = line._text.palette().color(line._text.foregroundRole()).name()
+    line.fill("info", "Last call: no answer.")
+    assert line._text.palette().color(line._text.foregroundRole()).name() != stop
+    assert stop == LIGHT.danger_text

@@ -57,6 +57,8 @@ class ScriptLineView(QFrame):
         self._when.setVisible(bool(line.when))
         set_property(self._words, "text_role", "read" if spoken else "body")
         set_property(self, "style", line.style)
+        for label in (self._tag, self._when, self._words, self._hint):
+            set_property(label, "inside", "warn" if line.style == "warn" else "")
         self._gap.setVisible(bool(line.missing))
         if line.missing:
             named = ", ".join(one.replace("_", " ") for one in line.missing)

@@ -109,6 +109,8 @@ class OutcomeFormView(QFrame):
         self._next.setText(f"Then: {form.next_step[:1].lower()}{form.next_step[1:]}" if form.next_step else "")
         self._show_again(form, alternative)
         self.facts.show_fields(form.fields, {**dict(form.filled), **kept})
+        for one in self.facts.rows:
+            self._pathway_chosen(one.field.name)
         self._show_quick(form)
         self._evidence = _replace(
             self._evidence_box,

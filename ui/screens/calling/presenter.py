@@ -191,9 +191,13 @@ class CallingPresenter:
     def on_dial_pressed(self, number: str | None = None) -> None:
         """Hand a number to the dialler: the highlighted one, else the best; refused in place where it is held back."""
         card = self.state.card
-        if card is None or self.state.finished or not self.state.opened:
+        if card is None or self.state.finished:
             return
         wanted = number or self.state.chosen_number or card.best_number
+        if not self.state.opened:
+            # The key came before the opening was on disk: it is kept, not lost.
+            self.recording.dial_when_open = wanted
+            return
         if wanted is None:
             self._view.show_refusal("card", "There is no number left to ring. Record what happened, or see Details.")
             return

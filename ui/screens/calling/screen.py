@@ -266,7 +266,7 @@ class CallingScreen(QWidget):
             self.card_pane.make_room(pane)
         self._show_possible()
         focus = {
-            "rest": self.rest.setFocus, "script": self._focus_script, "pad": self.pad.open, "form": self.form.focus,
+            "rest": self.rest.focus, "script": self._focus_script, "pad": self.pad.open, "form": self.form.focus,
             "details": self.card_pane.details.focus, "correction": self.editor.focus, "after": self.after.setFocus,
         }  # fmt: skip
         focus[pane]()

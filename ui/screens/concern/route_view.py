@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit,
 
 from caller_app.queries.rows import DangerDetails, HelpRoute
 from ui.a11y import announce, name
-from ui.theme.live import follow, tokens
+from ui.theme.live import follow, set_property, tokens
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.flow import FlowLayout
@@ -37,6 +37,7 @@ class RingRow(QWidget):
         """Show a number."""
         self._whom.setText(whom)
         self._number.setText(number)
+        set_property(self._number, "text_role", "display" if number == "999" else "title")
         self._number.setAccessibleName(f"{whom}: {number}")
 
 

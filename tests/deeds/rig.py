@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +201,3 @@ def opened(folder: Path, *items: Item, at: datetime = TUESDAY) -> Iterator[Rig]:
 
 def all_of(rows: Iterable[Any], name: str) -> list[Any]:
     return [getattr(row, name) for row in rows]
-
-
-def day(iso: str) -> date:
-    return date.fromisoformat(iso)

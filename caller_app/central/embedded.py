@@ -5,6 +5,7 @@ every parent folder for reading (we take that back to bare traversal), and it tr
 allow only the accounts that run the centre).
 """
 
+import atexit
 import getpass
 import os
 import stat
@@ -31,6 +32,8 @@ class Embedded:
     def stop(self) -> None:
         """Stop the server when this process was its last user."""
         self.server.cleanup()
+        # The wheel would come back at exit and make its lock file, and with it the folder, anew.
+        atexit.unregister(self.server._cleanup)  # noqa: SLF001
 
 
 def start_embedded(data_dir: Path) -> Embedded:

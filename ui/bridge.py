@@ -4,10 +4,11 @@ What a reader would get wrong: notices are merged per turn of the event loop, so
 No other cross-thread signal exists in the program.
 """
 
+import gc
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from caller_app.base.notices import Notice
 
@@ -57,3 +58,37 @@ class Bridge(QObject):
     def _run(self, closure: Callable[[], object]) -> None:
         if self._open:
             closure()
+
+
+class Collector(QObject):
+    """Collects cyclic garbage on the GUI thread only.
+
+    Python collects on whichever thread happens to allocate; a widget in a reference cycle that is collected on a lane
+    is destroyed off the GUI thread, and Qt crashes the process. It also keeps long collections out of key presses.
+    """
+
+    EVERY_MS = 1000
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._was_on = gc.isenabled()
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.collect_due)
+        self._timer.start(self.EVERY_MS)
+
+    def collect_due(self) -> None:
+        """Collect the oldest generation that is due, as Python itself would have."""
+        due = [
+            at
+            for at, (count, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
+            if count > limit
+        ]
+        if due:
+            gc.collect(max(due))
+
+    def close(self) -> None:
+        """Let Python collect as it was set before."""
+        self._timer.stop()
+        if self._was_on:
+            gc.enable()

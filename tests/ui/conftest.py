@@ -1,5 +1,6 @@
 """Every test of the window begins in the light theme at 100 %, with nothing of another test on the screen."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,15 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.qt import dressed
 from ui.theme.live import look
+
+
+@pytest.fixture(autouse=True, scope="package")
+def collected_on_the_gui_thread() -> Iterator[None]:
+    """As the program does: a widget collected on a lane would be destroyed off the GUI thread."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +30,4 @@ def dressed_application(qapp: QApplication) -> Iterator[None]:
         window.hide()
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect(1)

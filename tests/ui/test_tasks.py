@@ -14,7 +14,7 @@ from caller_app.base.errors import Refused, Unavailable
 from caller_app.base.notices import Notice, notice
 from tests.support.qt import FakeClient
 from ui import crash
-from ui.bridge import Bridge
+from ui.bridge import Bridge, Collector
 from ui.tasks import Tasks
 
 
@@ -173,6 +173,39 @@ def test_no_thread_but_the_gui_thread_runs_a_delivery(qtbot: QtBot) -> None:
         tasks.watch(owner, pool.submit(lambda: 1), lambda _one: seen.append(threading.current_thread()))
         qtbot.waitUntil(lambda: seen != [])
     assert seen == [threading.main_thread()]
+
+
+def test_garbage_is_collected_on_the_gui_thread_only(qtbot: QtBot) -> None:
+    import gc
+    import weakref
+
+    class Ring:
+        """A reference cycle that says on which thread it ended."""
+
+        def __init__(self) -> None:
+            self.me = self
+
+    gc.enable()
+    collector = Collector()
+    try:
+        assert not gc.isenabled()
+        ended: list[threading.Thread] = []
+        kept: list[list[int]] = []
+
+        def litter() -> None:
+            weakref.finalize(Ring(), lambda: ended.append(threading.current_thread()))
+            kept.extend([number] for number in range(100_000))  # more than enough to make Python collect here
+
+        lane = threading.Thread(target=litter, name="lane")
+        lane.start()
+        lane.join()
+        assert ended == []
+        qtbot.waitUntil(lambda: ended != [], timeout=10_000)
+        assert ended == [threading.main_thread()]
+    finally:
+        collector.close()
+        assert gc.isenabled()
+        gc.disable()
 
 
 def test_ordinary_calls_lose_no_reference_to_none(qtbot: QtBot) -> None:

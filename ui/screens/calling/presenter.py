@@ -39,6 +39,7 @@ class CallingPresenter:
         self._work = work
         self._hold = hold
         self._ahead: Ahead | None = None
+        self._answering = False  # they rang us: nothing is to be dialled, the script comes first
         self._resume = False  # at the start a call that a crash broke off is taken up again without a word
         self.state = CallState()
         self.listing = Listing(view, work, self.state, arrived=self._list_arrived)
@@ -96,6 +97,7 @@ class CallingPresenter:
         if self.state.case_id != case_id:
             self.recording.dial_when_open = None
         self._begin(case_id)
+        self._answering = deed is take_incoming
         self._view.clear_refusals()
         self._view.hide_banner()
         ahead, self._ahead = self._ahead, None
@@ -171,9 +173,13 @@ class CallingPresenter:
             self.on_dial_pressed(number)
         elif first:
             self._view.turn_to("script")
-            self._view.focus_numbers()
+            if not self._answering:
+                self._view.focus_numbers()
         elif passed_now:
             self._view.turn_to("script")
+            differing = [one.title.lower() for one in card.identity.fields if one.tick == "differs"]
+            if differing:
+                self._view.show_banner(f"Go on. What differed can be put right with E: {', '.join(differing)}.")
         elif failed_now:
             self._view.focus_identity()
 

@@ -160,6 +160,11 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "calling_pad_before": lambda: _then(_dialled(), lambda one: one.presenter.recording.on_pad_wanted()),
     "calling_pad_verified": lambda: _then(rows.verified_card(), lambda one: one.presenter.recording.on_pad_wanted()),
     "calling_other_number": lambda: _then(_dialled(), lambda one: one.presenter.recording.on_outcome_chosen("C01")),
+    "calling_worry": lambda: _then(
+        _dialled(),
+        lambda one: one.presenter.recording.on_outcome_chosen("C01"),
+        record_attempt=RecordedAct("a9", ("a9",), "No answer: recorded.", None, rows.NOW, offer_concern=True),
+    ),
     "calling_voicemail": lambda: _form("C03", _dialled()),
     "calling_wrong_number": lambda: _form("P02", _dialled()),
     "calling_callback": lambda: _form("R01"),

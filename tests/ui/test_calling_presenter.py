@@ -198,7 +198,43 @@ def test_a_word_of_danger_in_the_note_offers_help(calls: World) -> None:
     dialled(calls)
     calls.answers["record_attempt"] = replace(ACT, offer_concern=True)
     calls.presenter.recording.on_outcome_chosen("C01")
-    assert "F12" in calls.view.calls("offer_help")[-1][0][0]
+    assert "danger" in calls.view.calls("offer_help")[-1][0][1]
+    assert calls.presenter.state.case_id == "c2", "F12 must be about the person of the note"
+    calls.presenter.recording.on_next_wanted()
+    assert calls.presenter.state.case_id == "c6"
+
+
+def test_a_gatekeeper_is_asked_about_before_the_next_person_comes(calls: World) -> None:
+    dialled(calls)
+    calls.answers |= {"record_attempt": ACT, "outcome_form": rows.form("T02")}
+    calls.presenter.recording.on_outcome_chosen("T02")
+    calls.presenter.recording.on_form_submitted({"relationship": "partner", "words": "She is out"})
+    assert calls.view.calls("offer_help")
+    assert calls.presenter.state.case_id == "c2"
+
+
+def test_what_differed_in_a_passed_check_is_named_for_correction(calls: World) -> None:
+    dialled(calls, identity=rows.panel(revealed=True, ticks="mmn"))
+    calls.answers["card"] = rows.verified_card(identity=rows.panel(passed=True, ticks="mmd"))
+    calls.presenter.identity.on_ticked("address", "differs")
+    assert "first line of address" in calls.view.calls("show_banner")[-1][0][0]
+
+
+def test_a_call_they_made_begins_with_the_script_not_with_a_number(calls: World) -> None:
+    calls.answers |= {"take_incoming": "call-2", "card": rows.card()}
+    calls.presenter.on_incoming_taken("c2")
+    assert calls.last("take_incoming") == {"case_id": "c2"}
+    assert calls.view.calls("turn_to")[-1] == (("script",), {})
+    assert calls.view.calls("focus_numbers") == []
+
+
+def test_f1_goes_to_the_answers_and_back(calls: World) -> None:
+    calls.answers["card"] = rows.verified_card(page=1)
+    calls.presenter.on_person_opened("c2")
+    calls.presenter.script.on_what_if()
+    assert calls.presenter.state.page == 0
+    calls.presenter.script.on_what_if()
+    assert calls.presenter.state.page == 1
 
 
 def test_ticking_goes_to_disk_and_the_script_opens_when_the_check_passes(calls: World) -> None:

@@ -87,6 +87,32 @@ def test_f2_records_and_stands_on_the_numbers_of_the_next_person(qtbot: QtBot) -
     assert screen.isAncestorOf(focused())
 
 
+def test_control_z_takes_the_last_result_back(qtbot: QtBot) -> None:
+    screen = shown(qtbot, rows.card(**DIALLED), record_attempt=ACT)
+    press(qtbot, KEY.Key_F2)
+    press(qtbot, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert client(screen).last("supersede_attempt") == {"attempt_id": "a1"}
+    assert screen.presenter.state.case_id == "c2"
+
+
+def test_every_pane_can_be_stood_on(qtbot: QtBot) -> None:
+    screen = shown(qtbot, rows.verified_card(), outcome_pad=rows.pad(dialled=True, verified=True))
+    for open_it in (
+        lambda: screen.turn_to("script"),
+        screen.presenter.recording.on_pad_wanted,
+        lambda: screen.presenter.recording.on_outcome_chosen("D01"),
+        screen.presenter.details.on_details_wanted,
+        lambda: screen.presenter.details.on_detail_chosen(f"phone:{rows.MOBILE}"),
+    ):
+        open_it()
+        settle()
+        for pane in screen.panes():
+            if pane.isVisible():
+                pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                assert pane is focused() or pane.isAncestorOf(focused()) or pane.focusProxy() is not None
+        screen.turn_to("script")
+
+
 def test_a_wrong_number_takes_three_keys(qtbot: QtBot) -> None:
     screen = shown(qtbot, rows.card(**DIALLED), record_attempt=ACT)
     press(qtbot, KEY.Key_F4)

@@ -1,4 +1,4 @@
-"""After a number that failed: the other number, or the next person. And the resting page between calls."""
+"""After a result: the other number, or a question about worry, or the next person. And the page between calls."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -6,15 +6,17 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from caller_app.domain.phones import show as show_phone
 from caller_app.queries.rows import ListRow
+from ui.shortcuts import keys_of
 from ui.widgets.buttons import button
 from ui.widgets.panes import row
 from ui.widgets.texts import Text, key_cap
 
 
 class AfterView(QFrame):
-    """Enter rings the other number, N goes to the next person."""
+    """Enter rings the other number, N goes to the next person, F12 is about the person still shown."""
 
     other_taken = Signal()
+    worried = Signal()
     next_wanted = Signal()
 
     def __init__(self) -> None:
@@ -30,15 +32,35 @@ class AfterView(QFrame):
         self._next = button("Next person", self.next_wanted.emit, icon="arrow-right", keys="N")
         box.addWidget(self._done)
         box.addSpacing(8)
-        box.addWidget(Text("There is another number in the same sitting:", "quiet", wrap=True))
+        self._lead = Text("", "large", wrap=True)
+        self._worry = button(
+            "I am worried about this person", self.worried.emit, kind="worry", icon="heart", keys=keys_of("worried")
+        )
+        self._cap = key_cap("Enter")
+        box.addWidget(self._lead)
         box.addWidget(self._number)
         box.addSpacing(8)
-        box.addLayout(row(self._ring, key_cap("Enter"), 16, self._next, key_cap("N"), None))
+        box.addLayout(row(self._ring, self._cap, self._worry, 16, self._next, key_cap("N"), None))
         box.addStretch(1)
+
+    def show_worry(self, sentence: str, worry: str) -> None:
+        """Say what was recorded and ask about worry, while it is still about this person."""
+        self._done.setText(sentence)
+        self._lead.setText(worry)
+        self._number.setText("")
+        self._turn(offers_number=False)
+        self.setAccessibleName(f"{sentence} {worry} F12 shows help, N goes to the next person.")
+
+    def _turn(self, *, offers_number: bool) -> None:
+        for part in (self._number, self._ring, self._cap):
+            part.setVisible(offers_number)
+        self._worry.setVisible(not offers_number)
 
     def show_other(self, sentence: str, number: str) -> None:
         """Say what was recorded and which number is left."""
         self._done.setText(sentence)
+        self._lead.setText("There is another number in the same sitting:")
+        self._turn(offers_number=True)
         self._number.setText(show_phone(number))
         self.setAccessibleName(
             f"{sentence} Another number: {show_phone(number)}. Enter rings it, N for the next person."

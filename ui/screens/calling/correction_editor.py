@@ -154,6 +154,10 @@ class CorrectionEditor(QFrame):
         else:
             self._record.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def stand(self) -> QWidget:
+        """Give where the focus goes when this pane is cycled to."""
+        return self.facts.rows[0] if self.facts.rows else self._record
+
     def say(self, sentence: str, field: str | None = None) -> None:
         """Show a refusal at its field, else above the button."""
         if field == "evidence" and self._evidence is not None:

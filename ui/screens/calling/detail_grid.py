@@ -159,6 +159,10 @@ class DetailGrid(QFrame):
         if self._shown:
             self._cells[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def stand(self) -> QWidget:
+        """Give where the focus goes when this pane is cycled to."""
+        return self._cells[0] if self._shown else self
+
     def _move(self, across: int, down: int) -> None:
         here = next((n for n, cell in enumerate(self._cells) if cell.hasFocus()), 0)
         to = here + across * self._down + down

@@ -180,6 +180,10 @@ class OutcomeFormView(QFrame):
         elif self.facts.first_empty() is None or not self.facts.focus_first():
             self._record.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def stand(self) -> QWidget:
+        """Give where the focus goes when this pane is cycled to."""
+        return self.facts.rows[0] if self.facts.rows else self._record
+
     def say(self, sentence: str, field: str | None = None) -> None:
         """Show a refusal at its field, else above the button."""
         if field == "evidence" and self._evidence is not None:

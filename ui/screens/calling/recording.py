@@ -25,6 +25,8 @@ WRONG_NUMBER = (
     ("moved", "The person has moved", "household_said", "third_party"),
     ("network", "The network said so", "dead_line", "network"),
 )
+WORRY_NOTE = "The note holds a word that may mean danger. Are you worried about this person?"
+WORRY_GATEKEEPER = "Somebody kept you from speaking to them. Are you worried about this person?"
 # "Ask again?" turns one decline into the other.
 ASK_AGAIN = {"D01": "D02", "D02": "D01"}
 
@@ -153,11 +155,11 @@ class Recording:
             facts=facts,
             note=state.note.strip() or None,
             corrections=corrections,
-            done=lambda act: self._recorded(act, card.case_id),
+            done=lambda act: self._recorded(act, card.case_id, code),
             failed=lambda error: self._refused(error, place),
         )
 
-    def _recorded(self, act: RecordedAct, case_id: str) -> None:
+    def _recorded(self, act: RecordedAct, case_id: str, code: str) -> None:
         state = self._state
         state.recording = False
         state.finished = True
@@ -165,11 +167,15 @@ class Recording:
         self._undoable = (act.attempt_id, case_id)
         self._view.set_recording(False)
         self._view.show_receipt(act.sentence, undo=True)
-        if act.offer_concern:
-            self._view.offer_help("The note holds a word that may mean danger. Press F12 if you are worried.")
-        elif act.hints:
+        if act.hints:
             self._view.show_banner(" ".join(act.hints))
-        if act.other_number is not None:
+        worry = WORRY_NOTE if act.offer_concern else WORRY_GATEKEEPER if code == "T02" else ""
+        if worry:
+            # Stay with this person: F12 must be about them, not about whoever comes next.
+            self._other = None
+            self._view.offer_help(act.sentence, worry)
+            self._view.turn_to("after")
+        elif act.other_number is not None:
             self._other = act.other_number
             self._view.offer_other_number(act.sentence, act.other_number)
             self._view.turn_to("after")

@@ -129,6 +129,7 @@ class CallingScreen(QWidget):
         self.editor.submitted.connect(one.details.on_submitted)
         self.editor.given_up.connect(lambda: self.turn_to("script"))
         self.after.other_taken.connect(one.recording.on_other_number_taken)
+        self.after.worried.connect(self.worried)
         self.after.next_wanted.connect(one.recording.on_next_wanted)
         self.bar.pressed.connect(self._bar_pressed)
         self.bar.worried.connect(self.worried)
@@ -137,6 +138,7 @@ class CallingScreen(QWidget):
     def _keys(self) -> None:
         for name in ("no_answer", "voicemail", "wrong_number", "call_back", "declined", "finish"):
             action(self, name, lambda name=name: self._bar_pressed(name))
+        action(self, "what_if", self.presenter.script.on_what_if)
         action(self, "died", lambda: self.presenter.recording.on_outcome_chosen("S01"))
         action(self, "save_and_next", self._save_and_next)
         action(self, "undo", self._undo, inside_only=True)
@@ -175,10 +177,13 @@ class CallingScreen(QWidget):
 
     def panes(self) -> list[QWidget]:
         """List the places F6 goes round."""
-        middle = {"rest": self.rest, "script": self.card_pane.script, "after": self.after}
+        middle: dict[Pane, QWidget] = {
+            "rest": self.rest, "script": self.card_pane.script, "after": self.after, "pad": self.pad.search,
+            "form": self.form.stand(), "correction": self.editor.stand(), "details": self.card_pane.details.stand(),
+        }  # fmt: skip
         return [
             self.list_pane.list,
-            middle.get(self._pane, self.stack),
+            middle[self._pane],
             self.side.area,
             self.side.note,
             self.bar.buttons["no_answer"],
@@ -317,8 +322,8 @@ class CallingScreen(QWidget):
     def hide_banner(self) -> None:
         self.banner.clear()
 
-    def offer_help(self, sentence: str) -> None:
-        self.banner.say(sentence, "danger", deed="I am worried", act=self.worried.emit)
+    def offer_help(self, done: str, worry: str) -> None:
+        self.after.show_worry(done, worry)
 
     def set_recording(self, recording: bool) -> None:
         self.bar.set_busy(recording)

@@ -21,6 +21,7 @@ class ScriptSteps:
         self._work = work
         self._state = state
         self._unsaved = False
+        self._before: int | None = None  # where F1 was pressed
 
     def on_page_moved(self, step: int) -> None:
         """Next or back; past the last opening page lies the identity check, past the last page the pad."""
@@ -41,6 +42,22 @@ class ScriptSteps:
         card = self._state.card
         if card is not None and 0 <= page < len(card.pages):
             self._turn(page)
+
+    def on_what_if(self) -> None:
+        """F1: the answers to what people object, and back again."""
+        card = self._state.card
+        if card is None:
+            return
+        pages = [at for at, page in enumerate(card.pages) if any(line.style == "objection" for line in page.lines)]
+        before, self._before = self._before, None
+        if self._state.page in pages and before is not None:
+            self._turn(before)
+        elif pages:
+            self._before = self._state.page
+            self._turn(pages[0])
+            self._view.turn_to("script")
+        else:
+            self._view.show_refusal("card", "This script holds no answers to objections.")
 
     def on_answered(self, line: str, value: str) -> None:
         """An answer was given; the same answer again takes it back. Where several fit, each is switched by itself."""

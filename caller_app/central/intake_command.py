@@ -112,12 +112,19 @@ def assign(options: argparse.Namespace) -> int:
 
 def _summary(taken: "Taken") -> list[str]:
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(taken.verdicts.items()))
+    conflicts = []
+    if taken.conflicts:
+        shown = ", ".join(str(row) for row in taken.conflict_rows[:20]) + (" …" if taken.conflicts > 20 else "")
+        conflicts = [
+            f"  NOT taken in, the NHS number belongs to somebody of another name and birth date here: rows {shown}"
+        ]
     return [
         f"Batch {taken.batch_id}: {taken.cases} new cases.",
         f"  rows: {verdicts}",
         f"  ready to ring: {taken.ready}; held, no number: {taken.held}; to be confirmed: {taken.to_confirm}",
         f"  sensitive, never on a list: {taken.sensitive}; in this project already: {taken.already_there}",
         f"  on the stop list: {taken.on_stop_list}; stopped by this list: {taken.newly_stopped}",
+        *conflicts,
         "  `caller-central check-cohort` on the same file says which rows and why.",
     ]
 

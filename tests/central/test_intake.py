@@ -202,3 +202,18 @@ def test_nobody_is_lost_between_two_chunks(centre: Rig, listed: PracticeDirector
     rows = [person(n) for n in range(1, people + 1)]
     assert take_in(centre, cohort(tmp_path, "a.csv", *rows), centre.project(), listed, chunk_rows=2).cases == people
     assert centre.ask("SELECT count(*) FROM cases")[0][0] == people
+
+
+def test_a_number_that_belongs_to_somebody_else_here_is_not_taken_over(
+    centre: Rig, listed: PracticeDirectory, tmp_path: Path
+) -> None:
+    take_in(centre, cohort(tmp_path, "a.csv", person(1), person(2)), centre.project(), listed)
+    second = cohort(
+        tmp_path, "b.csv",
+        person(1, Surname="Stranger", **{"Date of birth": "03/04/1971"}),
+        person(2, Surname="Married"), person(3),
+    )  # fmt: skip
+    taken = take_in(centre, second, centre.project("Two"), listed)
+    assert (taken.cases, taken.conflicts, taken.conflict_rows) == (2, 1, [2])
+    rows = centre.ask("SELECT family_name, dob FROM person ORDER BY nhs_number")
+    assert rows == [("FamilyA", "1960-02-01"), ("Married", "1960-02-01"), ("FamilyC", "1960-02-01")]

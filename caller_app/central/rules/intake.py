@@ -6,6 +6,7 @@ nothing behind but the hash of a person who must not be rung.
 """
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
@@ -21,7 +22,7 @@ from caller_app.central.rules import audit, feed, stops, withdrawals
 from caller_app.central.rules.new_cases import NewPerson, write_cases, write_persons
 from caller_app.central.rules.new_items import item_of
 from caller_app.central.settings import Settings
-from caller_app.domain.cohort.records import RowResult
+from caller_app.domain.cohort.records import CanonicalPatient, RowResult
 from caller_app.domain.practices import PracticeDirectory
 from caller_app.excel.cohort import CohortCheck
 
@@ -55,8 +56,29 @@ class Taken:
     already_there: int = 0
     on_stop_list: int = 0
     newly_stopped: int = 0
+    conflicts: int = 0  # the number belongs to somebody of another name and birth date here
+    conflict_rows: list[int] = field(default_factory=list)
     verdicts: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A person whom an earlier list brought."""
+
+    person_id: str
+    dob: str
+    family_name: str
+    sensitive: bool
+    has_case: bool
+
+    def same_person(self, patient: CanonicalPatient) -> bool:
+        """Tell whether the row is about this person: same number, and the same birth date or family name."""
+        return self.dob == patient.dob.isoformat() or _folded(self.family_name) == _folded(patient.family_name or "")
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def check_provenance(settings: Settings, told: Provenance, *, now: datetime) -> None:
@@ -107,7 +129,7 @@ def import_cohort(
         done += len(chunk)
         if progress is not None:
             progress(done, total)
-    if taken.cases + taken.sensitive + taken.already_there + taken.on_stop_list != total:
+    if taken.cases + taken.sensitive + taken.already_there + taken.on_stop_list + taken.conflicts != total:
         raise RuntimeError("an import has to account for every accepted row")
     counts = {name: value for name, value in asdict(taken).items() if name != "batch_id"}
     conn.execute(
@@ -193,7 +215,13 @@ def _take_chunk(
         if patient.nhs_number in stopped:
             taken.on_stop_list += 1
             continue
-        person_id, has_case, sensitive = known.get(patient.nhs_number, (new_id(), False, False))
+        before = known.get(patient.nhs_number)
+        if before is not None and not before.same_person(patient):
+            taken.conflicts += 1
+            taken.conflict_rows.append(row.row)
+            continue
+        person_id = before.person_id if before else new_id()
+        sensitive = before is not None and before.sensitive
         people.append(
             NewPerson(
                 person_id=person_id,
@@ -209,7 +237,7 @@ def _take_chunk(
             taken.sensitive += 1
             if not sensitive:
                 hidden[patient.nhs_number] = withdrawals.SENSITIVE
-        elif has_case:
+        elif before is not None and before.has_case:
             taken.already_there += 1
         else:
             case_id = new_id()
@@ -224,13 +252,15 @@ def _take_chunk(
     return withdrawals.close_cases(conn, hidden, now=now)
 
 
-def _known(conn: Connection, numbers: Sequence[str], project_id: str) -> dict[str, tuple[str, bool, bool]]:
+def _known(conn: Connection, numbers: Sequence[str], project_id: str) -> dict[str, _Known]:
     rows = conn.execute(
         text(
-            "SELECT p.nhs_number, p.person_id, p.sensitive, EXISTS (SELECT 1 FROM cases k WHERE k.person_id = "
-            "p.person_id AND k.project_id = CAST(:project AS uuid)) AS has_case FROM person p "
+            "SELECT p.nhs_number, p.person_id, p.dob, p.family_name, p.sensitive, EXISTS (SELECT 1 FROM cases k "
+            "WHERE k.person_id = p.person_id AND k.project_id = CAST(:project AS uuid)) AS has_case FROM person p "
             "WHERE p.nhs_number = ANY(:nhs)"
         ),
         {"project": project_id, "nhs": list(numbers)},
     )
-    return {row.nhs_number: (row.person_id, row.has_case, row.sensitive) for row in rows}
+    return {
+        row.nhs_number: _Known(row.person_id, row.dob, row.family_name, row.sensitive, row.has_case) for row in rows
+    }

@@ -264,9 +264,12 @@ def test_a_person_who_may_not_be_rung_is_not_handed_to_the_dialler(calls: World)
 
 def test_nothing_is_dialled_before_the_opening_is_on_disk(calls: World) -> None:
     calls.held.add("open_call")
-    calls.presenter.on_person_opened("c2")
-    calls.presenter.on_dial_pressed(rows.HOME)
+    calls.presenter.on_person_opened("c6")
+    calls.presenter.on_dial_pressed()
     assert "record_dial" not in calls.names()
+    calls.answers["card"] = rows.card()
+    calls.let_go()
+    assert calls.last("record_dial") == {"case_id": "c6", "number": rows.HOME}, "the key was kept, not lost"
 
 
 def test_a_case_taken_away_during_the_call_says_so_and_can_still_be_saved(calls: World) -> None:

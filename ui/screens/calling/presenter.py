@@ -170,7 +170,7 @@ class CallingPresenter:
         if self.recording.dial_when_open is not None and state.opened and card.call_id is not None:
             number, self.recording.dial_when_open = self.recording.dial_when_open, None
             self._view.turn_to("script")
-            self.on_dial_pressed(number)
+            self.on_dial_pressed(number or None)
         elif first:
             self._view.turn_to("script")
             if not self._answering:
@@ -201,8 +201,8 @@ class CallingPresenter:
             return
         wanted = number or self.state.chosen_number or card.best_number
         if not self.state.opened:
-            # The key came before the opening was on disk: it is kept, not lost.
-            self.recording.dial_when_open = wanted
+            # The key came before the opening was on disk: it is kept, not lost. Empty: the best number, once known.
+            self.recording.dial_when_open = wanted or ""
             return
         if wanted is None:
             self._view.show_refusal("card", "There is no number left to ring. Record what happened, or see Details.")

@@ -18,7 +18,6 @@ from caller_app.base.logs import start_logs, stop_logs
 from caller_app.base.paths import Paths, user_paths
 from caller_app.base.secrets import DEMO_VARIABLE, open_secrets
 from ui import crash
-from ui.bridge import Collector
 from ui.remember import Remembered
 from ui.single import AlreadyRunning, SingleInstance
 from ui.window import TITLE, Window, wear
@@ -69,9 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     restore = crash.install_hooks()
     start_logs(paths.logs)
     crash.install_qt_messages()
-    collector: Collector | None = None
     try:
-        collector = Collector()
         window = make_window(paths, _clock())
         single.listen(window.come_to_front)
         show(window)
@@ -83,8 +80,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         log.info("ended")
         restore()
-        if collector is not None:
-            collector.close()
         crash.uninstall_qt_messages()
         stop_logs()
         single.release()

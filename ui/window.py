@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from caller_app.base.clock import Clock
 from ui import crash
-from ui.bridge import Bridge
+from ui.bridge import Bridge, Collector
 from ui.dialogs.fault import FaultDialog
 from ui.navigation import Navigation
 from ui.remember import Remembered
@@ -36,6 +36,7 @@ class Window(QMainWindow):
         self.door, self.clock, self.remembered = door, clock, remembered
         self.bridge = Bridge(self)
         self.tasks = Tasks(self.bridge)
+        self.collector = Collector(self)
         self.client: Any = None
         self.navigation: Navigation | None = None
         self.stack = QStackedWidget()
@@ -118,6 +119,7 @@ class Window(QMainWindow):
         self.door.close()
         crash.listen(None)
         self.bridge.close()
+        self.collector.close()
         event.accept()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -5,6 +5,7 @@ to load is imported when they run.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -44,6 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Unavailable as fault:
         print(f"caller-central: {fault.sentence}", file=sys.stderr)
         return UNAVAILABLE
+    except BrokenPipeError:  # whoever read our output has seen enough; nothing is left to write at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
     except Exception as fault:
         if (sentence := _database_trouble(fault)) is None:
             raise
@@ -51,9 +55,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNAVAILABLE
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # whoever read our output has seen enough
-        sys.stderr.close()
-        return REFUSED
 
 
 def _database_trouble(fault: Exception) -> str | None:

@@ -4,6 +4,7 @@ A command on an embedded centre that is being served joins the running PostgreSQ
 """
 
 import argparse
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,12 +44,13 @@ def located(options: argparse.Namespace) -> Iterator[tuple["Settings", "Embedded
         return
     if options.database_url:
         raise Refused("Give either --embedded or --database-url, not both.")
-    if options.data_dir is None:
+    folder = options.data_dir or Path(os.environ.get(PREFIX + "DATA_DIR", ""))
+    if folder == Path():
         raise Refused(f"--embedded needs --data-dir: the folder that holds the centre's data (or {PREFIX}DATA_DIR).")
-    server = start_embedded(options.data_dir)
+    server = start_embedded(folder)
     try:
-        key = keep_stop_list_key(options.data_dir)
-        yield read_settings(database_url=server.url, data_dir=options.data_dir, stop_list_key=key), server
+        key = keep_stop_list_key(folder)
+        yield read_settings(database_url=server.url, data_dir=folder, stop_list_key=key), server
     finally:
         server.stop()
 
@@ -64,8 +66,6 @@ def opened(options: argparse.Namespace) -> Iterator["Centre"]:
 
 def clock_for(settings: "Settings") -> "Clock":
     """Give the machine's clock; in test mode the demo's, which may run ahead."""
-    import os
-
     from caller_app.base.clock import SystemClock, demo_clock
 
     return demo_clock(os.environ) if settings.test_mode else SystemClock()

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from caller_app.base.errors import Refused
+from caller_app.base.errors import Refused, Unavailable
 from caller_app.central.database_options import Commands, add_database_options, clock_for, located, reachable
 
 if TYPE_CHECKING:
@@ -91,6 +91,10 @@ def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) 
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: None)
             Announcing(config).run()
+        except SystemExit:  # uvicorn's way to say that it could not begin
+            raise Unavailable(
+                f"The service cannot listen on {options.host}, port {options.port}. Is another one running there?"
+            ) from None
         finally:
             stop.set()
             worker.join(30)

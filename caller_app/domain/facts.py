@@ -40,6 +40,7 @@ class FactField:
     day_unless: str = ""  # "field=value": then `day` does not apply
     filled_from: str = ""  # "pathway.consent": not asked, taken from the chosen pathway
     min_length: int = 0
+    one_line: bool = False  # a long text that never has a second line, such as an email address
 
 
 def read_fields(table: Mapping[str, Any], choices: Mapping[str, Any]) -> tuple[FactField, ...]:

@@ -52,7 +52,7 @@ class FactRow(QWidget):
         kind = self.field.kind
         if kind in LISTED or kind == "bool":
             return self._make_choices(box)
-        if kind == "text" and (self.field.max_length or 200) > 100:
+        if kind == "text" and (self.field.max_length or 200) > 100 and not self.field.one_line:
             words = QPlainTextEdit()
             words.setTabChangesFocus(True)
             words.setFixedHeight(words.fontMetrics().lineSpacing() * 3 + 20)

@@ -38,9 +38,10 @@ def make_application(arguments: Sequence[str]) -> QApplication:
 
 
 def make_window(paths: Paths, clock: Clock) -> Window:
-    """Make the window of a data folder, dressed; nothing heavy is loaded yet."""
-    from caller_app.client import Doorway
+    """Make the window of a data folder, dressed, on a thread that may not touch the store from now on."""
+    from caller_app.client import Doorway, keep_off_this_thread
 
+    keep_off_this_thread()
     app = make_application(sys.argv[:1])
     remembered = Remembered(paths.home / REMEMBERED_FILE)
     wear(app, remembered)

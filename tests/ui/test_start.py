@@ -51,6 +51,33 @@ def test_nothing_heavy_is_loaded_before_sign_in_is_painted(tmp_path: Path) -> No
     assert "loaded: []" in ended.stdout
 
 
+def test_the_store_refuses_the_thread_of_the_window_in_every_build(tmp_path: Path) -> None:
+    ended = run(
+        "import threading\n"
+        "from caller_app.base.clock import SystemClock\n"
+        "from caller_app.base.paths import user_paths\n"
+        "from ui.main import make_window\n"
+        "window = make_window(user_paths().make(), SystemClock())\n"
+        "from caller_app.store.engine import CipherFile\n"
+        "file = CipherFile(user_paths().make().home / 'made.db', bytes(32))\n"
+        "def touch(said):\n"
+        "    for deed in (file.write, file.read):\n"
+        "        try:\n"
+        "            with deed():\n"
+        "                said.append('in')\n"
+        "        except RuntimeError:\n"
+        "            said.append('refused')\n"
+        "here, beside = [], []\n"
+        "touch(here)\n"
+        "thread = threading.Thread(target=touch, args=(beside,))\n"
+        "thread.start(); thread.join(); file.close(); window.close()\n"
+        "print(here, beside)\n",
+        tmp_path,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "['refused', 'refused'] ['in', 'in']" in ended.stdout
+
+
 def test_the_program_starts_writes_its_log_and_ends_in_order(tmp_path: Path) -> None:
     ended = run(
         "import sys\n"

@@ -26,7 +26,7 @@ class BadgeRow(QWidget):
                 tone, words = badges[at]
                 chip.show_state(words, tone)
             elif not chip.isHidden():
-                chip.show_state("")
+                chip.show_state("", chip.property("tone") or "")  # the tone costs a look at the style sheet
             chip.setVisible(at < len(badges))
         self.setVisible(bool(badges))
         self.setAccessibleDescription("; ".join(words for _, words in badges))

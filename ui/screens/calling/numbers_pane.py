@@ -108,13 +108,13 @@ class NumbersPane(QWidget):
     def forget(self) -> None:
         """Hold nothing of anybody any more; the clipboard keeps its minute."""
         self._wait()
-        self._big.setText("")
-        self._big.setAccessibleName("")
 
     def _wait(self) -> None:
         """The card is on its way to being opened: the numbers come in a moment, nothing may move until then."""
         self.model.show((), None)
         self._unfolded = False
+        self._big.setText("")
+        self._big.setAccessibleName("")
         for part in (self._strip, self._none, self._fold):
             part.hide()
         self._hold.clear()

@@ -96,14 +96,15 @@ class CallingPresenter:
         self._leave()
         if self.state.case_id != case_id:
             self.recording.dial_when_open = None
-        self._begin(case_id)
+        ahead, self._ahead = self._ahead, None
+        at_once = ahead.card if ahead is not None and ahead.case_id == case_id else None
+        self._begin(case_id, card_follows=at_once is not None)
         self._answering = deed is take_incoming
         self._view.clear_refusals()
         self._view.hide_banner()
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead.case_id == case_id and ahead.card is not None:
+        if ahead is not None and at_once is not None:
             self._show_pad(case_id, ahead.pad or ())
-            self._present(ahead.card, first=True)
+            self._present(at_once, first=True)
         self._work.write(
             deed,
             case_id=case_id,
@@ -111,11 +112,11 @@ class CallingPresenter:
             failed=lambda error: self._not_opened(case_id, error),
         )
 
-    def _begin(self, case_id: str | None) -> None:
+    def _begin(self, case_id: str | None, *, card_follows: bool = False) -> None:
         """Begin anew for a person, or for nobody: nothing of the last one stays in any widget."""
         self.state.begin(case_id)
         self._hold(case_id)
-        self._view.forget()
+        self._view.forget(card_follows=card_follows)
         self._view.mark_open(case_id)
 
     def _opened(self, case_id: str) -> None:

@@ -224,9 +224,12 @@ class CallingScreen(QWidget):
         self.side.show_card(card)
         self.side.show_note(note)
 
-    def forget(self) -> None:
-        for part in (self.card_pane, self.side, self.form, self.editor, self.after):
+    def forget(self, *, card_follows: bool) -> None:
+        for part in (self.form, self.editor, self.after):
             part.forget()
+        if not card_follows:  # else the next card overwrites every part in the same breath
+            self.card_pane.forget()
+            self.side.forget()
 
     def show_page(self, page: int, answers: dict[str, Any]) -> None:
         self.card_pane.show_page(page, answers)

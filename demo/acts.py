@@ -58,7 +58,6 @@ def afternoon(driver: Driver, stage: Any, url: str, user: str) -> dict[str, Any]
     _sign_in(driver)
     driver.wait_for(lambda: driver.sees("Opened without the centre"), "the list without the centre")
     driver.shot("opened-offline")
-    driver.press(Key.Key_Return)
     told = calls.Told()
     calls.identity_fails(driver, told)
     calls.thinks_about_it(driver, told)

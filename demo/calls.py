@@ -92,8 +92,6 @@ def identity_fails(driver: Driver, told: Told) -> None:
     driver.wait_for(lambda: driver.find(QPushButton, "Record: identity not confirmed"), "the check to have failed")
     driver.shot("identity-not-confirmed")
     choose(driver, "R02")
-    form(driver, "Identity not confirmed")
-    driver.press(Key.Key_Return)
     recorded(driver, told, "R02", "Identity not confirmed")
 
 

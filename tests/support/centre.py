@@ -37,6 +37,8 @@ from tests.support.clock import StoppedClock
 BASE = "https://centre.test"
 KEY = hashlib.sha256(b"a stop-list key for tests").digest()
 PASSWORD = "correct horse battery"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+TEMPLATE = f"caller{WORKER}" if os.environ.get("CALLER_TEST_POSTGRES") else "caller"
 _counter = itertools.count(1)
 
 
@@ -49,9 +51,11 @@ def database_server() -> Iterator[Embedded]:
     folder = Path(tempfile.mkdtemp(prefix="caller-centre-"))
     given = os.environ.get("CALLER_TEST_POSTGRES")  # another server, such as the oldest version we support
     server = Embedded(given, folder, _Given(given)) if given else start_embedded(folder)
-    if given:
-        _execute(server, "DROP DATABASE IF EXISTS caller WITH (FORCE)", "CREATE DATABASE caller TEMPLATE template0")
-        server = replace(server, url=server.server.get_uri(database="caller"))
+    if given:  # one server for all workers, so each has names of its own
+        _execute(
+            server, f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)", f"CREATE DATABASE {TEMPLATE} TEMPLATE template0"
+        )
+        server = replace(server, url=server.server.get_uri(database=TEMPLATE))
     _execute(server, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off",
              "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")  # fmt: skip
     engine = make_engine(server.url)
@@ -81,8 +85,8 @@ class _Given:
 @pytest.fixture
 def empty_database(database_server: Embedded) -> Iterator[str]:
     """Give the address of a database of this test's own, migrated and empty."""
-    name = f"test_{next(_counter)}"
-    _execute(database_server, f'CREATE DATABASE "{name}" TEMPLATE caller')
+    name = f"test{WORKER}_{next(_counter)}"
+    _execute(database_server, f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE}')
     yield database_server.server.get_uri(database=name)
     _execute(database_server, f'DROP DATABASE "{name}" WITH (FORCE)')
 

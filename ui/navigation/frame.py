@@ -184,8 +184,12 @@ class Navigation(QWidget):
                 self._group.addButton(tab)
                 line.addWidget(tab)
         line.addStretch(1)
-        for words in self._marks():
-            line.addWidget(Chip(words, "caution"))
+        self._marks = []
+        for words, short in marks_of(client):
+            chip = Chip(words, "caution")
+            chip.setToolTip(words)
+            self._marks.append((chip, words, short))
+            line.addWidget(chip)
             line.addSpacing(8)
         self.light = SyncLight()
         self.light.clicked.connect(self._light_pressed)
@@ -206,24 +210,20 @@ class Navigation(QWidget):
         self._fit_bar()
 
     def _fit_bar(self) -> None:
-        """Let tabs fall back to their icons, and a long name to its beginning, where the bar would not fit."""
+        """Shorten what the bar says until it fits: a long name, then the marks, then the tabs to their icons."""
         shown_name = self.desk.client.me.shown_name
         metrics = self.who.fontMetrics()
         self.who.setText(metrics.elidedText(shown_name, Qt.TextElideMode.ElideRight, 20 * metrics.averageCharWidth()))
         for key, tab in self._tabs.items():
             tab.setText(self.places[key].title)
+        for chip, words, _short in self._marks:
+            chip.show_state(words, "caution")
+        if self._bar.minimumSizeHint().width() > self.width():
+            for chip, _words, short in self._marks:
+                chip.show_state(short, "caution")
         if self._bar.minimumSizeHint().width() > self.width():
             for tab in self._tabs.values():
                 tab.setText("")
-
-    def _marks(self) -> list[str]:
-        client = self.desk.client
-        marks = []
-        if client.test_mode:
-            marks.append("Test mode: invented people")
-        if client.demo_key_in_file:
-            marks.append("Demo: key kept in a file")
-        return marks
 
     def _make_actions(self) -> None:
         for key, place in self.places.items():
@@ -276,6 +276,7 @@ class Navigation(QWidget):
         """Show how sending stands; ages grow although nothing happens."""
         standing = self.desk.client.standing()
         self.light.show_standing(standing, self.desk.clock.now())
+        self._fit_bar()
         wanted = self._wanted(standing)
         # Said once per change: closed by hand, it stays closed until something else is the matter.
         if wanted != self._said:
@@ -350,6 +351,16 @@ class Navigation(QWidget):
         self.desk.bridge.noticed.disconnect(self.on_notice)
         for screen in self._screens.values():
             _call(screen, "close_down")
+
+
+def marks_of(client: Any) -> list[tuple[str, str]]:
+    """Give what must not be overlooked about this profile, in full and short."""
+    marks = []
+    if client.test_mode:
+        marks.append(("Test mode: invented people", "Test mode"))
+    if client.demo_key_in_file:
+        marks.append(("Demo: key kept in a file", "Demo"))
+    return marks
 
 
 def _call(screen: object, method: str, *facts: object) -> None:

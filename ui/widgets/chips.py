@@ -33,6 +33,7 @@ class Chip(QFrame):
         self._shape.setVisible(drawn is not None)
         if drawn is not None:
             self._shape.show_shape(drawn, f"{tone}_text" if tone else "text_quiet")
+        self.updateGeometry()
 
     def words(self) -> str:
         """Give the words shown."""

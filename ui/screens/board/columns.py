@@ -18,7 +18,7 @@ STATUS_WORDS = {
 }
 CONCERN_WORDS = {
     "immediate": "immediate danger",
-    "distress": "thoughts of suicide or very distressed",
+    "distress": "suicide or distress",
     "safeguarding": "safeguarding",
 }
 

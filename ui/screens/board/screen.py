@@ -70,7 +70,7 @@ class BoardScreen(QWidget):
             lambda row: (row.what, row.case_id, row.at, row.review_id),
             parent=self,
         )
-        self.attention_table = _table("Needs attention, oldest first", self.attention, (0, 104, 68), 0)
+        self.attention_table = _table("Needs attention, oldest first", self.attention, (0, 108, 84), 0)
         catalogue = read_outcomes(resource_text("outcomes.csv"), resource_text("outcome_fields.toml"))
         labels = {one.code: one.label for one in catalogue.all()}
         self.cases: PagedTable[CaseLine] = PagedTable(
@@ -216,7 +216,10 @@ class BoardScreen(QWidget):
         self.attention.show_all(board.attention)
         self.calm.say("Nothing needs attention", "Concerns and results to look at come here.", icon="good")
         self.attention_stack.setCurrentWidget(self.attention_table if board.attention else self.calm)
+        first = self.caller_stack.currentWidget() is not self.caller_table
         self.caller_stack.setCurrentWidget(self.caller_table)
+        if first and self.refresh.hasFocus():
+            self.caller_table.setFocus()
 
     def show_age(self, sentence: str, *, old: bool) -> None:
         """Say of when this is."""

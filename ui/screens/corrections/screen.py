@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from caller_app.base.notices import Notice
 from caller_app.base.paths import resource_text
 from caller_app.domain.corrections import read_corrections
+from caller_app.domain.phones import show
 from caller_app.protocol.supervision import CorrectionItem
 from ui.delegates.cells import Cells
 from ui.messages import tell
@@ -180,7 +181,9 @@ class CorrectionsScreen(QWidget):
 
 
 def _value(text: str | None) -> str:
-    """Say a date as people read it; everything else as it stands."""
+    """Say a date or a number as people read it; everything else as it stands."""
+    if text is not None and text.startswith("+44"):
+        return show(text)
     try:
         day = date.fromisoformat(text or "")
     except ValueError:

@@ -27,17 +27,8 @@ DONE, REFUSED, USAGE, UNAVAILABLE = 0, 1, 2, 3
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words[:1] == ["check-cohort"]:
-        from caller_app.central import check_command
-
-        return check_command.run(words[1:])
     try:
-        options = _parser().parse_args(words)
-    except SystemExit as leave:  # argparse has said why
-        return int(leave.code or 0)
-    command: Callable[[argparse.Namespace], int] = options.run
-    try:
-        return command(options)
+        return _command(words)
     except Refused as fault:
         place = f" ({fault.place})" if fault.place else ""
         print(f"caller-central: {fault.sentence}{place}", file=sys.stderr)
@@ -55,6 +46,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNAVAILABLE
     except KeyboardInterrupt:
         return 130
+
+
+def _command(words: list[str]) -> int:
+    if words[:1] == ["check-cohort"]:
+        from caller_app.central import check_command
+
+        return check_command.run(words[1:])
+    try:
+        options = _parser().parse_args(words)
+    except SystemExit as leave:  # argparse has said why
+        return int(leave.code or 0)
+    command: Callable[[argparse.Namespace], int] = options.run
+    return command(options)
 
 
 def _database_trouble(fault: Exception) -> str | None:

@@ -33,6 +33,7 @@ from caller_app.domain.changes import (
     Recorded,
     ReferralRequested,
 )
+from caller_app.domain.eligibility import offerings, with_answers
 from caller_app.domain.items import Item
 from caller_app.domain.outcomes import SAFETY, Outcome, check_facts
 from caller_app.domain.projects import Project
@@ -40,6 +41,7 @@ from caller_app.store.unit import Unit
 
 _AT_ONCE = timedelta(minutes=1)  # undone so soon the caller is still on it; later the call waits as parked
 _TAKES_PATHWAY = ("A01", "A02", "A03", "A07")
+_AGREES = ("A01", "A02", "A07")  # A03 asks the practice, which is where a held result belongs
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ def record_attempt(
     )
     if one.needs_number:
         used = cleaned["number_used"]
+    if one.code in _AGREES:
+        _refuse_held(unit, item, project, draft, cleaned["pathway"])
     if one.code == "E01" and not _is_concern_of(unit, item, draft, cleaned["concern"]):
         raise Refused("This concern does not belong to this person. Press F12 to record one.", field="concern")
     words = _note(note if note is not None else (draft.answers.get("note") if draft else None))
@@ -185,6 +189,16 @@ def _filled(one: Outcome, given: dict[str, Any], draft: CallDraft | None, verifi
     if one.code == "D03":
         filled.setdefault("scope", "person" if verified else "unconfirmed")
     return filled
+
+
+def _refuse_held(unit: Unit, item: Item, project: Project, draft: CallDraft | None, pathway: str) -> None:
+    """Agree nothing that waits for the practice (hazard H10); the sentence tells no result: it may be read out."""
+    found = offerings(with_answers(item, draft.answers) if draft else item, project, london_day(unit.now))
+    if not any(one.held for one in found if one.pathway.code == pathway):
+        return
+    instead = ["E02"] + ["A03"] * any("A03" in one.pathway.outcomes and one.ok is not False for one in found)
+    named = " or ".join(f"“{unit.rules.outcomes.get(code).label}”" for code in instead)
+    raise Refused(f"The practice looks at this first, so nothing can be agreed yet. Record {named}.", field="pathway")
 
 
 def _is_concern_of(unit: Unit, item: Item, draft: CallDraft | None, concern_id: str) -> bool:

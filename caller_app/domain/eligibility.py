@@ -6,13 +6,15 @@ because it must not be read out (domain rules 2.19, hazard: a diabetic-range res
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from caller_app.domain.calling_rules import age_on
 from caller_app.domain.items import Item
 from caller_app.domain.projects import Condition, Pathway, Project, Rule
+
+_FLAGS = {"y": True, "yes": True, "n": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,13 @@ def held_for_practice(item: Item, project: Project, on: date) -> str:
     """Say why the practice must look first, or nothing: the caller is warned before the script begins."""
     facts = facts_of(item, on)
     return next((rule.because for rule in project.hold if _holds(rule, facts, on) is True), "")
+
+
+def with_answers(item: Item, answers: Mapping[str, Any]) -> Item:
+    """Fill what the record does not know with what was answered in this call; the record is never overridden."""
+    known = {name: value for name, value in item.patient.campaign.items() if value not in (None, "")}
+    said = {name: _FLAGS.get(value, value) if isinstance(value, str) else value for name, value in answers.items()}
+    return replace(item, patient=replace(item.patient, campaign={**said, **known}))
 
 
 def facts_of(item: Item, on: date) -> dict[str, Any]:

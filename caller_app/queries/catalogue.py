@@ -11,7 +11,7 @@ from caller_app.base.errors import Refused
 from caller_app.domain.callbacks import quick_slots
 from caller_app.domain.corrections import EVIDENCE, CorrectionType
 from caller_app.domain.details import LABELS, current_value
-from caller_app.domain.eligibility import offerings
+from caller_app.domain.eligibility import offerings, with_answers
 from caller_app.domain.outcomes import FactField, Outcome
 from caller_app.queries.details import number_in_words
 from caller_app.queries.masking import View, look
@@ -134,7 +134,8 @@ def _with_choices(field: FactField, one: Outcome, view: View) -> FactField:
             numbers = view.item.numbers if view.draft is not None else ()
             return replace(field, choices=tuple((number.e164, number_in_words(number)) for number in numbers))
         case "pathway" if view.verified and view.project is not None:
-            offered = offerings(view.item, view.project, london(view.now).date())
+            item = with_answers(view.item, view.draft.answers) if view.draft else view.item
+            offered = offerings(item, view.project, london(view.now).date())
             fitting = [each for each in offered if one.code in each.pathway.outcomes and each.ok is not False]
             return replace(field, choices=tuple((each.pathway.code, each.pathway.title) for each in fitting))
         case "concern":

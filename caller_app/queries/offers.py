@@ -4,23 +4,18 @@ What a reader would get wrong: three answers, not two. Where a fact is missing t
 ask; what was answered in this call fills the gap, and never overrides what the record says.
 """
 
-from dataclasses import replace
-from typing import Any
-
 from caller_app.base.clock import london_day
-from caller_app.domain.eligibility import Offering, held_for_practice, offerings
-from caller_app.domain.items import Item
+from caller_app.domain.eligibility import Offering, held_for_practice, offerings, with_answers
 from caller_app.queries.masking import View
 from caller_app.queries.rows import Offer
-
-_FLAGS = {"y": True, "yes": True, "n": False, "no": False}
 
 
 def offers_of(view: View) -> tuple[Offer, ...]:
     """Give every pathway of the project, what may be offered first."""
     if view.project is None:
         return ()
-    found = offerings(_with_answers(view), view.project, london_day(view.now))
+    item = with_answers(view.item, view.draft.answers) if view.draft else view.item
+    found = offerings(item, view.project, london_day(view.now))
     return tuple(_row(one) for one in sorted(found, key=lambda one: {True: 0, None: 1, False: 2}[one.ok]))
 
 
@@ -29,13 +24,6 @@ def practice_first(view: View) -> str:
     if view.project is None:
         return ""
     return held_for_practice(view.item, view.project, london_day(view.now))
-
-
-def _with_answers(view: View) -> Item:
-    answers: dict[str, Any] = dict(view.draft.answers) if view.draft else {}
-    known = {name: value for name, value in view.item.patient.campaign.items() if value not in (None, "")}
-    said = {name: _FLAGS.get(value, value) if isinstance(value, str) else value for name, value in answers.items()}
-    return replace(view.item, patient=replace(view.item.patient, campaign={**said, **known}))
 
 
 def _row(one: Offering) -> Offer:

@@ -204,3 +204,19 @@ def test_every_screen_wears_every_theme(theme: str, name: str, tmp_path: Path, q
     ground = window.grab().toImage().pixelColor(2, SMALL[1] - 3)
     assert ground.lightness() < 80
     window.close()
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_at_twice_the_text_size_every_word_is_whole_or_scrolls_into_view(
+    name: str, tmp_path: Path, qapp: QApplication
+) -> None:
+    dressed("light", 200)
+    stage = Stage(tmp_path)
+    made = PICTURES[name][0](stage)
+    window = made.parentWidget().window() if isinstance(made, QDialog) else made.window()
+    window.resize(*SMALL)
+    window.show()
+    stage.settle()
+    problems = [problem for check in (check_words, check_overlap, check_size) for problem in check(window)]
+    window.close()
+    assert not problems, "\n".join(problems)

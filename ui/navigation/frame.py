@@ -210,7 +210,7 @@ class Navigation(QWidget):
         self._fit_bar()
 
     def _fit_bar(self) -> None:
-        """Shorten what the bar says until it fits: a long name, then the marks, then the tabs to their icons."""
+        """Shorten what the bar says until it fits: the marks, then the tabs to their icons, then the name."""
         shown_name = self.desk.client.me.shown_name
         metrics = self.who.fontMetrics()
         self.who.setText(metrics.elidedText(shown_name, Qt.TextElideMode.ElideRight, 20 * metrics.averageCharWidth()))
@@ -224,6 +224,8 @@ class Navigation(QWidget):
         if self._bar.minimumSizeHint().width() > self.width():
             for tab in self._tabs.values():
                 tab.setText("")
+        if self._bar.minimumSizeHint().width() > self.width():
+            self.who.setText("")
 
     def _make_actions(self) -> None:
         for key, place in self.places.items():

@@ -14,6 +14,7 @@ from caller_app.queries.rows import Card, Offer
 from ui.a11y import name
 from ui.theme.live import follow, set_tone, tokens
 from ui.widgets.chips import Chip
+from ui.widgets.elided import ElidedLabel
 from ui.widgets.line_pool import LinePool
 from ui.widgets.panes import row, scrolling
 from ui.widgets.texts import Text
@@ -133,7 +134,9 @@ class SidePane(QFrame):
         below.setContentsMargins(14, 8, 14, 12)
         below.setSpacing(6)
         self._count = Text("", "small")
-        below.addLayout(row(Text("Note of this call", "field"), None, self._count))
+        heading = ElidedLabel("Note of this call")
+        heading.setProperty("text_role", "field")
+        below.addLayout(row(heading, None, self._count))
         self.note = name(NoteBox(), "Note of this call", f"At most {NOTE_LIMIT} characters, nothing clinical")
         self.note.setPlaceholderText("Nothing clinical, no numbers. Not sent to the practice.")
         self.note.setTabChangesFocus(True)

@@ -1,4 +1,4 @@
-"""What `benchmarks/start.py` starts: the client, or the bare window it is compared with. One line when painted, then out.
+"""What `benchmarks/start.py` starts: the client or the bare window; one line when painted, then out.
 
 The client is `ui.main.main` itself; at the first paint of sign-in the password is typed, as by a person who needs no
 time. Imports nothing that the client would not import anyway: what is imported here is in its figure.
@@ -21,7 +21,7 @@ class FirstPaint(QObject):
         self._holds, self._then = holds, then
         watched.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it by this name
         if event.type() == QEvent.Type.Paint and self._holds():
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self._then)

@@ -52,7 +52,7 @@ class RecordedAct:
     change_ids: tuple[str, ...]
     sentence: str
     other_number: str | None  # the next number worth dialling in this sitting
-    undo_until: datetime  # the moment of recording where only the supervisor may take it back
+    undo_until: datetime | None  # None where only the supervisor may take it back: Undo is not offered
     hints: tuple[str, ...] = ()  # what was noticed in the note
     offer_concern: bool = False  # the note holds a word that calls for F12
 
@@ -139,7 +139,7 @@ def record_attempt(
         change_ids=tuple(change_ids),
         sentence=_sentence(one, slot.words if slot else "", len(said)),
         other_number=_other_number(unit, case_id, draft, used) if one.code in NOT_REACHED else None,
-        undo_until=unit.now if one.code in SAFETY else unit.now + UNDO,
+        undo_until=None if one.code in SAFETY else unit.now + UNDO,
         hints=noticed.hints,
         offer_concern=noticed.offer_concern,
     )
@@ -273,6 +273,8 @@ def _other_number(unit: Unit, case_id: str, draft: CallDraft | None, used: str |
 
 def _sentence(one: Outcome, promised: str, corrections: int) -> str:
     said = f"{one.label}: recorded."
+    if one.code in SAFETY:
+        said += " Only the supervisor can take this back."
     if promised:
         said += f" Promised for {promised}."
     if corrections:

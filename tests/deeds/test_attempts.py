@@ -83,7 +83,9 @@ def test_every_code_of_the_pad_can_be_recorded_from_a_call(rig: Rig, code: str) 
     assert {recorded[one].change.act_id for one in act.change_ids} == {recorded[act.attempt_id].change.act_id}
     assert rig.item().attempts[-1].attempt_id == act.attempt_id
     assert rig.read(lambda s: s.draft(case())) is None, "the call is over"
-    assert act.undo_until == TUESDAY + timedelta(seconds=0 if code in ("D02", "D03", "S01", "E01") else 10)
+    for_the_supervisor = code in ("D02", "D03", "S01", "E01")
+    assert act.undo_until == (None if for_the_supervisor else TUESDAY + timedelta(seconds=10))
+    assert ("Only the supervisor can take this back" in act.sentence) is for_the_supervisor
 
 
 @pytest.mark.parametrize("code", VERIFIED)

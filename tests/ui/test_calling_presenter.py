@@ -135,6 +135,15 @@ def test_undo_supersedes_the_last_result_and_opens_the_person_again(calls: World
     assert calls.names().count("supersede_attempt") == 1
 
 
+def test_undo_is_not_offered_for_what_only_the_supervisor_takes_back(calls: World) -> None:
+    dialled(calls)
+    calls.answers["record_attempt"] = replace(ACT, undo_until=None)
+    calls.presenter.recording.on_outcome_chosen("C01")
+    assert calls.view.calls("show_receipt") == [((ACT.sentence,), {"undo": False})]
+    calls.presenter.recording.on_undo_pressed()
+    assert "supersede_attempt" not in calls.names()
+
+
 def test_undo_is_over_when_its_receipt_is_gone(calls: World) -> None:
     dialled(calls)
     calls.answers["record_attempt"] = ACT

@@ -164,9 +164,10 @@ class Recording:
         state.recording = False
         state.finished = True
         state.form = None
-        self._undoable = (act.attempt_id, case_id)
+        # Stops, a death and risk hold until the supervisor says otherwise: no Undo that would only be refused.
+        self._undoable = (act.attempt_id, case_id) if act.undo_until is not None else None
         self._view.set_recording(False)
-        self._view.show_receipt(act.sentence, undo=True)
+        self._view.show_receipt(act.sentence, undo=self._undoable is not None)
         if act.hints:
             self._view.show_banner(" ".join(act.hints))
         worry = WORRY_NOTE if act.offer_concern else WORRY_GATEKEEPER if code == "T02" else ""

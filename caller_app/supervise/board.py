@@ -44,5 +44,7 @@ def corrections(api: Asks, *, offset: int = 0, limit: int = PAGE) -> CorrectionI
 
 def reassign(api: Asks, *, from_user: int, to_user: int, why: str, case_ids: Sequence[str] | None = None) -> Reassigned:
     """Move a caller's open cases (all of them where none are named) to another caller."""
-    body = Reassign(from_user=from_user, to_user=to_user, why=why, case_ids=list(case_ids) if case_ids else None)
+    # Naming nobody moves nobody: only a None means everybody.
+    chosen = None if case_ids is None else list(case_ids)
+    body = Reassign(from_user=from_user, to_user=to_user, why=why, case_ids=chosen)
     return api.ask("POST", "/v1/supervise/reassign", Reassigned, body=body)

@@ -258,3 +258,18 @@ def test_no_corrections_yet_says_so_and_an_unreachable_centre_says_that(qtbot: Q
     qtbot.mouseClick(screen.refresh, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(screen.stale.isVisible)
     assert screen.banner.sentence() == "The centre cannot be reached."
+
+
+def test_naming_nobody_asks_the_centre_to_move_nobody() -> None:
+    sent: list[Any] = []
+
+    class Api:
+        """Keeps what would be sent."""
+
+        def ask(self, _method: str, _path: str, _shape: Any, *, params: Any = None, body: Any = None) -> Any:
+            sent.append(body)
+            return Reassigned(**REPLY, moved=0, promises=0, devices_waiting=0)
+
+    reassign(Api(), from_user=8, to_user=7, why="a reason", case_ids=())
+    reassign(Api(), from_user=8, to_user=7, why="a reason")
+    assert [one.case_ids for one in sent] == [[], None]

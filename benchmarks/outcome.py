@@ -1,0 +1,220 @@
+"""From the key of a result to the next card painted, in the real window over the real client and its encrypted files.
+
+Return dials, F2 records "no answer". The clock starts before the key event and stops when the event loop comes back
+from the turn in which the head of the next card was painted. Nothing listens at the centre's address. After every key
+the commit inside it is compared with a bare one-row commit on the same disk. `--short`: 5,000 for 56,243.
+"""
+
+import gc
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from benchmarks.bare_commit import BareCommit
+from benchmarks.report import Figure, median, percentile, show
+from benchmarks.workstation import PASSWORD, Workstation, in_environment
+
+LIMIT_MS = 100.0
+COMMIT_LIMIT = 3.0
+NORMAL, STRESS, SHORT_STRESS = 200, 56_243, 5_000
+WARM_UP = 5
+PATIENCE = 60.0
+SETTLE = 0.25  # longer than the list waits before it looks again: nobody ends two calls within it
+
+
+@dataclass
+class Measured:
+    """Milliseconds of each repetition."""
+
+    keys: list[float] = field(default_factory=list)
+    holds: list[float] = field(default_factory=list)
+    commits: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+
+
+class Painted(QObject):
+    """Notes that a widget was painted while it said something else than before."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(label)
+        self._label = label
+        self._before = ""
+        self.seen = False
+        label.installEventFilter(self)
+
+    def arm(self) -> None:
+        """Wait for the next person."""
+        self._before, self.seen = self._label.text(), False
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it by this name
+        if event.type() == QEvent.Type.Paint and self._label.text() not in ("", self._before):
+            self.seen = True
+        return False
+
+
+class TimedFile:
+    """The outbox as the store uses it, with the time of each write block and of the COMMIT at its end."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._write = file.write
+        self.holds: list[float] = []
+        self.commits: list[float] = []
+        file.write = self.write
+
+    @contextmanager
+    def write(self) -> Iterator[Any]:
+        began = time.perf_counter()
+        with self._write() as connection:
+            yield connection
+            ending = time.perf_counter()
+        ended = time.perf_counter()
+        self.holds.append((ended - began) * 1000)
+        self.commits.append((ended - ending) * 1000)
+
+
+class Desk:
+    """The signed-in window, with hands."""
+
+    def __init__(self, window: Any) -> None:
+        self.window = window
+        self.app = QApplication.instance()
+        until = self.window.door.sign_in("ann.caller", PASSWORD)
+        self.wait(until.done, "the profile to open")
+        window.show_desk(until.result())
+        self.screen: Any = window.navigation.built("calling")
+        self.wait(lambda: self.screen.list_pane.model.rowCount() > 0, "the list")
+        self.timed = TimedFile(window.client._store.outbox)  # noqa: SLF001 - the one place that times it
+        self.painted = Painted(self.screen.card_pane.head._name)  # noqa: SLF001 - what a person looks at
+
+    def wait(self, holds: Callable[[], Any], what: str) -> None:
+        until = time.perf_counter() + PATIENCE
+        while not holds():
+            self.app.processEvents()
+            if time.perf_counter() > until:
+                raise SystemExit(f"waited in vain for {what}")
+            time.sleep(0.0002)
+
+    def settle(self) -> None:
+        """Let everything behind the card end: lanes empty, nothing more to paint."""
+        for _ in range(2):
+            until = time.perf_counter() + SETTLE
+            self.wait(lambda until=until: time.perf_counter() > until, "a moment")
+            for lane in (self.window.client.write, self.window.client.read):
+                self.wait(lane(_nothing).done, "the lanes")
+
+    def press(self, key: Qt.Key) -> None:
+        where = QApplication.focusWidget()
+        assert where is not None
+        QTest.keyClick(where, key)
+
+    def dial(self) -> None:
+        state = self.screen.presenter.state
+        self.press(Qt.Key.Key_Return)
+        self.wait(lambda: state.card and state.card.dialled_number and state.outcomes["C01"].possible, "the call")
+        self.settle()
+
+    def next_card(self) -> float:
+        """Press F2 and give the milliseconds until the next card is painted."""
+        self.painted.arm()
+        began = time.perf_counter()
+        self.press(Qt.Key.Key_F2)
+        while not self.painted.seen:
+            self.app.processEvents()
+            if time.perf_counter() - began > PATIENCE:
+                raise SystemExit("no next card was painted")
+        took = time.perf_counter() - began
+        self.settle()
+        return took * 1000
+
+
+def _nothing(_view: Any) -> None:
+    return None
+
+
+def measure(station: Workstation, times: int) -> Measured:
+    """Open the window of a filled workstation and end calls in it."""
+    from ui.bridge import Collector
+    from ui.main import make_window
+    from ui.main import show as open_window
+
+    measured = Measured()
+    bare = BareCommit(station.paths.home / "bare.db")
+    with in_environment(station.environment):
+        window = make_window(station.paths, station.clock)
+        collector = Collector()
+        gc.collect()
+        window.resize(1366, 768)
+        open_window(window)
+        try:
+            QTest.qWaitForWindowExposed(window)
+            desk = Desk(window)
+            window.activateWindow()
+            desk.wait(window.isActiveWindow, "the keyboard")
+            desk.settle()
+            rows = desk.screen.list_pane
+            desk.screen.open_person(rows.model.row_at(rows.model.first_person()).case_id)
+            desk.wait(lambda: desk.screen.presenter.state.opened, "the first card")
+            desk.settle()
+            for number in range(times + WARM_UP):
+                desk.dial()
+                at = len(desk.timed.holds)
+                took = desk.next_card()
+                if number >= WARM_UP:
+                    measured.keys.append(took)
+                    measured.holds.append(desk.timed.holds[at])
+                    measured.commits.append(desk.timed.commits[at])
+                    measured.bare.append(bare.seconds() * 1000)
+        finally:
+            window.close()
+            collector.close()
+            bare.close()
+            window.deleteLater()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    return measured
+
+
+def figures_of(people: int, one: Measured, *, limited: bool) -> list[Figure]:
+    """Give the lines of one workstation."""
+    what, base = f"with {people:,} cases", median(one.bare)
+    bare = "one bare row, FULL"
+    return [
+        Figure(
+            f"key to next card, p95, {what}", percentile(one.keys, 0.95), "ms", limit=LIMIT_MS if limited else None
+        ),
+        Figure(f"key to next card, median, {what} (reported)", median(one.keys), "ms"),
+        Figure(
+            f"the outbox transaction in it, {what}", median(one.holds), "ms", bare, base,
+            COMMIT_LIMIT if limited else None,
+        ),
+        Figure(f"its COMMIT alone, {what} (reported)", median(one.commits), "ms", bare, base),
+    ]  # fmt: skip
+
+
+def main(argv: list[str]) -> int:
+    short = "--short" in argv
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    figures: list[Figure] = []
+    plan = ((NORMAL, 20 if short else 80, True), (SHORT_STRESS if short else STRESS, 10 if short else 40, False))
+    with tempfile.TemporaryDirectory(prefix="caller-bench-") as name:
+        # Filled first: once a window is open, its thread may not touch a store.
+        stations = [Workstation(Path(name) / str(people)) for people, _, _ in plan]
+        for station, (people, _, _) in zip(stations, plan, strict=True):
+            station.fill(people)
+        for station, (people, times, limited) in zip(stations, plan, strict=True):
+            figures += figures_of(people, measure(station, times), limited=limited)
+    return show("Key press on an outcome to the next card painted", figures)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -82,7 +82,7 @@ def test_the_command_loads_no_database_no_service_and_no_workbook_library() -> N
         "import sys; from caller_app.central.check_command import run; "
         f"assert run([{str(DATA / 'cohort_clean_dpp.xlsx')!r}, '--campaign', 'diabetes_prevention', '--practices', "
         f"{str(PRACTICE_LIST)!r}, '--as-of', '2026-10-05', '--test-mode']) == 0; "
-        "heavy = {'sqlalchemy', 'litestar', 'openpyxl', 'alembic', 'psycopg', 'python_calamine'} & set(sys.modules); "
+        "heavy = {'sqlalchemy', 'litestar', 'openpyxl', 'alembic', 'psycopg'} & set(sys.modules); "
         "assert not heavy, heavy"
     )
     done = subprocess.run(

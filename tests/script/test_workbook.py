@@ -147,3 +147,16 @@ def test_relevance_is_another_word_for_relevant(tmp_path: Path) -> None:
     bye = script.row("bye")
     assert bye is not None
     assert bye.relevant == "${keen} = 'n'"
+
+
+def test_a_part_that_defines_entities_is_refused(tmp_path: Path) -> None:
+    good = book(tmp_path / "good.xlsx")
+    with zipfile.ZipFile(good) as archive, zipfile.ZipFile(tmp_path / "made.xlsx", "w") as made:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name == "xl/workbook.xml":
+                start = part.index(b"<workbook")
+                part = part[:start] + b'<!DOCTYPE workbook [<!ENTITY a "aaaaaaaaaa">]>' + part[start:]
+            made.writestr(name, part)
+    read_script(good)
+    assert "damaged or not an Excel workbook" in refused(tmp_path / "made.xlsx").sentence

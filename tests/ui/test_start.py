@@ -41,8 +41,8 @@ def test_nothing_heavy_is_loaded_before_sign_in_is_painted(tmp_path: Path) -> No
         "from ui.main import make_window\n"
         "window = make_window(user_paths().make(), SystemClock())\n"
         "window.start(); window.show(); window.grab()\n"
-        "heavy = ('sqlalchemy', 'alembic', 'requests', 'keyring', 'openpyxl', 'python_calamine', 'argon2',\n"
-        "         'holidays', 'phonenumbers', 'sqlcipher3')\n"
+        "heavy = ('sqlalchemy', 'alembic', 'requests', 'keyring', 'openpyxl', 'argon2',\n"
+        "         'phonenumbers', 'sqlcipher3')\n"
         "print('loaded:', [name for name in heavy if name in sys.modules])\n"
         "window.close()\n",
         tmp_path,

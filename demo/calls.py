@@ -125,6 +125,7 @@ def has_died(driver: Driver, told: Told) -> None:
     driver.shot("died")
     driver.press(Key.Key_Return)
     recorded(driver, told, "S01", "Reported as died")
+    told.corrections.append("DECEASED_REPORTED")
 
 
 # ---- after identity -------------------------------------------------------------------------------------------------

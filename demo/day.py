@@ -7,6 +7,7 @@ centre") by a line on its standard output and goes on when it is answered.
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,28 @@ def play(places: Places, centre: Centre) -> int:
     (places.out / "summary.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     _say("What the centre holds:")
     for name, count in held.items():
-        _say(f"  {name:32} {count}")
+        _say(f"  {name.replace('_', ' '):32} {count}")
     _say(f"Corrections workbooks: {', '.join(exported) or 'none'}")
     _say(f"Pictures and summary.json: {places.out}")
-    return 0
+    wrong = differences(told, held)
+    for line in wrong:
+        _say(f"WRONG: {line}")
+    return 1 if wrong else 0
+
+
+def differences(told: dict[str, Any], held: dict[str, Any]) -> list[str]:
+    """Compare what was recorded with what the centre holds; empty when nothing is lost or doubled."""
+    recorded = Counter(code for act in told.values() for code in act.get("outcomes", ()))
+    corrections = sum(len(act.get("corrections", ())) for act in told.values())
+    wrong = []
+    if dict(recorded) != held["outcomes"]:
+        wrong.append(f"recorded {dict(recorded)}, the centre holds {held['outcomes']}")
+    if corrections != held["corrections"]:
+        wrong.append(f"{corrections} corrections recorded, the centre holds {held['corrections']}")
+    wrong += [f"{name}: {held[name]}" for name in ("changes_waiting", "changes_set_aside") if held[name]]
+    if held["audit_chain"] != "whole":
+        wrong.append("the audit chain is broken")
+    return wrong
 
 
 def _act(places: Places, url: str, act: str, user: str, stage: dict[str, Any]) -> dict[str, Any]:

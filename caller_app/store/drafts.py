@@ -4,12 +4,13 @@ from sqlalchemy.engine import Connection
 
 from caller_app.domain.calls import CallDraft
 from caller_app.protocol.codec import decode, encode
+from caller_app.store.engine import quick
 
 
 def get(connection: Connection, case_id: str) -> CallDraft | None:
     """Give the open call of a case."""
-    body = connection.exec_driver_sql("SELECT form_state FROM draft WHERE rec_id = ?", (case_id,)).scalar()
-    return None if body is None else decode(body, CallDraft)
+    rows = quick(connection, "SELECT form_state FROM draft WHERE rec_id = ?", (case_id,))
+    return decode(rows[0][0], CallDraft) if rows else None
 
 
 def all_of(connection: Connection) -> list[CallDraft]:
@@ -29,4 +30,4 @@ def save(connection: Connection, draft: CallDraft, at: str) -> None:
 
 def drop(connection: Connection, case_id: str) -> bool:
     """Forget the open call of a case; tells whether there was one."""
-    return connection.exec_driver_sql("DELETE FROM draft WHERE rec_id = ?", (case_id,)).rowcount > 0
+    return bool(quick(connection, "DELETE FROM draft WHERE rec_id = ? RETURNING rec_id", (case_id,)))

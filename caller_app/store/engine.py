@@ -91,7 +91,7 @@ class CipherFile:
         self._refuse_closed()
         with troubles_named(), self._readers.connect() as connection, connection.begin():
             # BEGIN alone takes no view yet: the first look does.
-            connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+            quick(connection, "SELECT 1 FROM sqlite_master LIMIT 1")
             yield connection
 
     def is_written_here(self) -> bool:

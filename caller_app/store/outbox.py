@@ -77,7 +77,8 @@ def append(connection: Connection, change_id: str, change: Change, envelope: Env
 
 def unreflected(connection: Connection, case_id: str, ver: int, me: User) -> list[Recorded]:
     """Give my changes on a case that its row of version `ver` does not show yet, in the order they were made."""
-    rows = connection.exec_driver_sql(
+    rows = quick(
+        connection,
         f"SELECT {_COLUMNS} FROM outbox WHERE rec_id = ? AND kind <> 'accessed' AND {_NOT_REFLECTED} ORDER BY dseq",
         (case_id, ver),
     )
@@ -122,15 +123,16 @@ def cases_of(connection: Connection, change_ids: Iterable[str]) -> set[str]:
 
 
 def recorded(row: Any, me: User) -> Recorded:
-    """Read an outbox row as the rules want it."""
+    """Read an outbox row (its `_COLUMNS`) as the rules want it."""
+    change_id, kind, payload, occurred_at, base_ver, assign_gen = row
     return Recorded(
-        change_id=row.change_id,
-        change=decode_change(row.kind, row.payload),
-        occurred_at=from_text(row.occurred_at),
+        change_id=change_id,
+        change=decode_change(kind, payload),
+        occurred_at=from_text(occurred_at),
         author=me.shown_name,
         author_id=me.user_id,
-        base_ver=row.base_ver,
-        assign_gen=row.assign_gen,
+        base_ver=base_ver,
+        assign_gen=assign_gen,
     )
 
 

@@ -50,15 +50,16 @@ class Unit:
         self.touched: set[str] = set()
         self.has_recorded = False
         self._mono_ns = mono_ns
+        self._as_received: dict[str, tuple[int, Item]] = {}  # `lists` is one view: read once, the same to the end
 
     def item(self, case_id: str) -> Item:
         """Give the case as it is shown now, with what this unit recorded; raises Refused where it left the list."""
-        found = records.item_body(self.lists, case_id)
+        found = self._received(case_id)
         if found is None:
             raise Refused(GONE)
-        ver, body = found
+        ver, received = found
         mine = outbox.unreflected(self.outbox, case_id, ver, self.me)
-        return shown.folded(self.lists, decode_item(body), mine, self.rules)
+        return shown.folded(self.lists, received, mine, self.rules)
 
     def project(self, project_id: str) -> "Project":
         """Give the project of a case; raises Refused while it has not come down."""
@@ -72,7 +73,7 @@ class Unit:
     def record(self, change: Change, *, change_id: str | None = None) -> str:
         """Append a change to the outbox and give its id; raises Refused where it is too long."""
         change_id = change_id or new_id()
-        found = records.item_body(self.lists, change.case_id)
+        found = self._received(change.case_id)
         offset = london(self.now).utcoffset()
         outbox.append(
             self.outbox,
@@ -84,7 +85,7 @@ class Unit:
                 boot_id=boot_id(),
                 utc_offset=int(offset.total_seconds() // 60) if offset else 0,
                 base_ver=found[0] if found else None,
-                assign_gen=decode_item(found[1]).assign_gen if found else None,
+                assign_gen=found[1].assign_gen if found else None,
             ),
         )
         self.touched.add(change.case_id)
@@ -108,3 +109,12 @@ class Unit:
         """Forget the open call of a case."""
         if drafts.drop(self.outbox, case_id):
             self.touched.add(case_id)
+
+    def _received(self, case_id: str) -> tuple[int, Item] | None:
+        held = self._as_received.get(case_id)
+        if held is None:
+            found = records.item_body(self.lists, case_id)
+            if found is None:
+                return None
+            held = self._as_received[case_id] = (found[0], decode_item(found[1]))
+        return held

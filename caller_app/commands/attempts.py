@@ -138,7 +138,7 @@ def record_attempt(
         attempt_id=attempt_id,
         change_ids=tuple(change_ids),
         sentence=_sentence(one, slot.words if slot else "", len(said)),
-        other_number=_other_number(unit, case_id, draft, used) if one.code in NOT_REACHED else None,
+        other_number=_other_number(unit, item, draft, used, corrected=bool(said)) if one.code in NOT_REACHED else None,
         undo_until=None if one.code in SAFETY else unit.now + UNDO,
         hints=noticed.hints,
         offer_concern=noticed.offer_concern,
@@ -265,8 +265,12 @@ def _referral(
     )
 
 
-def _other_number(unit: Unit, case_id: str, draft: CallDraft | None, used: str | None) -> str | None:
-    item = unit.item(case_id)
+def _other_number(
+    unit: Unit, before: Item, draft: CallDraft | None, used: str | None, *, corrected: bool
+) -> str | None:
+    if not corrected and all(one.e164 == used for one in before.numbers):
+        return None  # no need to lay the new changes over the case, inside the transaction, to find none
+    item = unit.item(before.case_id)
     tried = tried_in_sitting(item, draft, unit.now, unit.me.user_id) | {used}
     return next((one.e164 for one in numbers_in_order(item) if one.e164 not in tried), None)
 

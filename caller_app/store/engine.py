@@ -202,6 +202,6 @@ def _engine(path: Path, key: bytes, *, writing: bool) -> Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        quick(connection, begin)
 
     return engine

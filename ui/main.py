@@ -25,6 +25,9 @@ from ui.window import TITLE, Window, wear
 log = logging.getLogger(__name__)
 
 REMEMBERED_FILE = "window.json"
+# How long a lane waits for a busy window before it may go on. With Python's own 5 ms, "recorded" waits for the window to
+# paint after the commit is on disk.
+TURN_SECONDS = 0.0005
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
@@ -42,6 +45,7 @@ def make_window(paths: Paths, clock: Clock) -> Window:
     from caller_app.client import Doorway, keep_off_this_thread
 
     keep_off_this_thread()
+    sys.setswitchinterval(TURN_SECONDS)
     app = make_application(sys.argv[:1])
     remembered = Remembered(paths.home / REMEMBERED_FILE)
     wear(app, remembered)

@@ -25,8 +25,8 @@ from ui.window import TITLE, Window, wear
 log = logging.getLogger(__name__)
 
 REMEMBERED_FILE = "window.json"
-# How long a lane waits for a busy window before it may go on. With Python's own 5 ms, "recorded" waits for the window to
-# paint after the commit is on disk.
+# How long a lane waits for a busy window before it may go on. With Python's own 5 ms, "recorded" waits for painting
+# although the commit is on disk.
 TURN_SECONDS = 0.0005
 
 

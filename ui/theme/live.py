@@ -80,7 +80,8 @@ def follow(owner: QObject, redraw: Callable[[], object]) -> None:
             redraw()
 
     connection = look.changed.connect(again)
-    owner.destroyed.connect(lambda: look.changed.disconnect(connection))
+    # Quietly: at the end of the program the look may be gone before its followers.
+    owner.destroyed.connect(lambda: QObject.disconnect(connection))
     redraw()
 
 

@@ -60,5 +60,8 @@ def open_session(url: str, *, ca_file: Path | None = None, transport: BaseAdapte
     session = requests.Session()
     session.adapters.clear()
     session.mount(url + "/", transport if transport is not None else SystemTrust(ca_file))
-    session.trust_env = not is_loopback(urlsplit(url).hostname or "")  # proxies of the machine, never towards itself
+    here = is_loopback(urlsplit(url).hostname or "")
+    session.trust_env = not here  # proxies of the machine, never towards itself
+    if here:
+        session.headers["Accept-Encoding"] = "identity"  # packing a page takes longer than handing it over
     return session

@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from caller_app.base.errors import CentreUnreachable, Refused
 from caller_app.sync.api import Api
+from caller_app.sync.http import open_session
 from caller_app.sync.schedule import Rhythm
 from caller_app.sync.worker import Link, Worker
 from tests.store import rig
@@ -180,3 +181,10 @@ def test_a_certificate_file_that_is_none_is_refused_in_words(tmp_path: Path) -> 
     wrong.write_text("no certificate", encoding="ascii")
     with pytest.raises(Refused, match="certificate file"):
         Api("https://127.0.0.1", ca_file=wrong)
+
+
+def test_pages_are_packed_for_the_line_and_not_for_this_machine() -> None:
+    assert open_session("http://127.0.0.1:8000").headers["Accept-Encoding"] == "identity"
+    asked = open_session("https://centre.example").headers["Accept-Encoding"]
+    assert isinstance(asked, str)
+    assert {"gzip", "zstd"} <= {name.strip() for name in asked.split(",")}

@@ -57,9 +57,8 @@ def pull(
         unsent=unsent,
     )
     with _place(centre, mode):
-        with centre.engine.connect() as conn:
-            asker = access.identify(conn, request.headers.get("authorization"), now)
-        served = serve(centre.engine, asker, wanted, epoch=centre.standing.epoch, now=now)
+        authorization = request.headers.get("authorization")
+        served = serve(centre.engine, authorization, wanted, epoch=centre.standing.epoch, now=now)
         if served.page is None:
             numbers = Numbers(served.last_seq, served.durable_seq, served.head)
             reset = Reset(**common(request, centre, now, numbers), reset=True, why=served.reset or "")

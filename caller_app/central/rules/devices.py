@@ -11,6 +11,13 @@ from caller_app.central.rules import audit
 from caller_app.central.rules.access import Asker, device_of, is_uuid
 from caller_app.central.rules.feed import head_of
 
+# What is noted of a device whenever it is heard from, with the parameters `now` and `unsent`.
+HEARD = (
+    "last_seen = :now, status = CASE status WHEN 'retired' THEN 'active' ELSE status END, "
+    "unsent_said = coalesce(CAST(:unsent AS int), unsent_said), "
+    "unsent_said_at = CASE WHEN CAST(:unsent AS int) IS NULL THEN unsent_said_at ELSE :now END"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -48,11 +55,9 @@ def seen(conn: Connection, device_id: str, *, now: datetime, unsent: int | None)
     """Note that a device was heard from, and what it said of its unsent work; at most once in half a minute."""
     conn.execute(
         text(
-            "UPDATE device SET last_seen = :now, status = CASE status WHEN 'retired' THEN 'active' ELSE status END, "
-            "unsent_said = coalesce(CAST(:unsent AS int), unsent_said), "
-            "unsent_said_at = CASE WHEN CAST(:unsent AS int) IS NULL THEN unsent_said_at ELSE :now END "
-            "WHERE device_id = CAST(:d AS uuid) AND (last_seen IS NULL OR last_seen < CAST(:now AS timestamptz) - "
-            "interval '30 seconds' OR status = 'retired' OR CAST(:unsent AS int) IS DISTINCT FROM unsent_said)"
+            f"UPDATE device SET {HEARD} WHERE device_id = CAST(:d AS uuid) AND "
+            "(last_seen IS NULL OR last_seen < CAST(:now AS timestamptz) - interval '30 seconds' OR status = 'retired' "
+            "OR CAST(:unsent AS int) IS DISTINCT FROM unsent_said)"
         ),
         {"d": device_id, "now": now, "unsent": unsent},
     )

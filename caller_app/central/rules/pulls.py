@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, text
 
 from caller_app.central.db import reading, writing
 from caller_app.central.rules import feed
-from caller_app.central.rules.access import Asker, device_of, is_uuid, refuse_revoked, require
-from caller_app.central.rules.devices import seen
+from caller_app.central.rules.access import device_of, identify, is_uuid, refuse_revoked, require
+from caller_app.central.rules.devices import HEARD, seen
 from caller_app.protocol.limits import LEASE_HOURS, PAGE_RECORDS
 
 Mode = Literal["snapshot", "delta"]
@@ -48,10 +48,11 @@ class Served:
     token: str = ""
 
 
-def serve(engine: Engine, asker: Asker, wanted: Wanted, *, epoch: str, now: datetime) -> Served:
-    """Check the history, read one page in one snapshot, and note the receipt; or answer with a reset."""
-    require(asker, "work_own_list")
+def serve(engine: Engine, authorization: str | None, wanted: Wanted, *, epoch: str, now: datetime) -> Served:
+    """Find who asks, check the history, read one page, all in one snapshot, and note the receipt; or give a reset."""
     with reading(engine) as conn:
+        asker = identify(conn, authorization, now)
+        require(asker, "work_own_list")
         device = device_of(conn, asker, wanted.device_id)
         refuse_revoked(device)
         head, gc_seq = feed.head_of(conn, asker.user.user_id)
@@ -93,26 +94,28 @@ def _token_fits(device: Any, wanted: Wanted) -> bool:
 
 
 def _receipt(conn: Connection, device_id: str, wanted: Wanted, *, now: datetime, served: bool) -> str:
-    device = conn.execute(
-        text("SELECT token, prev_token FROM device WHERE device_id = :d FOR UPDATE"), {"d": device_id}
-    ).one()
-    seen(conn, device_id, now=now, unsent=wanted.unsent)
+    # The one write that does not wait for the disk. A crash within the next moments may forget the token, the receipt
+    # and when the device was heard: a token nobody knows is a reset, an older receipt keeps tombstones for longer.
+    # Never so where a change is stored: what was acknowledged must be on disk.
+    conn.execute(text("SET LOCAL synchronous_commit = off"))
     if not served:
+        seen(conn, device_id, now=now, unsent=wanted.unsent)
         return ""
-    given = _number(wanted.token)
-    # What was presented stays good beside the new one: the reply that carries the new one may be lost.
-    previous = given if given is not None and given in {device.token, device.prev_token} else None
     fresh = secrets.randbits(63)
     conn.execute(
         text(
-            "UPDATE device SET token = :token, prev_token = :previous, pulled_seq = :pulled, "
-            "held = CAST(:held AS uuid[]) WHERE device_id = :d"
+            # What was presented stays good beside the new one: the reply that carries the new one may be lost.
+            "UPDATE device SET token = :token, "
+            "prev_token = CASE WHEN CAST(:given AS bigint) IN (token, prev_token) THEN CAST(:given AS bigint) END, "
+            f"pulled_seq = :pulled, held = CAST(:held AS uuid[]), {HEARD} WHERE device_id = CAST(:d AS uuid)"
         ),
         {
             "token": fresh,
-            "previous": previous,
+            "given": _number(wanted.token),
             "pulled": wanted.cursor if wanted.mode == "delta" else 0,
             "held": [one for one in wanted.held if is_uuid(one)][:20],
+            "now": now,
+            "unsent": wanted.unsent,
             "d": device_id,
         },
     )

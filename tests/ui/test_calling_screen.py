@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from caller_app.base.errors import Refused
@@ -16,6 +25,7 @@ from tests.support import gallery_calling as gallery
 from tests.support.fake_client import CallClient
 from tests.support.gallery_calling import settle
 from ui.screens.calling.screen import CallingScreen
+from ui.theme.live import look
 from ui.theme.tokens import LIGHT
 
 ACT = RecordedAct("a1", ("a1",), "No answer: recorded.", None, rows.NOW)
@@ -93,6 +103,43 @@ def test_control_z_takes_the_last_result_back(qtbot: QtBot) -> None:
     press(qtbot, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert client(screen).last("supersede_attempt") == {"attempt_id": "a1"}
     assert screen.presenter.state.case_id == "c2"
+
+
+def test_undo_pressed_with_the_mouse_takes_the_last_result_back(qtbot: QtBot) -> None:
+    screen = shown(qtbot, rows.card(**DIALLED), record_attempt=ACT)
+    press(qtbot, KEY.Key_F2)
+    undo = next(one for one in screen.toast.findChildren(QPushButton) if one.text() == "Undo")
+    qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
+    settle()
+    assert client(screen).last("supersede_attempt") == {"attempt_id": "a1"}
+    assert screen.presenter.state.case_id == "c2"
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_a_long_receipt_is_whole_and_covers_nothing(qtbot: QtBot, percent: int) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    screen = shown(qtbot, rows.card(**DIALLED))
+    screen.resize(1366, 768)
+    look.wear(app, "light", percent)
+    try:
+        settle()
+        call = screen.splitter.geometry()
+        sentence = "Callback agreed: recorded. Promised for Wednesday 23 November, 12:00 to 13:00."
+        screen.show_receipt(sentence, undo=True)
+        settle()
+        assert screen.header.rect().contains(screen.toast.geometry())
+        assert not screen.header.geometry().intersects(screen.splitter.geometry())
+        words = next(one for one in screen.toast.findChildren(QLabel) if one.text() == sentence)
+        assert words.height() >= words.heightForWidth(words.width()) or not words.wordWrap()
+        assert words.wordWrap() or words.width() >= words.sizeHint().width()
+        if percent == 100:
+            assert screen.splitter.geometry() == call
+        screen.hide_receipt()
+        settle()
+        assert screen.splitter.geometry() == call
+    finally:
+        look.wear(app)
 
 
 def test_every_pane_can_be_stood_on(qtbot: QtBot) -> None:

@@ -1,29 +1,36 @@
-"""A toast: what was just done, with *Undo* while that is possible. It covers no control and takes no focus."""
+"""A receipt: what was just done, with *Undo* while that is possible. It takes no focus.
+
+What a reader would get wrong: it does not float. It has a place of its own in the heading line of its screen, so that
+it never lies over the words to be read out or the button to be pressed next.
+"""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from ui.a11y import announce
-from ui.theme.live import tokens
+from ui.theme.live import set_tone, tokens
 from ui.widgets.buttons import button
 from ui.widgets.shapes import Shape
 from ui.widgets.texts import Text, key_cap
 
+_LEAST = 160
+
 
 class Toast(QFrame):
-    """Floats at the foot of its host; gone after `toast_ms`. What it offers stays reachable by Ctrl+Z elsewhere."""
+    """Stands in a heading line; gone after `toast_ms`. What it offers stays reachable by Ctrl+Z elsewhere."""
 
     ended = Signal()
+    changed = Signal()  # shown, reworded or gone: the heading line shares out its room anew
 
-    def __init__(self, host: QWidget, *, lift: int = 16) -> None:
-        super().__init__(host)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("part", "toast")
-        self._host, self._lift = host, lift
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._act: Callable[[], object] | None = None
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 6, 8, 6)
+        line = self._line = QHBoxLayout(self)
+        line.setContentsMargins(12, 1, 4, 1)
         line.setSpacing(8)
         self._shape = Shape("good", "good")
         self._words = Text("")
@@ -31,14 +38,9 @@ class Toast(QFrame):
         self._keys = key_cap("Ctrl+Z")
         for part in (self._shape, self._words, self._deed, self._keys):
             line.addWidget(part)
-        shade = QGraphicsDropShadowEffect(self)
-        shade.setBlurRadius(16)
-        shade.setOffset(0, 2)
-        self.setGraphicsEffect(shade)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.end)
-        host.installEventFilter(self)
         self.hide()
 
     def say(
@@ -62,10 +64,9 @@ class Toast(QFrame):
         self._deed.setAccessibleName(deed or "Undo")
         self._keys.setVisible(act is not None and bool(keys))
         self._keys.setText(keys)
-        self.adjustSize()
-        self._place()
+        set_tone(self, tone)
         self.show()
-        self.raise_()
+        self.changed.emit()
         self._timer.start(tokens().toast_ms if stay_ms is None else stay_ms)
         announce(self, sentence)
 
@@ -75,24 +76,31 @@ class Toast(QFrame):
         self._act = None
         if not self.isHidden():
             self.hide()
+            self.changed.emit()
             self.ended.emit()
 
     def sentence(self) -> str:
         """Give what is being said; empty while hidden."""
         return "" if self.isHidden() else self._words.text()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._host and event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
+    def minimumSizeHint(self) -> QSize:
+        # A long sentence breaks into lines; it never makes the window wider.
+        return QSize(min(_LEAST, super().minimumSizeHint().width()), super().minimumSizeHint().height())
 
-    def _place(self) -> None:
-        room = self._host.width() - 32
-        self.resize(min(self.sizeHint().width(), room), self.sizeHint().height())
-        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - self._lift)
+    def fit(self, room: int) -> bool:
+        """Break the sentence into lines only where it is longer than the room; say whether it fits on one."""
+        self._words.setWordWrap(False)
+        self._line.setStretchFactor(self._words, 0)
+        fits = self.sizeHint().width() <= room
+        self._words.setWordWrap(not fits)
+        self._line.setStretchFactor(self._words, 0 if fits else 1)
+        return fits
 
     def _pressed(self) -> None:
-        act = self._act
-        self.end()
+        # Not by end(): what hears that the receipt is gone forgets what there was to undo.
+        act, self._act = self._act, None
+        self._timer.stop()
+        self.hide()
+        self.changed.emit()
         if act is not None:
             act()

@@ -27,7 +27,6 @@ from ui.screens.calling.side_pane import SidePane
 from ui.screens.calling.view import Pane, Place
 from ui.tasks import Desk
 from ui.widgets.banner import Banner
-from ui.widgets.toast import Toast
 
 WIDE = 1600
 SOON_MS = 120
@@ -63,6 +62,7 @@ class CallingScreen(QWidget):
         box.setContentsMargins(8, 8, 8, 8)
         box.setSpacing(8)
         self.header = Header()
+        self.toast = self.header.receipt
         box.addWidget(self.header)
         self.banner = Banner(closable=True)
         box.addWidget(self.banner)
@@ -97,7 +97,6 @@ class CallingScreen(QWidget):
         box.addWidget(self.splitter, 1)
         self.bar = OutcomeBar()
         box.addWidget(self.bar)
-        self.toast = Toast(self, lift=72)
 
     def _wire(self) -> None:
         one = self.presenter

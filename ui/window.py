@@ -6,7 +6,7 @@ window. Closing drains the lanes: what was recorded on the way out is saved.
 
 import base64
 import binascii
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QIcon
@@ -16,13 +16,15 @@ from caller_app.base.clock import Clock
 from ui import crash
 from ui.bridge import Bridge, Collector
 from ui.dialogs.fault import FaultDialog
-from ui.navigation import Navigation
 from ui.remember import Remembered
 from ui.screens.setup.screen import SetupScreen
 from ui.screens.sign_in.screen import SignInScreen
 from ui.tasks import Desk, Tasks
 from ui.theme.icons import tinted
 from ui.theme.live import follow, look, tokens
+
+if TYPE_CHECKING:
+    from ui.navigation import Navigation
 
 TITLE = "Caller"
 
@@ -70,6 +72,8 @@ class Window(QMainWindow):
 
     def show_desk(self, client: Any) -> None:
         """Open the places of the person who signed in."""
+        from ui.navigation import Navigation
+
         self.client = client
         desk = Desk(client, self.tasks, self.bridge, self.clock, self.remembered)
         self.navigation = Navigation(desk)
@@ -83,8 +87,8 @@ class Window(QMainWindow):
         self.show_sign_in()
 
     def warm(self) -> None:
-        """Load behind the first paint what a sign-in will need."""
-        self.tasks.watch(self, self.door.warm())
+        """Load behind the first paint what a sign-in will need, and then what a caller sees first."""
+        self.tasks.watch(self, self.door.warm(), lambda _: _load_desk())
 
     def come_to_front(self) -> None:
         """A second copy was started: show this one."""
@@ -150,3 +154,9 @@ class Window(QMainWindow):
 def wear(app: QApplication, remembered: Remembered) -> None:
     """Dress the application as this machine remembers."""
     look.wear(app, remembered.get("theme"), remembered.get("text_percent"))
+
+
+def _load_desk() -> None:
+    from ui.navigation.places import load_first
+
+    load_first()

@@ -229,6 +229,10 @@ def _tokens(signed: "SignedIn") -> "Tokens":
 
 def _warm() -> None:
     from caller_app.client import client, unlock
+    from caller_app.commands import attempts, calls, corrections
+    from caller_app.domain import rebase, rulebook
+    from caller_app.queries import cards, catalogue, lists
     from caller_app.store import opening
 
-    log.debug("loaded %s, %s, %s", client.__name__, unlock.__name__, opening.__name__)
+    loaded = (client, unlock, attempts, calls, corrections, rebase, rulebook, cards, catalogue, lists, opening)
+    log.debug("loaded %s", ", ".join(one.__name__ for one in loaded))

@@ -3,6 +3,7 @@
 What a reader would get wrong: screens are imported when they are first gone to, which keeps start-up short.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from caller_app.domain.staff import Deed
 from ui.tasks import Desk
+
+log = logging.getLogger(__name__)
 
 
 def _calling(desk: Desk) -> QWidget:
@@ -58,6 +61,13 @@ def _settings(desk: Desk) -> QWidget:
     from ui.screens.settings.screen import SettingsScreen
 
     return SettingsScreen(desk)
+
+
+def load_first() -> None:
+    """Import what a caller sees first, while they still type their password."""
+    from ui.screens.calling import screen
+
+    log.debug("loaded %s", screen.__name__)
 
 
 @dataclass(frozen=True, slots=True)

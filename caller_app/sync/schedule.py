@@ -48,4 +48,5 @@ def wait(
         base = EAGER_SECONDS
     else:
         base = POLL_SECONDS if active else IDLE_SECONDS
-    return base * (1 - JITTER + 2 * JITTER * chance)
+    least, most = base * (1 - JITTER), base * (1 + JITTER)
+    return min(most, least + (most - least) * chance)  # rounding must not pass the bound

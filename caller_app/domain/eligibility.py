@@ -123,7 +123,7 @@ def _reason(rule: Rule, facts: Mapping[str, Any], on: date) -> str:
     """Say which condition held, with the date of the fact: "HbA1c 44 on 3 March 2026"."""
     one = next(one for one in rule.any if _test(one, facts, on) is True)
     value = facts[one.fact]
-    name = _NAMES.get(one.fact, one.fact.replace("_", " "))
+    name = fact_name(one.fact)
     if isinstance(one.equals, bool):
         return name if one.equals else f"not {name}"
     taken = _as_day(facts.get(one.dated_by or ""))
@@ -139,6 +139,11 @@ _NAMES = {
     "has_htn": "high blood pressure",
     "has_dm": "diabetes",
 }
+
+
+def fact_name(fact: str) -> str:
+    """Say what a fact of the record is called: "high blood pressure" for `has_htn`."""
+    return _NAMES.get(fact, fact.replace("_", " "))
 
 
 def months_between(earlier: date, later: date) -> int:

@@ -4,6 +4,7 @@ What a reader would get wrong: this is called only after identity has passed. `r
 which is what "old" means in a correction; `shown` is how people read it.
 """
 
+from caller_app.domain.cohort.ethnicity import WORDING
 from caller_app.domain.cohort.languages import language_name
 from caller_app.domain.corrections import CorrectionCatalogue
 from caller_app.domain.details import LABELS, current_value
@@ -99,6 +100,9 @@ def _shown(item: Item, name: str) -> str:
             return language_name(patient.language) + (", interpreter" if patient.interpreter else "")
         case "practice" if patient.practice:
             return patient.practice.name
+        case "ethnicity":
+            code = current_value(item, name) or ""
+            return WORDING.get(code, code) or "not recorded"
         case "record" | "person" | "other":
             return ""
     return current_value(item, name) or "not recorded"

@@ -27,7 +27,13 @@ SAY_SHARED = (
 SAY_STOPPED = (
     "Thank them for ringing, say that nothing is outstanding, and end the call. Tell the supervisor if in doubt."
 )
+SAY_DIED = (
+    "Somebody told us that this person has died. Say that you are sorry, offer nothing, and ask only whether there is "
+    "something we should know. Tell the supervisor, whoever is on the line."
+)
+_DIED = "S01"
 _LEFT = {
+    _DIED: "reported as died: tell the supervisor",
     "C03": "a neutral message was left",
     "C04": "voicemail, no message left",
     "C01": "no answer, nothing left",
@@ -53,14 +59,15 @@ def _row(item: Item, digits: str) -> LookupRow:
     last = max((past for past in item.attempts if not past.superseded), key=lambda past: past.at, default=None)
     number = _number(item, digits, last)
     shared = any(one.shared for one in item.numbers if one.e164 == number)
-    say = SAY_STOPPED if item.status == "closed" else SAY_SHARED if shared else SAY
+    died = any(past.outcome == _DIED and not past.superseded for past in item.attempts)
+    say = SAY_DIED if died else SAY_STOPPED if item.status == "closed" else SAY_SHARED if shared else SAY
     return LookupRow(
         case_id=item.case_id,
         shown_name=f"{item.patient.given_name} {item.patient.family_name}".strip(),
         number=number,
         last_at=last.at if last else None,
         last_caller=last.caller if last else "",
-        what_was_left=_left(item, last),
+        what_was_left=_LEFT[_DIED] if died else _left(item, last),
         what_to_say=say,
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from caller_app.domain.eligibility import fact_name
 from caller_app.script.script import Page, Row, Script
 
 Part = Literal["all", "before_identity", "after_identity"]
@@ -152,7 +153,7 @@ def _test(script: Script, match: re.Match[str]) -> str:
 def _asked(script: Script, name: str) -> str:
     row = script.row(name)
     label = row.label.rstrip("?:. ") if row is not None and row.visible else ""
-    return f"“{label}”" if label and len(label) <= 60 else name.replace("_", " ")
+    return f"“{label}”" if label and len(label) <= 60 else fact_name(name)
 
 
 def _answer(script: Script, name: str, value: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from caller_app.domain.items import Item, Number, PastAttempt, Promise
 from caller_app.queries.lists import my_list
-from caller_app.queries.lookups import SAY, SAY_SHARED, SAY_STOPPED, who_rang
+from caller_app.queries.lookups import SAY, SAY_DIED, SAY_SHARED, SAY_STOPPED, who_rang
 from caller_app.store.search import fold_name, national_digits
 from tests.deeds.rig import HOME, ME, MOBILE, TUESDAY, Rig, case, item, opened
 
@@ -171,3 +171,17 @@ def test_who_rang_says_when_by_whom_and_what_was_left_and_no_more(tmp_path: Path
         assert rig.read(who_rang, fragment="900001")[0].number == MOBILE
         assert rig.read(who_rang, fragment="o") == (), "one letter is not a fragment"
         assert ME.shown_name not in repr(by_case)
+
+
+def test_who_rang_says_that_a_person_was_reported_as_died_until_that_is_taken_back(tmp_path: Path) -> None:
+    told = PastAttempt("a1", TUESDAY, "S01", HOME, "Bob Other", caller_id=9)
+    people = (
+        item(1, attempts=(told,), status="closed"),
+        item(2, attempts=(replace(told, attempt_id="a2", superseded=True),)),
+    )
+    with opened(tmp_path / "p", *people) as rig:
+        by_case = {row.case_id: row for row in rig.read(who_rang, fragment="1632 960001")}
+        assert by_case[case(1)].what_was_left == "reported as died: tell the supervisor"
+        assert by_case[case(1)].what_to_say == SAY_DIED
+        assert by_case[case(2)].what_was_left == "not rung by us yet"
+        assert by_case[case(2)].what_to_say == SAY

@@ -62,7 +62,7 @@ def test_calculations_and_hidden_rows_are_not_read(core: Script) -> None:
 def test_the_warning_stands_before_the_first_page(prevention: Script) -> None:
     first = readable(prevention, MERGE)[0]
     assert (first.title, first.lines[0].style) == ("Before you begin", "warn")
-    assert first.lines[0].when == "if: diabetic range is yes and has dm is not yes"
+    assert first.lines[0].when == "if: diabetic range is yes and diabetes is not yes"
 
 
 def test_answers_to_objections_are_marked(prevention: Script) -> None:

@@ -46,6 +46,7 @@ def caller_columns(clock: Clock) -> tuple[Column[CallerLine], ...]:
                 if row.callbacks_overdue
                 else str(row.callbacks_open)
             ),
+            right=True,
             tone=lambda row: "danger" if row.callbacks_overdue else "",
         ),
         Column("Today", lambda row: f"{row.attempts_today} calls, {row.reached_today} reached"),

@@ -144,6 +144,9 @@ class OutcomePad(QFrame):
             made.setVisible(all(word in said for word in wanted))
         for head, codes in self._heads.values():
             head.setVisible(any(not self._codes[code].isHidden() for code in codes))
+        for at, column in enumerate(self._columns):
+            heads = (head for head, _ in self._heads.values() if head.parentWidget() is column)
+            column.setVisible(at < self._across and any(not head.isHidden() for head in heads))
         left = self.found()
         if not left:
             self._reason.setText("No result matches. Clear the search to see all of them.")

@@ -40,7 +40,7 @@ class ScriptView(QFrame):
         box.setContentsMargins(2, 2, 2, 2)
         box.setSpacing(0)
         head = QHBoxLayout()
-        head.setContentsMargins(12, 6, 10, 4)
+        head.setContentsMargins(14, 6, 10, 4)
         head.setSpacing(8)
         self._step = Text("", "small")
         self._title = ElidedLabel()

@@ -92,7 +92,13 @@ class RouteView(QWidget):
         self._make_danger(right[1])
         self._make_record(right[1])
         right[1].addStretch(1)
-        across.addWidget(scrolling(right[0], accessible="Whom to ring, and the record"), 4)
+        # Above what scrolls: that it is kept, and that nobody has been told yet, may not lie below the edge.
+        self.banner = Banner()
+        beside = QVBoxLayout()
+        beside.setSpacing(8)
+        beside.addWidget(self.banner)
+        beside.addWidget(scrolling(right[0], accessible="Whom to ring, and the record"), 1)
+        across.addLayout(beside, 4)
 
     def _make_danger(self, right: QVBoxLayout) -> None:
         self._reveal = button("Show address and numbers for 999", self.reveal_pressed.emit, icon="eye", keys="A")
@@ -120,14 +126,12 @@ class RouteView(QWidget):
         self.other = name(QLineEdit(), "Somebody else who was told")
         self.other.setPlaceholderText("Somebody else: who")
         self.other.setMaxLength(80)
-        self.banner = Banner()
         self._save = button("Keep this record", self._give, kind="primary", icon="check", keys="Ctrl+Enter")
         right.addWidget(self._record_head)
         right.addWidget(self.words)
         right.addWidget(Text("Who has been told?", "field"))
         right.addWidget(self._told_space)
         right.addWidget(self.other)
-        right.addWidget(self.banner)
         right.addLayout(row(self._save, key_cap("Ctrl+Enter"), None))
 
     def show_route(self, route: HelpRoute) -> None:

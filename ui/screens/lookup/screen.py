@@ -88,7 +88,7 @@ class LookupScreen(QWidget):
         self.model = LookupModel(self)
         self.table = Table("People it may be")
         self.table.setModel(self.model)
-        self.table.set_columns((280, 140, 150, 150, 200), stretch=4)
+        self.table.set_columns((264, 136, 164, 168, 200), stretch=4)
         self._empty = EmptyState("phone-in", "Who rang?", "The people it may be appear here as you type.")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)

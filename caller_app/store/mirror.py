@@ -21,7 +21,7 @@ from caller_app.protocol.codec import Malformed, decode, decode_item, encode
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Begin, Gone, PushResult, Put
 from caller_app.store import outbox, removal, search, shown
-from caller_app.store.engine import bulk, conflict_error
+from caller_app.store.engine import bulk, conflict_error, quick
 from caller_app.store.outbox import chunks
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def apply_page(store: "LocalStore", page: Page) -> Applied:
     with store.gate.shared():
         with store.lists.read() as lists:
             # Until the first reading is whole nobody works from this list: no one waits for a long write.
-            fresh = lists.exec_driver_sql("SELECT caught_up_at IS NULL FROM meta").scalar_one() == 1
+            fresh = quick(lists, "SELECT caught_up_at IS NULL FROM meta")[0][0] == 1
         size = max(len(page.lines), 1) if fresh else APPLY_SLICE
         slices = list(chunks(page.lines, size)) or [()]
         for number, lines in enumerate(slices, start=1):
@@ -115,7 +115,7 @@ def _one_slice(
         if last:
             _close_page(store, lists, outbox_db, begin, applied)
         else:
-            lists.exec_driver_sql("UPDATE meta SET cursor = ?", (lines[-1].s,))
+            quick(lists, "UPDATE meta SET cursor = ?", (lines[-1].s,))
 
 
 def _take(
@@ -127,13 +127,13 @@ def _take(
     *,
     all_new: bool,
 ) -> None:
-    gen = lists.exec_driver_sql("SELECT gen FROM meta").scalar_one()
+    gen = quick(lists, "SELECT gen FROM meta")[0][0]
     puts = [one for one in lines if isinstance(one, Put)]
     if puts:
         bulk(lists, _RECORD, [(one.k, one.id, one.v, one.s, gen, bytes(one.b).decode()) for one in puts])
         items = [one for one in puts if one.k == KIND_ITEM]
         _show(store, lists, outbox_db, items, all_new=all_new)
-        if lists.exec_driver_sql("SELECT 1 FROM held LIMIT 1").first():
+        if quick(lists, "SELECT 1 FROM held LIMIT 1"):
             lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(one.id,) for one in puts])
         applied.cases.update(one.id for one in items)
         applied.projects = applied.projects or any(one.k in (KIND_PROJECT, KIND_SCRIPT, KIND_PATHWAY) for one in puts)
@@ -156,9 +156,9 @@ def _show(store: "LocalStore", lists: Connection, outbox_db: Connection, puts: S
     if not puts:
         return
     mine = outbox.cases_with_changes(outbox_db)
-    busy = set(outbox_db.exec_driver_sql("SELECT rec_id FROM draft").scalars())
+    busy = {rec_id for (rec_id,) in quick(outbox_db, "SELECT rec_id FROM draft")}
     known = {} if all_new else _known(lists, [one.id for one in puts])
-    next_nr: int = lists.exec_driver_sql("SELECT coalesce(max(nr), 0) + 1 FROM shown").scalar_one()
+    next_nr: int = quick(lists, "SELECT coalesce(max(nr), 0) + 1 FROM shown")[0][0]
     rows: list[tuple[Any, ...]] = []
     searched: list[tuple[int, str, str]] = []
     stale: list[int] = []
@@ -213,14 +213,15 @@ def _pending_in(lists: Connection, project_ids: set[str]) -> list[str]:
 
 def _close_page(store: "LocalStore", lists: Connection, outbox_db: Connection, begin: Begin, applied: Applied) -> None:
     now = store.clock.now()
-    mode, gen = lists.exec_driver_sql("SELECT mode, gen FROM meta").one()
+    ((mode, gen),) = quick(lists, "SELECT mode, gen FROM meta")
     if mode == "snapshot" and not begin.more:
         gone = removal.sweep(store, lists, outbox_db, gen=gen, seq=begin.to)
         applied.swept = [record_id for _kind, record_id in gone]
         applied.removed += len(gone)
         applied.cases.update(record_id for kind, record_id in gone if kind == KIND_ITEM)
         mode = "delta"
-    lists.exec_driver_sql(
+    quick(
+        lists,
         "UPDATE meta SET cursor = ?, token = ?, epoch = ?, mode = ?, lease_until = ?, server_time = ?, wall_then = ?,"
         " mono_then = ?, boot_id = ?, pulled_at = ?, caught_up_at = CASE WHEN ? THEN ? ELSE caught_up_at END",
         (

@@ -126,8 +126,8 @@ class DetailGrid(QFrame):
         self._grid.setContentsMargins(4, 0, 8, 8)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(0, 5)  # addresses and numbers; the other column is mostly short
+        self._grid.setColumnStretch(1, 4)
         self._area = scrolling(inside, accessible="Details")
         box.addWidget(self._area, 1)
         self._cells: list[DetailCell] = []

@@ -147,7 +147,7 @@ class LookupScreen(QWidget):
     def show_chosen(self, row: LookupRow | None) -> None:
         self._say.setVisible(row is not None)
         if row is not None:
-            self._who.setText(f"Say to {row.shown_name}:")
+            self._who.setText(f"Call from or about {row.shown_name}:")
             self._words.setText(row.what_to_say)
 
     def take(self, case_id: str) -> None:

@@ -6,7 +6,7 @@ Each act returns what it did and saw, for the summary: calls, corrections, what 
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QTableView, QWidget
 
 from demo import calls
 from demo.driver import Driver
@@ -83,12 +83,36 @@ def desk(driver: Driver, stage: Any, url: str, user: str) -> dict[str, Any]:  # 
     driver.wait_for(lambda: driver.find(QTableView, "Callers"), "the board")
     driver.wait_for(lambda: driver.sees("As of"), "the centre's answer")
     driver.shot("board")
+    moved = _move_people(driver)
     driver.press(Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     driver.wait_for(lambda: driver.sees("Corrections"), "the corrections")
     driver.settle(1)
     driver.shot("corrections")
     driver.no_stray_windows()
-    return {}
+    return {"moved": moved}
+
+
+def _move_people(driver: Driver) -> str:
+    """Alex is away: everybody still open goes to Bo, with what it will do said before and what it did said after."""
+    callers = driver.get(QTableView, "Callers")
+    callers.setFocus()
+    driver.press(Key.Key_Down)
+    driver.press(Key.Key_Up)
+    driver.wait_for(lambda: driver.sees("Alex Hughes's list"), "Alex's list")
+    driver.click(QPushButton, "Move people")
+    driver.get(QComboBox, "Choose a caller").setFocus()
+    driver.press(Key.Key_Down)
+    driver.wait_for(lambda: driver.sees("What this will do"), "the preview")
+    driver.click(QLineEdit, "Why")
+    driver.type("on leave until Monday")
+    driver.shot("move-people")
+    deed = driver.get(QPushButton, "Move ", but="Move people")
+    words = deed.text()
+    driver.press(Key.Key_Return)
+    driver.wait_for(lambda: driver.find(QLineEdit, "Why") is None, "the people to be moved")
+    driver.settle(0.6)
+    driver.shot("moved")
+    return words
 
 
 def _sign_in(driver: Driver) -> None:

@@ -45,7 +45,9 @@ class Driver:
 
     def __init__(self, out: Path, prefix: str) -> None:
         self._stray = _StrayWindows()
-        QApplication.instance().installEventFilter(self._stray)
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self._stray)
         self._out = out
         self._prefix = prefix
         self._shots = 0
@@ -69,20 +71,23 @@ class Driver:
                 raise PlayError(f"waited {seconds:g} s in vain for: {what}")
             self.settle(0.02)
 
-    def find(self, kind: type[W], name: str) -> W | None:
-        """Give the visible widget of a kind whose accessible name starts with a text."""
+    def find(self, kind: type[W], name: str, but: str = "\0") -> W | None:
+        """Give the visible widget of a kind whose accessible name starts with a text (and not with another)."""
         for window in QApplication.topLevelWidgets():
             if not window.isVisible():
                 continue
             for one in [window, *window.findChildren(kind)]:
-                if isinstance(one, kind) and one.isVisible() and accessible_name(one).startswith(name):
+                if not isinstance(one, kind) or not one.isVisible():
+                    continue
+                said = accessible_name(one)
+                if said.startswith(name) and not said.startswith(but):
                     return one
         return None
 
-    def get(self, kind: type[W], name: str) -> W:
+    def get(self, kind: type[W], name: str, but: str = "\0") -> W:
         """As `find`, waiting until it is there."""
-        self.wait_for(lambda: self.find(kind, name), f"{kind.__name__} named {name!r}")
-        found = self.find(kind, name)
+        self.wait_for(lambda: self.find(kind, name, but), f"{kind.__name__} named {name!r}")
+        found = self.find(kind, name, but)
         assert found is not None
         return found
 
@@ -108,6 +113,7 @@ class Driver:
     def click(self, kind: type[QWidget], name: str) -> None:
         """Click a widget of a kind by its accessible name, scrolled into sight first."""
         widget = self.get(kind, name)
+        self.wait_for(widget.isEnabled, f"{name!r} to be possible")
         area = widget.parentWidget()
         while area is not None and not isinstance(area, QScrollArea):
             area = area.parentWidget()

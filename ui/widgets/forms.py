@@ -49,7 +49,6 @@ class Form(QWidget):
         words = Text(label if required else f"{label} (may be left out)", "field")
         label_for(words, control)
         hint_words = Text(hint, "small", wrap=True)
-        hint_words.setHidden(not hint)
         error = Text("", "error", wrap=True)
         error_line = QWidget()
         line = row(gap=6)
@@ -71,6 +70,7 @@ class Form(QWidget):
             column.addLayout(together)
         column.addWidget(error_line)
         column.addWidget(hint_words)
+        hint_words.setHidden(not hint)  # only now: shown without a parent it would be a window of its own
         self._column.addWidget(holder)
         self.fields[name] = Field(name, words, control, hint_words, error, error_line, holder)
         if hint:

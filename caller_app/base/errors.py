@@ -28,8 +28,13 @@ class SignInNeeded(Unavailable):
 
 
 class CentreUnreachable(Unavailable):
-    """No valid reply from the centre: no network, a portal, a proxy page, an echo that does not match."""
+    """No valid reply from the centre: no network, a portal, a proxy page, an echo that does not match.
 
-    def __init__(self, sentence: str, *, portal: bool = False) -> None:
+    `portal`: something else answered in its place; `no_answer`: nothing came that says more than that. Screens where
+    nothing can be worked on yet have sentences of their own for both.
+    """
+
+    def __init__(self, sentence: str, *, portal: bool = False, no_answer: bool = False) -> None:
         super().__init__(sentence)
         self.portal = portal
+        self.no_answer = no_answer

@@ -43,7 +43,10 @@ def run(options: argparse.Namespace) -> int:
             marks = durability.watermarks(conn)
         part = out.with_name(out.name + ".part")
         try:
-            part.touch(mode=0o600, exist_ok=False)
+            try:
+                part.touch(mode=0o600, exist_ok=False)
+            except OSError as fault:
+                raise Refused(f"Nothing can be written to the folder {out.parent}: {fault.strerror}.") from None
             _dump(settings.database_url, part, embedded)
             listed = _listed(part, embedded)
             with part.open("rb") as file:

@@ -1,4 +1,7 @@
-"""`caller-central`: every command of the centre. Exit 0: done, 1: refused, 2: used wrongly, 3: not available just now.
+"""`caller-central`: every command of the centre.
+
+Exit 0: done, 1: refused, 2: used wrongly, 3: not available just now, 4: a fault of the program. What a reader would get
+wrong: a fault is named by kind and place, never by a traceback, whose words may quote a row of the database.
 
 Each command lives in a `*_command.py` with `add` (its options) and a function that does it; what they need that is slow
 to load is imported when they run.
@@ -6,10 +9,13 @@ to load is imported when they run.
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 
 from caller_app.base.errors import Refused, Unavailable
+from caller_app.base.lanes import where
 from caller_app.central import (
     accounts_command,
     backup_command,
@@ -21,12 +27,14 @@ from caller_app.central import (
     show_command,
 )
 
-DONE, REFUSED, USAGE, UNAVAILABLE = 0, 1, 2, 3
+DONE, REFUSED, USAGE, UNAVAILABLE, FAULT = 0, 1, 2, 3, 4
+STOPPED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    _end_in_order()
     try:
         return _command(words)
     except Refused as fault:
@@ -39,13 +47,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough; nothing is left to write at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return REFUSED
-    except Exception as fault:
-        if (sentence := _database_trouble(fault)) is None:
-            raise
+    except Exception as fault:  # noqa: BLE001 - the boundary of a command: a traceback may quote a row
+        sentence, code = _surprise(fault)
         print(f"caller-central: {sentence}", file=sys.stderr)
-        return UNAVAILABLE
+        return code
     except KeyboardInterrupt:
-        return 130
+        print("caller-central: Stopped. What this command had not finished was not written.", file=sys.stderr)
+        return STOPPED
 
 
 def _command(words: list[str]) -> int:
@@ -59,6 +67,30 @@ def _command(words: list[str]) -> int:
         return int(leave.code or 0)
     command: Callable[[argparse.Namespace], int] = options.run
     return command(options)
+
+
+def _end_in_order() -> None:
+    """Let SIGTERM end a command as Ctrl-C does: the transaction is rolled back and an embedded database stopped."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, stop)
+
+
+def _surprise(fault: Exception) -> tuple[str, int]:
+    """Give sentence and exit code for what no command foresaw."""
+    if (sentence := _database_trouble(fault)) is not None:
+        return sentence, UNAVAILABLE
+    if isinstance(fault, OSError) and fault.filename is not None and fault.strerror:
+        sentence = f"{fault.filename} cannot be used: {fault.strerror}. Check the path, its rights and the room."
+        return sentence, UNAVAILABLE
+    sentence = (
+        f"Something in the program went wrong, and this command was not finished ({where(fault)}). What it had not "
+        "finished was not written. Pass this line on to whoever looks after the program."
+    )
+    return sentence, FAULT
 
 
 def _database_trouble(fault: Exception) -> str | None:

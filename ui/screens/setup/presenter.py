@@ -16,6 +16,10 @@ PORTAL = (
     "Something on this network answered instead of the centre, most likely a page asking you to log in to the Wi-Fi. "
     "Open a web browser, log in to the network, then check again."
 )
+NOBODY = (
+    "No centre answers at this address. Check it letter by letter, and that this computer is on the network; then "
+    "check again."
+)
 
 
 class SetupView(Protocol):
@@ -88,9 +92,16 @@ class SetupPresenter:
             return
         self._asked = None
         self._view.show_checking(False)
-        if isinstance(fault, CentreUnreachable) and fault.portal:
-            fault = CentreUnreachable(PORTAL, portal=True)
+        if isinstance(fault, CentreUnreachable):
+            fault = _at_set_up(fault)
         self._view.show_failure(fault)
+
+
+def _at_set_up(fault: CentreUnreachable) -> CentreUnreachable:
+    """Say it for set-up, where nothing can be worked on yet and nothing was recorded that could be sent later."""
+    if fault.portal:
+        return CentreUnreachable(PORTAL, portal=True)
+    return CentreUnreachable(NOBODY) if fault.no_answer else fault
 
 
 def clean_address(typed: str) -> str:

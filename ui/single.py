@@ -14,6 +14,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _FRONT = b"front\n"
 _WAIT_MS = 500
+_ANSWER_MS = 3_000
 
 
 class AlreadyRunning(Exception):
@@ -87,8 +88,12 @@ class SingleInstance(QObject):
         if not connection.waitForConnected(_WAIT_MS):
             return False
         connection.write(_FRONT)
-        told = connection.waitForBytesWritten(_WAIT_MS)
-        connection.disconnectFromServer()
+        if not connection.waitForBytesWritten(_WAIT_MS):
+            return False
+        # The system takes the words for a copy that hangs as well; only one that runs reads them and hangs up.
+        hung_up = QLocalSocket.LocalSocketState.UnconnectedState
+        told = connection.state() == hung_up or connection.waitForDisconnected(_ANSWER_MS)
+        connection.abort()
         return told
 
 

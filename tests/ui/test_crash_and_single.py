@@ -69,14 +69,37 @@ def test_a_second_copy_brings_the_first_to_the_front(tmp_path: Path, qtbot: QtBo
     first.take()
     fronted: list[int] = []
     first.listen(lambda: fronted.append(1))
-    second = SingleInstance(tmp_path)
-    with pytest.raises(AlreadyRunning) as refused:
-        second.take()
-    assert refused.value.told
-    qtbot.waitUntil(lambda: fronted == [1])
+    said: list[str] = []
+    asks = (
+        "import sys; from pathlib import Path; from ui.single import *\n"
+        "try: SingleInstance(Path(sys.argv[1])).take()\n"
+        "except AlreadyRunning as other: print('told' if other.told else 'not told')"
+    )
+
+    def start_again() -> None:
+        program = [sys.executable, "-c", asks, str(tmp_path)]
+        said.append(subprocess.run(program, capture_output=True, text=True, check=False).stdout.strip())
+
+    other = threading.Thread(target=start_again, name="session-second-copy")
+    other.start()
+    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+    other.join()
+    assert (said, fronted) == (["told"], [1])
     first.release()
+    second = SingleInstance(tmp_path)
     second.take()
     second.release()
+
+
+def test_a_first_copy_that_hangs_is_not_taken_for_one_that_came_to_the_front(tmp_path: Path, qtbot: QtBot) -> None:
+    first = SingleInstance(tmp_path)
+    first.take()
+    fronted: list[int] = []
+    first.listen(lambda: fronted.append(1))
+    with pytest.raises(AlreadyRunning) as refused:  # asked on the first copy's own thread: it cannot answer meanwhile
+        SingleInstance(tmp_path).take()
+    assert not refused.value.told
+    first.release()
 
 
 def test_a_second_copy_that_gets_no_answer_says_so(tmp_path: Path, qtbot: QtBot) -> None:

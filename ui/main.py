@@ -62,14 +62,17 @@ def show(window: Window) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the client; gives the exit code."""
     app = make_application(sys.argv if arguments is None else arguments)
-    paths = user_paths().make()
-    single = SingleInstance(paths.home)
+    paths = user_paths()
     try:
+        single = SingleInstance(paths.make().home)
         single.take()
+        crashed = crash.open_native_log(paths.logs)
     except AlreadyRunning as other:
         _say_already_running(other)
         return 0 if other.told else 1
-    crashed = crash.open_native_log(paths.logs)
+    except OSError as fault:
+        _say_no_folder(paths, fault)
+        return 1
     restore = crash.install_hooks()
     start_logs(paths.logs)
     crash.install_qt_messages()
@@ -99,14 +102,29 @@ def _clock() -> Clock:
 def _say_already_running(other: AlreadyRunning) -> None:
     if other.told:
         return
-    # The one window that may not be ours: the copy that runs does not answer, and nothing else can be shown.
+    # A window that may not be ours: the copy that runs does not answer, and nothing else can be shown.
+    _say(
+        "The program is already open on this computer.",
+        f"It does not answer just now (process {other.pid}). Wait a moment, or end it and start again. "
+        "Nothing that was recorded is lost by that.",
+    )
+
+
+def _say_no_folder(paths: Paths, fault: OSError) -> None:
+    _say(
+        "The program cannot write to its folder on this computer.",
+        f"{paths.home}: {fault.strerror}. Free some space on this disk and start again, or ask IT about the folder. "
+        "What was recorded before is still there.",
+    )
+
+
+def _say(sentence: str, more: str) -> None:
+    if sys.stderr is not None:  # a windowed program may have none
+        sys.stderr.write(f"{sentence} {more}\n")
     box = QMessageBox()
     box.setWindowTitle(TITLE)
     box.setIcon(QMessageBox.Icon.Information)
-    box.setText("The program is already open on this computer.")
-    box.setInformativeText(
-        f"It does not answer just now (process {other.pid}). Wait a moment, or end it and start again. "
-        "Nothing that was recorded is lost by that."
-    )
+    box.setText(sentence)
+    box.setInformativeText(more)
     box.open()
     QApplication.exec()

@@ -4,6 +4,7 @@ What a reader would get wrong: the lock is the guard, not the socket. The socket
 checked; anything else is dropped.
 """
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable
@@ -32,6 +33,7 @@ class SingleInstance(QObject):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = folder
         self._lock = QLockFile(str(folder / "window.lock"))
         # Only a holder that no longer runs makes a lock stale, never its age: a shift is long.
         self._lock.setStaleLockTime(0)
@@ -40,9 +42,11 @@ class SingleInstance(QObject):
         self._front: Callable[[], object] = lambda: None
 
     def take(self) -> None:
-        """Take the folder; raises AlreadyRunning after asking the other copy to come to the front."""
+        """Take the folder; raises AlreadyRunning (the other copy was asked to the front), OSError for no room."""
         if self._lock.tryLock(0):
             return
+        if self._lock.error() != QLockFile.LockError.LockFailedError:  # nobody has it: it cannot be written
+            raise OSError(errno.EIO, "a file cannot be written there", str(self._folder))
         pid, _host, _program = self._lock.getLockInfo()
         raise AlreadyRunning(int(pid), told=self._ask_for_front())
 

@@ -15,9 +15,10 @@ from caller_app.store.snapshot import Snapshot
 def standing(s: Snapshot) -> Standing:
     """Say what is unsent, what is being looked at, when the centre last answered and how old the list is."""
     backlog = journal.backlog(s.outbox)
+    answers = [one for one in (backlog.last_receipt_at, s.list_as_of) if one is not None]  # a list is an answer too
     return Standing(
         state="unsent" if backlog.unsent else "all_sent",
-        sentence=sentence(backlog.unsent, backlog.oldest_unsent_at, backlog.last_receipt_at, s.now),
+        sentence=sentence(backlog.unsent, backlog.oldest_unsent_at, max(answers, default=None), s.now),
         unsent=backlog.unsent,
         oldest_unsent_at=backlog.oldest_unsent_at,
         last_receipt_at=backlog.last_receipt_at,
@@ -26,9 +27,9 @@ def standing(s: Snapshot) -> Standing:
     )
 
 
-def sentence(unsent: int, oldest: datetime | None, receipt: datetime | None, now: datetime) -> str:
+def sentence(unsent: int, oldest: datetime | None, answer: datetime | None, now: datetime) -> str:
     """Say the whole of it in one line."""
-    last = f" The centre last answered at {_clock(receipt, now)}." if receipt else " The centre has not answered yet."
+    last = f" The centre last answered at {_clock(answer, now)}." if answer else " The centre has not answered yet."
     if not unsent:
         return "Everything is sent." + last
     since = f", the oldest for {_minutes(oldest, now)}" if oldest else ""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from caller_app.base.clock import to_text
+from caller_app.base.clock import london, to_text
 from caller_app.commands.attempts import record_attempt, supersede_attempt
 from caller_app.domain.items import PastAttempt
 from caller_app.queries.history import GONE_NAME, my_calls
@@ -118,7 +118,8 @@ def test_the_outbox_page_says_what_was_done_and_never_to_whom(rig: Rig) -> None:
 def test_the_standing_counts_what_is_unsent_and_since_when(rig: Rig) -> None:
     quiet = rig.read(standing)
     assert (quiet.state, quiet.unsent, quiet.oldest_unsent_at) == ("all_sent", 0, None)
-    assert quiet.sentence == "Everything is sent. The centre has not answered yet."
+    assert quiet.list_as_of is not None  # a list that came is an answer too
+    assert quiet.sentence == f"Everything is sent. The centre last answered at {london(quiet.list_as_of):%H:%M}."
     rig.call()
     made = rig.write(record_attempt, case_id=case(), outcome="C01").attempt_id
     rig.clock.pass_by(minutes=12)

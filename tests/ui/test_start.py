@@ -120,6 +120,29 @@ def test_a_second_start_ends_at_once_and_leaves_the_first_alone(tmp_path: Path, 
     assert (tmp_path / "logs" / "crash.log").read_text(encoding="utf-8") == "kept"
 
 
+@pytest.mark.parametrize("kind", ["a file in the way", "no room"])
+def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path, kind: str) -> None:
+    home = tmp_path / "home"
+    full = ""
+    if kind == "a file in the way":
+        home.touch()
+    elif sys.platform == "win32":
+        pytest.skip("NOT TESTED HERE: this system cannot forbid a process to write files")
+    else:  # as on a full disk: the lock file cannot be written, and nobody holds it, so it is not "already open"
+        full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); "
+    program = full + (
+        "import sys; from PySide6.QtCore import QTimer; from ui import main as start; "
+        "app = start.make_application(['caller-app']); QTimer.singleShot(0, app.closeAllWindows); "
+        "sys.exit(start.main(['caller-app']))"
+    )
+    ended = run(program, home)
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    said = next(one for one in ended.stderr.splitlines() if "cannot write to its folder" in one)
+    assert str(home) in said
+    assert "already open" not in ended.stderr
+
+
 class Portal(BaseHTTPRequestHandler):
     """A hotel's log-in page: 200 and HTML, whatever is asked."""
 

@@ -32,6 +32,31 @@ class Runner(Protocol):
     def ask(self, question: Callable[..., Any], /, **facts: Any) -> "Future[Any]": ...
 
 
+class Work(Protocol):
+    """How a presenter runs deeds and questions off the GUI thread; answers come back on it."""
+
+    def write(
+        self,
+        command: Callable[..., Any],
+        /,
+        *,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        **facts: Any,
+    ) -> None: ...
+
+    def read(
+        self,
+        query: Callable[..., Any],
+        /,
+        *,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+        latest: str | None = None,
+        **question: Any,
+    ) -> None: ...
+
+
 class Tasks:
     """Routes futures to their owners; one per window."""
 

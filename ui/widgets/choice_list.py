@@ -6,7 +6,7 @@ choices the letters a, b, c … go on counting.
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QRadioButton, QVBoxLayout, QWidget
 
 KEYS = "123456789abcdefghijkl"
 
@@ -94,3 +94,14 @@ class ChoiceList(QWidget):
         checked = self._group.checkedButton()
         if checked is not None:
             checked.setFocus(event.reason())
+
+
+def put_in_place(box: QVBoxLayout, before: ChoiceList | None, after: ChoiceList | None) -> ChoiceList | None:
+    """Put a list where another stood (None: nothing there) and give it back; the earlier one is gone at once."""
+    if before is not None:
+        box.removeWidget(before)
+        before.setParent(None)
+        before.deleteLater()
+    if after is not None:
+        box.addWidget(after)
+    return after

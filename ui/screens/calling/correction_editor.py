@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QV
 
 from caller_app.queries.rows import CorrectionForm, CorrectionKind
 from ui.widgets.buttons import button
-from ui.widgets.choice_list import ChoiceList
+from ui.widgets.choice_list import ChoiceList, put_in_place
 from ui.widgets.fact_form import FactForm
 from ui.widgets.panes import Pane, row, scrolling
 from ui.widgets.texts import Text
@@ -88,7 +88,7 @@ class CorrectionEditor(QFrame):
         self._title.setText(f"Put right: {form.label}")
         self._old.setText(form.old or "nothing on our record")
         self._old.setAccessibleName(f"On our record: {self._old.text()}")
-        self._types = _replace(
+        self._types = put_in_place(
             self._types_box,
             self._types,
             ChoiceList(
@@ -100,7 +100,7 @@ class CorrectionEditor(QFrame):
             if len(form.kinds) > 1
             else None,
         )
-        self._evidence = _replace(
+        self._evidence = put_in_place(
             self._evidence_box,
             self._evidence,
             ChoiceList(tuple((one, label) for one, label, _ in form.evidence), name="Who or what told us?", columns=2),
@@ -141,8 +141,8 @@ class CorrectionEditor(QFrame):
         self._old.setText("")
         self._old.setAccessibleName("")
         self._take(None)
-        self._types = _replace(self._types_box, self._types, None)
-        self._evidence = _replace(self._evidence_box, self._evidence, None)
+        self._types = put_in_place(self._types_box, self._types, None)
+        self._evidence = put_in_place(self._evidence_box, self._evidence, None)
         self.say("")
 
     def focus(self) -> None:
@@ -201,13 +201,3 @@ class CorrectionEditor(QFrame):
 
 def _type_words(kind: CorrectionKind) -> str:
     return kind.label if kind.possible else f"{kind.label} ({kind.why_not})"
-
-
-def _replace(box: QVBoxLayout, before: ChoiceList | None, after: ChoiceList | None) -> ChoiceList | None:
-    if before is not None:
-        box.removeWidget(before)
-        before.setParent(None)
-        before.deleteLater()
-    if after is not None:
-        box.addWidget(after)
-    return after

@@ -11,7 +11,8 @@ from caller_app.commands.corrections import propose_correction
 from caller_app.queries.catalogue import correction_form
 from caller_app.queries.rows import CorrectionForm
 from ui.messages import sentence_of
-from ui.screens.calling.view import CallingView, CallState, Work
+from ui.screens.calling.view import CallingView, CallState
+from ui.tasks import Work
 
 
 class Details:

@@ -11,7 +11,8 @@ from caller_app.base.errors import Refused
 from caller_app.commands.calls import reveal_check_panel, tick_identity
 from caller_app.queries.rows import Card
 from ui.messages import sentence_of
-from ui.screens.calling.view import CallingView, CallState, Work
+from ui.screens.calling.view import CallingView, CallState
+from ui.tasks import Work
 
 TICKS = ("matches", "differs", "declined", "not_asked")  # in the order of keys 1 to 4
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from caller_app.queries.lists import list_counts, my_list
 from caller_app.queries.rows import ListCounts, ListRow
-from ui.screens.calling.view import CallingView, CallState, Work
+from ui.screens.calling.view import CallingView, CallState
+from ui.tasks import Work
 
 PAGE = 200
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QW
 from caller_app.base.clock import london
 from caller_app.queries.rows import OutcomeForm, PadOutcome
 from ui.widgets.buttons import button
-from ui.widgets.choice_list import ChoiceList
+from ui.widgets.choice_list import ChoiceList, put_in_place
 from ui.widgets.fact_form import FactForm
 from ui.widgets.panes import row, scrolling
 from ui.widgets.texts import Text
@@ -112,7 +112,7 @@ class OutcomeFormView(QFrame):
         for one in self.facts.rows:
             self._pathway_chosen(one.field.name)
         self._show_quick(form)
-        self._evidence = _replace(
+        self._evidence = put_in_place(
             self._evidence_box,
             self._evidence,
             ChoiceList(evidence, name="How do you know?", columns=2) if evidence else None,
@@ -136,7 +136,7 @@ class OutcomeFormView(QFrame):
             choices = [(str(at), f"{one.label}: {one.words}") for at, one in enumerate(form.quick_times)]
             made = ChoiceList((*choices, ("own", "Choose a day and time below")), name="When?", columns=1)
             made.changed.connect(self._quick_chosen)
-        self._quick = _replace(self._quick_box, self._quick, made)
+        self._quick = put_in_place(self._quick_box, self._quick, made)
         self._show_own(made is None)
         self._quick_label.setVisible(made is not None)
 
@@ -161,7 +161,7 @@ class OutcomeFormView(QFrame):
         """Hold nothing of anybody any more."""
         self._form, self._wordings = None, {}
         self.facts.show_fields((), {})
-        self._quick = _replace(self._quick_box, self._quick, None)
+        self._quick = put_in_place(self._quick_box, self._quick, None)
         self._read_out("")
         self.say("")
 
@@ -265,13 +265,3 @@ class OutcomeFormView(QFrame):
     def values(self) -> dict[str, Any]:
         """Give what is filled in."""
         return self.facts.values()
-
-
-def _replace(box: QVBoxLayout, before: ChoiceList | None, after: ChoiceList | None) -> ChoiceList | None:
-    if before is not None:
-        box.removeWidget(before)
-        before.setParent(None)
-        before.deleteLater()
-    if after is not None:
-        box.addWidget(after)
-    return after

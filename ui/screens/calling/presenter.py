@@ -19,7 +19,8 @@ from ui.screens.calling.identity import IdentityCheck
 from ui.screens.calling.listing import Listing
 from ui.screens.calling.recording import Recording
 from ui.screens.calling.script_steps import ScriptSteps
-from ui.screens.calling.view import CallingView, CallState, Work
+from ui.screens.calling.view import CallingView, CallState
+from ui.tasks import Work
 
 
 @dataclass(slots=True)

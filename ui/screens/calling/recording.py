@@ -13,7 +13,8 @@ from caller_app.commands.corrections import CorrectionSaid
 from caller_app.queries.catalogue import outcome_form
 from caller_app.queries.rows import Offer, OutcomeForm
 from ui.messages import sentence_of
-from ui.screens.calling.view import CallingView, CallState, Place, Work
+from ui.screens.calling.view import CallingView, CallState, Place
+from ui.tasks import Work
 
 # Shown before they are recorded although they may ask nothing: the neutral text, how a number is known to be wrong,
 # and died (two steps on purpose).

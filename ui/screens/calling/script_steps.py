@@ -8,7 +8,8 @@ from typing import Any
 
 from caller_app.commands.calls import save_page
 from ui.messages import sentence_of
-from ui.screens.calling.view import CallingView, CallState, Work
+from ui.screens.calling.view import CallingView, CallState
+from ui.tasks import Work
 
 NOTE_LIMIT = 300
 

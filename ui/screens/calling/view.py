@@ -4,7 +4,6 @@ What a reader would get wrong: the screen holds no decision. A pane is shown bec
 focus goes with it: `turn_to` is the only way the middle of the window changes.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -12,31 +11,6 @@ from caller_app.queries.rows import Card, CorrectionForm, ListCounts, ListRow, O
 
 Pane = Literal["rest", "script", "details", "pad", "form", "correction", "after"]
 Place = Literal["card", "identity", "script", "pad", "form", "correction", "after", "note", "list"]
-
-
-class Work(Protocol):
-    """How a presenter runs deeds and questions off the GUI thread; answers come back on it."""
-
-    def write(
-        self,
-        command: Callable[..., Any],
-        /,
-        *,
-        done: Callable[[Any], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
-        **facts: Any,
-    ) -> None: ...
-
-    def read(
-        self,
-        query: Callable[..., Any],
-        /,
-        *,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None] | None = None,
-        latest: str | None = None,
-        **question: Any,
-    ) -> None: ...
 
 
 class CallingView(Protocol):

@@ -6,13 +6,14 @@ are read ahead when the card opens; if even that failed, the sentence to say and
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from caller_app.commands.concerns import add_to_concern, raise_concern, reveal_danger_details
 from caller_app.queries.cards import card
 from caller_app.queries.concerns import danger_details, help_routes
 from caller_app.queries.rows import Card, DangerDetails, HelpRoute
 from ui.messages import sentence_of
+from ui.tasks import Work
 
 # What stands there until the texts of the service have been read, and if they cannot be read at all.
 LAST_RESORT = (
@@ -33,31 +34,6 @@ LAST_RESORT = (
         ("Are you safe now?", "Is it safe to talk?"), (("In an emergency", "999"),), (), "",
     ),
 )  # fmt: skip
-
-
-class Work(Protocol):
-    """How this presenter runs deeds and questions off the GUI thread."""
-
-    def write(
-        self,
-        command: Callable[..., Any],
-        /,
-        *,
-        done: Callable[[Any], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
-        **facts: Any,
-    ) -> None: ...
-
-    def read(
-        self,
-        query: Callable[..., Any],
-        /,
-        *,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None] | None = None,
-        latest: str | None = None,
-        **question: Any,
-    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,29 +4,14 @@ What a reader would get wrong: no project and no reason appears here. Why we ran
 confirmed, on the same record, after the call is taken.
 """
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from caller_app.queries.lookups import who_rang
 from caller_app.queries.rows import LookupRow
 from ui.messages import sentence_of
+from ui.tasks import Work
 
 SHORTEST = 2
-
-
-class Work(Protocol):
-    """How this presenter asks off the GUI thread."""
-
-    def read(
-        self,
-        query: Callable[..., Any],
-        /,
-        *,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None] | None = None,
-        latest: str | None = None,
-        **question: Any,
-    ) -> None: ...
 
 
 class LookupView(Protocol):

@@ -3,41 +3,17 @@
 An earlier call is corrected by superseding it with a reason: the fact stays in history, its effects do not.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from collections.abc import Iterable
+from typing import Protocol
 
 from caller_app.base.errors import Refused
 from caller_app.commands.attempts import supersede_attempt
 from caller_app.queries.history import my_calls
 from caller_app.queries.rows import CallLine
 from ui.messages import sentence_of
+from ui.tasks import Work
 
 PAGE = 200
-
-
-class Work(Protocol):
-    """How this presenter runs deeds and questions off the GUI thread."""
-
-    def write(
-        self,
-        command: Callable[..., Any],
-        /,
-        *,
-        done: Callable[[Any], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
-        **facts: Any,
-    ) -> None: ...
-
-    def read(
-        self,
-        query: Callable[..., Any],
-        /,
-        *,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None] | None = None,
-        latest: str | None = None,
-        **question: Any,
-    ) -> None: ...
 
 
 class MyDayView(Protocol):

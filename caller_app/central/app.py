@@ -17,8 +17,9 @@ from caller_app.base.clock import Clock
 from caller_app.central.centre import Centre, open_centre
 from caller_app.central.problems import HANDLERS
 from caller_app.central.request_ids import request_id
+from caller_app.central.routes.head import head
 from caller_app.central.routes.health import health, hello
-from caller_app.central.routes.pull import head, pull
+from caller_app.central.routes.pull import pull
 from caller_app.central.routes.push import push, push_opaque
 from caller_app.central.routes.sign_in import refresh, register, sign_in, sign_out
 from caller_app.central.routes.supervise import board, caller_cases, corrections, reassign

@@ -1,4 +1,4 @@
-"""`GET /v1/pull`: one page of the asker's own feed as NDJSON, or a reset. `GET /v1/head`: is there anything new?"""
+"""`GET /v1/pull`: one page of the asker's own feed as NDJSON, or a reset."""
 
 import random
 from collections.abc import Iterator
@@ -12,15 +12,15 @@ from caller_app.base.clock import to_text
 from caller_app.central.centre import Centre
 from caller_app.central.faults import Fault
 from caller_app.central.packing import pack
-from caller_app.central.replies import AnyRequest, Here, answer, common
+from caller_app.central.replies import AnyRequest, Here, common
 from caller_app.central.request_ids import request_id
 from caller_app.central.routes.documented import replies
-from caller_app.central.rules import access, devices, feed
+from caller_app.central.rules import feed
 from caller_app.central.rules.devices import Numbers
 from caller_app.central.rules.pulls import Served, Wanted, serve
 from caller_app.protocol.codec import encode
 from caller_app.protocol.limits import PAGE_RECORDS
-from caller_app.protocol.messages import Begin, End, Head, Reset
+from caller_app.protocol.messages import Begin, End, Reset
 from caller_app.protocol.version import HEADER_DEVICE, JSON_TYPE, NDJSON_TYPE, PROTOCOL
 
 Mode = Annotated[Literal["snapshot", "delta"], QueryParameter()]
@@ -69,29 +69,6 @@ def pull(
         sent = {"Content-Encoding": name, "Vary": "Accept-Encoding"}
         return Response(content=packed, media_type=NDJSON_TYPE, headers=sent)
     return Response(content=page, media_type=NDJSON_TYPE)
-
-
-@get("/v1/head", sync_to_thread=True, media_type=JSON_TYPE, responses=replies(Head, 400, 401, 403, 410, 503))
-def head(
-    request: AnyRequest,
-    centre: Here,
-    wait: Annotated[int, QueryParameter(ge=0, le=60)] = 0,  # noqa: ARG001 - accepted; this release answers at once
-    unsent: Unsent = None,
-) -> Response[Head]:
-    """Tell the newest number of the asker's feed; 304 when the client has it already."""
-    now = centre.now()
-    device_id = request.headers.get(HEADER_DEVICE)
-    with centre.engine.begin() as conn:
-        asker = access.identify(conn, request.headers.get("authorization"), now)
-        numbers = devices.numbers(conn, asker, device_id)
-        if device_id is not None:
-            devices.seen(conn, device_id, now=now, unsent=unsent)
-    tag = f'"{centre.standing.epoch}:{numbers.head}"'
-    if request.headers.get("if-none-match") == tag:
-        return Response(content=None, status_code=304, headers={"ETag": tag})  # type: ignore[arg-type]
-    response = answer(Head(**common(request, centre, now, numbers)))
-    response.headers["ETag"] = tag
-    return response
 
 
 def _refuse_old(request: AnyRequest) -> None:

@@ -193,3 +193,28 @@ visibility = Table(
 )
 Index("visibility_feed", visibility.c.user_id, visibility.c.seq, unique=True)
 Index("ix_visibility_record", visibility.c.rec_id)
+
+# One order to move cases, with the giver's feed number that a workstation has to reach to have taken it.
+reassignment = Table(
+    "reassignment",
+    metadata,
+    Column("reassign_id", ID, primary_key=True),
+    Column("at", INSTANT, nullable=False, index=True),
+    Column("by_user", Integer),
+    Column("from_user", Integer, nullable=False),
+    Column("to_user", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("promises", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+)
+Index("ix_reassignment_from_user_seq", reassignment.c.from_user, reassignment.c.seq)
+
+reassignment_receipt = Table(
+    "reassignment_receipt",
+    metadata,
+    Column("reassign_id", ID),
+    Column("device_id", ID),
+    Column("taken_at", INSTANT, nullable=False),
+    PrimaryKeyConstraint("reassign_id", "device_id"),
+)

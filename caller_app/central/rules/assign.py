@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from caller_app.base.errors import Refused
+from caller_app.base.ids import new_id
 from caller_app.central.db import writing
 from caller_app.central.rules import audit, feed
 from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, KIND_SCRIPT
@@ -91,12 +92,12 @@ def reassign(
             {"u": from_user, "ids": None if case_ids is None else list(case_ids)},
         ).scalars()
         ids = list(found)
-    cases, promises = 0, 0
+    cases, promises, order = 0, 0, new_id()
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
 
         def chunk(conn: Connection, part: list[str] = part) -> Moved:
-            return _move(conn, part, from_user, to_user, now=now, by_user=by_user, why=why.strip()[:200])
+            return _move(conn, part, from_user, to_user, now=now, by_user=by_user, why=why.strip()[:200], order=order)
 
         moved = writing(engine, chunk)
         cases, promises = cases + moved.cases, promises + moved.promises
@@ -146,6 +147,7 @@ def _move(
     now: datetime,
     by_user: int | None,
     why: str,
+    order: str = "",
 ) -> Moved:
     """Move one chunk; cases that meanwhile closed or went to somebody else are left alone."""
     if not ids:
@@ -200,8 +202,36 @@ def _move(
     entries.extend(feed.put(to_user, one) for one in taken)
     if from_user is not None:
         entries.extend(feed.gone(from_user, one, "reassigned") for one in taken)
-    feed.write(conn, entries)
-    return Moved(len(taken), promises)
+    heads = feed.write(conn, entries)
+    moved = Moved(len(taken), promises)
+    if from_user is not None:
+        _note_order(conn, order, moved, from_user, to_user, seq=heads[from_user], now=now, by_user=by_user, why=why)
+    return moved
+
+
+def _note_order(
+    conn: Connection,
+    order: str,
+    moved: Moved,
+    giver: int,
+    taker: int,
+    *,
+    seq: int,
+    now: datetime,
+    by_user: int | None,
+    why: str,
+) -> None:
+    """Note up to which number of the giver's feed a workstation has to have come to have taken the order."""
+    conn.execute(
+        text(
+            "INSERT INTO reassignment(reassign_id, at, by_user, from_user, to_user, why, cases, promises, seq) "
+            "VALUES (CAST(:id AS uuid), :now, :by, :giver, :taker, :why, :cases, :promises, :seq) "
+            "ON CONFLICT (reassign_id) DO UPDATE SET cases = reassignment.cases + excluded.cases, "
+            "promises = reassignment.promises + excluded.promises, seq = excluded.seq"
+        ),
+        {"id": order, "now": now, "by": by_user, "giver": giver, "taker": taker, "why": why, "cases": moved.cases,
+         "promises": moved.promises, "seq": seq},
+    )  # fmt: skip
 
 
 def _check_taker(engine: Engine, user_id: int) -> None:

@@ -60,7 +60,7 @@ def serve(engine: Engine, authorization: str | None, wanted: Wanted, *, epoch: s
         page = None
         if reset is None:
             page = feed.read_page(conn, user_id=asker.user.user_id, cursor=wanted.cursor, head=head, limit=wanted.limit)
-    token = writing(engine, lambda conn: _receipt(conn, device.device_id, wanted, now=now, served=page is not None))
+    token = writing(engine, lambda conn: _receipt(conn, device, wanted, now=now, served=page is not None))
     return Served(
         last_seq=device.last_seq,
         durable_seq=device.durable_seq,
@@ -93,13 +93,13 @@ def _token_fits(device: Any, wanted: Wanted) -> bool:
     return given in {device.token, device.prev_token}
 
 
-def _receipt(conn: Connection, device_id: str, wanted: Wanted, *, now: datetime, served: bool) -> str:
+def _receipt(conn: Connection, device: Any, wanted: Wanted, *, now: datetime, served: bool) -> str:
     # The one write that does not wait for the disk. A crash within the next moments may forget the token, the receipt
     # and when the device was heard: a token nobody knows is a reset, an older receipt keeps tombstones for longer.
     # Never so where a change is stored: what was acknowledged must be on disk.
     conn.execute(text("SET LOCAL synchronous_commit = off"))
     if not served:
-        seen(conn, device_id, now=now, unsent=wanted.unsent)
+        seen(conn, device.device_id, now=now, unsent=wanted.unsent)
         return ""
     fresh = secrets.randbits(63)
     conn.execute(
@@ -116,10 +116,33 @@ def _receipt(conn: Connection, device_id: str, wanted: Wanted, *, now: datetime,
             "held": [one for one in wanted.held if is_uuid(one)][:20],
             "now": now,
             "unsent": wanted.unsent,
-            "d": device_id,
+            "d": device.device_id,
         },
     )
+    if wanted.mode == "delta" and (wanted.cursor > device.pulled_seq or device.held):
+        _note_taken(conn, device, wanted, now)
     return f"{fresh:016x}"
+
+
+def _note_taken(conn: Connection, device: Any, wanted: Wanted, now: datetime) -> None:
+    """Note which orders to move cases this workstation has carried out whole; what it still holds open counts not."""
+    conn.execute(
+        text(
+            "INSERT INTO reassignment_receipt(reassign_id, device_id, taken_at) "
+            "SELECT r.reassign_id, CAST(:d AS uuid), :now FROM reassignment r "
+            "WHERE r.from_user = :u AND r.seq <= :pulled AND r.at >= :registered AND NOT EXISTS (SELECT 1 FROM "
+            "assignment a WHERE a.rec_id = ANY(CAST(:held AS uuid[])) AND a.user_id = r.from_user AND a.to_at = r.at) "
+            "ON CONFLICT DO NOTHING"
+        ),
+        {
+            "d": device.device_id,
+            "now": now,
+            "u": device.user_id,
+            "pulled": wanted.cursor,
+            "registered": device.registered_at,
+            "held": [one for one in wanted.held if is_uuid(one)][:20],
+        },
+    )
 
 
 def _number(token: str) -> int | None:

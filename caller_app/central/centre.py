@@ -1,6 +1,7 @@
 """The running centre: settings, engine, clock, identity and rulebook, handed to every route and command.
 
-It holds no state a second instance would miss; run as many as you like on one database.
+It holds no state a second instance would miss (`heads` is read anew each second): run as many as you like on one
+database.
 """
 
 import threading
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 from caller_app.base.clock import Clock, SystemClock
 from caller_app.base.paths import resource_text
 from caller_app.central.db import make_engine, writing
+from caller_app.central.heads import Heads
 from caller_app.central.migrate import check_migrated
 from caller_app.central.rules.epoch import Standing, ensure_standing
 from caller_app.central.settings import Settings
@@ -32,6 +34,11 @@ class Centre:
     snapshot_places: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(SNAPSHOT_PLACES)
     )
+
+    @cached_property
+    def heads(self) -> Heads:
+        """The memory of everybody's newest number; `serve` starts it."""
+        return Heads(self.engine, self.now)
 
     @cached_property
     def rules(self) -> Rulebook:

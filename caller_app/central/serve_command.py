@@ -73,6 +73,10 @@ def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) 
                 host = f"[{options.host}]" if ":" in options.host else options.host
                 print(f"listening on {scheme}://{host}:{port}", flush=True)
 
+        async def shutdown(self, sockets: Any = None) -> None:
+            centre.heads.stop()  # whoever waits for news is answered now, or the end would wait for them
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
         app_for(centre),
         host=options.host,
@@ -91,6 +95,7 @@ def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) 
     with ThreadPoolExecutor(THREADS, thread_name_prefix="request") as executor:
         set_asyncio_executor(executor)
         worker.start()
+        centre.heads.start()
         try:
             # uvicorn raises the signal that stopped it once more when it is done; by then there is still a worker to
             # wait for and a database to stop, so it must not end the process.
@@ -103,6 +108,7 @@ def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) 
             ) from None
         finally:
             stop.set()
+            centre.heads.stop()
             worker.join(30)
 
 

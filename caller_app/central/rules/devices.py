@@ -1,5 +1,6 @@
 """Registering an installation, and the numbers that every reply carries about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, text
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.central.rules import audit
-from caller_app.central.rules.access import Asker, device_of, is_uuid
+from caller_app.central.rules.access import Asker, device_of, is_uuid, refuse_revoked
 from caller_app.central.rules.feed import head_of
 
 # What is noted of a device whenever it is heard from, with the parameters `now` and `unsent`.
@@ -42,12 +43,14 @@ def register(conn: Connection, asker: Asker, *, app: str, proto: int, now: datet
     return device_id
 
 
-def numbers(conn: Connection, asker: Asker, device_id: str | None) -> Numbers:
-    """Give the numbers for a reply; without a device only the head."""
+def numbers(conn: Connection, asker: Asker, device_id: str | None, *, listed: bool = False) -> Numbers:
+    """Give the numbers for a reply, without a device only the head; `listed` refuses one that may have no list."""
     head, _ = head_of(conn, asker.user.user_id)
     if device_id is None:
         return Numbers(head=head)
     row = device_of(conn, asker, device_id)
+    if listed:
+        refuse_revoked(row)
     return Numbers(last_seq=row.last_seq, durable_seq=row.durable_seq, head=head)
 
 
@@ -60,6 +63,22 @@ def seen(conn: Connection, device_id: str, *, now: datetime, unsent: int | None)
             "OR CAST(:unsent AS int) IS DISTINCT FROM unsent_said)"
         ),
         {"d": device_id, "now": now, "unsent": unsent},
+    )
+
+
+def seen_many(conn: Connection, unsent: Mapping[str, int | None], *, now: datetime) -> None:
+    """Note at once all devices heard from, with what each said of its unsent work."""
+    # No receipt hangs on it: a crash may forget the last moments of it, so nobody waits for the disk.
+    conn.execute(text("SET LOCAL synchronous_commit = off"))
+    conn.execute(
+        text(
+            "UPDATE device SET last_seen = greatest(last_seen, :now), "
+            "status = CASE status WHEN 'retired' THEN 'active' ELSE status END, "
+            "unsent_said = coalesce(h.unsent, unsent_said), "
+            "unsent_said_at = CASE WHEN h.unsent IS NULL THEN unsent_said_at ELSE :now END "
+            "FROM unnest(CAST(:ids AS uuid[]), CAST(:unsent AS int[])) h(id, unsent) WHERE device_id = h.id"
+        ),
+        {"ids": sorted(unsent), "unsent": [unsent[one] for one in sorted(unsent)], "now": now},
     )
 
 

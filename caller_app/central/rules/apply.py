@@ -5,7 +5,7 @@ supervisor and the others go on. The conflict rules are `domain.rebase`, the sam
 here they only become rows. The feed is written last of all (writer rule W).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.central import schema
 from caller_app.central.centre import Centre
@@ -38,6 +39,19 @@ class _Outcome:
 
     entries: list[feed.Entry] = field(default_factory=list)
     states: list[dict[str, Any]] = field(default_factory=list)
+
+
+Amend = Callable[[rebase.CaseStanding], rebase.CaseStanding]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What judging once more came to: feed entries still to be written, verdict, reason and version."""
+
+    entries: list[feed.Entry]
+    verdict: str
+    reason: str | None
+    ver: int | None
 
 
 def judge_now(centre: Centre, change_ids: Sequence[str], *, now: datetime) -> None:
@@ -114,7 +128,33 @@ def _judge_set(conn: Connection, centre: Centre, waiting: list[Waiting], now: da
     return whole
 
 
-def _run(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime) -> _Outcome:
+def judge_again(conn: Connection, centre: Centre, change_id: str, *, now: datetime, amend: Amend) -> Again:
+    """Judge a change that was put aside once more, with its standing as a supervisor decided; the feed is not written.
+
+    Raises Refused where it still cannot be judged: then nothing has changed.
+    """
+    conn.execute(
+        text("UPDATE change_state SET verdict = 'received', reason = NULL, review_id = NULL WHERE change_id = :c"),
+        {"c": change_id},
+    )
+    try:
+        with conn.begin_nested():
+            done = _run(conn, centre, read_waiting(conn, [change_id]), now, amend)
+    except Refused:
+        raise Refused("The centre still cannot read it. Put it away, and ask the caller to record it anew.") from None
+    except Exception as fault:  # noqa: BLE001 - the boundary of judging, once more
+        _raise_if_passing(fault)
+        log.error("change_not_judged", change_id=change_id, fault=type(fault).__name__, where=where(fault))
+        raise Refused(
+            "The centre still cannot judge it. It stays stored, and the reason is in the centre's log."
+        ) from None
+    (state,) = done.states
+    return Again(done.entries, state["verdict"], state["reason"], state["result_ver"])
+
+
+def _run(
+    conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime, amend: Amend | None = None
+) -> _Outcome:
     space = open_workspace(conn, (one.case_id for one in waiting), (one.recorded.author_id for one in waiting))
     gathered = Gathered(rules=centre.rules, now=now)
     done = _Outcome()
@@ -125,9 +165,10 @@ def _run(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime
         if file is None:
             judged.append((one, None, None))
             continue
-        verdict = rebase.judge(
-            file.now_item(), one.recorded, _standing(file, one), centre.rules, space.projects[file.project_id]
-        )
+        standing = _standing(file, one)
+        if amend is not None:
+            standing = amend(standing)
+        verdict = rebase.judge(file.now_item(), one.recorded, standing, centre.rules, space.projects[file.project_id])
         file.item = verdict.item
         judged.append((one, file, verdict))
         if verdict.verdict != "quarantined":
@@ -139,7 +180,7 @@ def _run(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime
     _write_states(conn, judged, done, now)
     gathered.audits.extend(_alarms(done, judged, now))
     gathered.write(conn)
-    done.entries.extend(_write_cases(conn, space, stopped, now))
+    done.entries.extend(write_cases(conn, space, stopped, now))
     told = [(user, notices.said(now, words, case_id=case_id)) for user, case_id, words in gathered.notices]
     done.entries.extend(notices.make(conn, told))
     return done
@@ -257,7 +298,8 @@ def _state(
     }
 
 
-def _write_cases(conn: Connection, space: Workspace, stopped: dict[str, str], now: datetime) -> list[feed.Entry]:
+def write_cases(conn: Connection, space: Workspace, stopped: dict[str, str], now: datetime) -> list[feed.Entry]:
+    """Write the cases that were moved on, and give the feed entries of whoever has them."""
     entries: list[feed.Entry] = []
     versions, bodies, facts = [], [], []
     for file in space.files.values():

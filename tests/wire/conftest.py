@@ -1,0 +1,44 @@
+"""Real processes around a real database: the centre by its command, workstations told what to do, bad lines."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from caller_app.domain.staff import User
+from tests.support.centre import Rig, centre, database_server, empty_database
+from tests.wire.programs import CentreProcess, Workstation
+from tests.wire.proxy import Line
+
+__all__ = ["centre", "database_server", "empty_database"]
+
+
+@pytest.fixture
+def served(centre: Rig) -> Iterator[CentreProcess]:
+    """Serve the database of `centre` from a process of its own."""
+    process = CentreProcess(centre.url).start()
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def line(served: CentreProcess) -> Iterator[Line]:
+    """A line to the served centre that the test can spoil."""
+    line = Line(served.port)
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def workstation(centre: Rig, tmp_path: Path) -> Iterator[Callable[..., Workstation]]:
+    """Make workstations: `workstation(user, url)`."""
+    made: list[Workstation] = []
+
+    def make(user: User, url: str, **more: float) -> Workstation:
+        folder = tmp_path / f"workstation-{len(made)}"
+        made.append(Workstation(url, user, centre.centre.standing.server_id, folder, **more))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()

@@ -1,4 +1,12 @@
-"""The open call of each case as `outbox.db` keeps it: replaced whole at every step, gone when the call is recorded."""
+"""The open call of each case as `outbox.db` keeps it: replaced whole at every step, gone when the call is recorded.
+
+What a reader would get wrong: the key is a number made from the case's id, so that a case has one open call at most
+without an index beside the table that every recording would have to keep.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -6,10 +14,22 @@ from caller_app.domain.calls import CallDraft
 from caller_app.protocol.codec import decode, encode
 from caller_app.store.engine import quick
 
+Statement = tuple[str, Sequence[Any]]
+
+_SAVE = (
+    "INSERT INTO draft(nr, rec_id, form_state, saved_at) VALUES (?,?,?,?)"
+    " ON CONFLICT (nr) DO UPDATE SET form_state = excluded.form_state, saved_at = excluded.saved_at"
+)
+
+
+def key_of(case_id: str) -> int:
+    """Give the number under which the open call of a case is kept."""
+    return int.from_bytes(hashlib.sha256(case_id.encode()).digest()[:8]) >> 1
+
 
 def get(connection: Connection, case_id: str) -> CallDraft | None:
     """Give the open call of a case."""
-    rows = quick(connection, "SELECT form_state FROM draft WHERE rec_id = ?", (case_id,))
+    rows = quick(connection, "SELECT form_state FROM draft WHERE nr = ?", (key_of(case_id),))
     return decode(rows[0][0], CallDraft) if rows else None
 
 
@@ -19,15 +39,11 @@ def all_of(connection: Connection) -> list[CallDraft]:
     return [decode(body, CallDraft) for body in bodies]
 
 
-def save(connection: Connection, draft: CallDraft, at: str) -> None:
-    """Keep an open call as it now stands."""
-    connection.exec_driver_sql(
-        "INSERT INTO draft(rec_id, form_state, saved_at) VALUES (?,?,?)"
-        " ON CONFLICT (rec_id) DO UPDATE SET form_state = excluded.form_state, saved_at = excluded.saved_at",
-        (draft.case_id, encode(draft).decode(), at),
-    )
+def saving(draft: CallDraft, at: str) -> Statement:
+    """Give the statement that keeps an open call as it now stands."""
+    return _SAVE, (key_of(draft.case_id), draft.case_id, encode(draft).decode(), at)
 
 
-def drop(connection: Connection, case_id: str) -> bool:
-    """Forget the open call of a case; tells whether there was one."""
-    return bool(quick(connection, "DELETE FROM draft WHERE rec_id = ? RETURNING rec_id", (case_id,)))
+def dropping(case_id: str) -> Statement:
+    """Give the statement that forgets the open call of a case."""
+    return "DELETE FROM draft WHERE nr = ?", (key_of(case_id),)

@@ -85,6 +85,22 @@ class CipherFile:
                 self._owner = None
 
     @contextmanager
+    def alone(self) -> Iterator["Alone"]:
+        """Hold the write lock without a transaction: nobody writes meanwhile, so what is read stays true to the end."""
+        refuse_here()
+        with self._lock, troubles_named():
+            self._owner = threading.get_ident()
+            try:
+                connection = self._opened()
+                yield Alone(connection)
+                if connection.in_transaction():
+                    raise RuntimeError("a transaction was begun in passing: read with `quick` here")
+            finally:
+                self._owner = None
+                if self._write_connection is not None and self._write_connection.in_transaction():
+                    self._write_connection.rollback()
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """Hold one consistent view of the file."""
         refuse_here()
@@ -130,6 +146,26 @@ class CipherFile:
 
     def __repr__(self) -> str:
         return f"CipherFile({self.path.name})"
+
+
+class Alone:
+    """The writing connection of a held file: `quick` reads on it, `commit` writes everything at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def commit(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
+        """Run some statements as one short transaction, straight on the driver; all of them are kept, or none."""
+        raw = _driver(self.connection)
+        raw.execute("BEGIN IMMEDIATE")
+        try:
+            for statement, values in statements:
+                raw.execute(statement, values)
+            raw.execute("COMMIT")
+        except BaseException:
+            if raw.in_transaction:  # a full disk has rolled back by itself
+                raw.execute("ROLLBACK")
+            raise
 
 
 def quick(connection: Connection, statement: str, values: Sequence[Any] = ()) -> list[Any]:

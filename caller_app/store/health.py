@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from caller_app.base.errors import Unavailable
+from caller_app.store.drafts import key_of
 from caller_app.store.engine import CipherFile, Damaged
 from caller_app.store.migrate import bring_up
 
@@ -80,6 +81,7 @@ def rescue(aside: Path, key: bytes, fresh: CipherFile) -> tuple[int, int]:
             row.update(verdict=None, result_ver=None, acked_at=None, durable_at=None)
             _insert(connection, "outbox", row)
         for row in open_calls:
+            row.update(nr=key_of(row["rec_id"]))
             _insert(connection, "draft", row)
         for row in ledger:
             _insert(connection, "ledger", row)

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, bindparam, text
 from caller_app.base.clock import from_text
 from caller_app.domain.changes import AttemptRecorded, AttemptSuperseded, Change
 from caller_app.protocol.codec import decode_change
+from caller_app.store.outbox import UNSENT
 
-_UNSENT = "state IN ('PENDING', 'SENT', 'SUSPECT')"
 _LOOKED_AT = "verdict IN ('applied_review', 'quarantined')"
 
 
@@ -91,7 +91,7 @@ def cases_in_review(outbox: Connection) -> frozenset[str]:
 
 def backlog(outbox: Connection) -> Backlog:
     """Count what waits to be sent and what is being looked at."""
-    unsent, oldest = outbox.execute(text(f"SELECT count(*), min(recorded_at) FROM outbox WHERE {_UNSENT}")).one()
+    unsent, oldest = outbox.execute(text(f"SELECT count(*), min(recorded_at) FROM outbox WHERE {UNSENT}")).one()
     receipt = outbox.execute(text("SELECT receipt_at FROM identity")).scalar()
     in_review = outbox.execute(text(f"SELECT count(*) FROM outbox WHERE {_LOOKED_AT}")).scalar_one()
     return Backlog(

@@ -112,19 +112,27 @@ class LocalStore:
 
     @contextmanager
     def unit(self) -> Iterator[Unit]:
-        """Hold one write transaction; afterwards the touched cases are shown as they now stand."""
-        with self.gate.shared(), self.changing() as touched, self.lists.read() as lists:
-            unit = Unit(
-                now=self.clock.now(),
-                mono_ns=self.clock.monotonic_ns(),
-                me=self.me,
-                rules=self.rules,
-                test_mode=self.test_mode,
-                outbox_db=touched.connection,
-                lists=lists,
-            )
-            yield unit
-            touched.case_ids |= unit.touched
+        """Hold what one command reads; what it recorded is then committed at once, and the cases shown anew."""
+        with self.gate.shared(), ExitStack() as publishing:
+            with self.outbox.alone() as alone:
+                with self.lists.read() as lists:
+                    unit = Unit(
+                        now=self.clock.now(),
+                        mono_ns=self.clock.monotonic_ns(),
+                        me=self.me,
+                        rules=self.rules,
+                        test_mode=self.test_mode,
+                        outbox_db=alone.connection,
+                        lists=lists,
+                    )
+                    yield unit
+                statements = unit.statements()
+                if statements:
+                    # From the commit until the shown rows follow, no new view may be taken.
+                    publishing.enter_context(self._publishing)
+                    alone.commit(statements)
+            if unit.touched:
+                self.show_again(unit.touched)
         kinds = ("list", "case", "outbox", "standing") if unit.has_recorded else ("list", "case")
         if unit.touched:
             self.board.post(notice(*kinds, ids=unit.touched))

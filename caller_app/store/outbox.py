@@ -1,7 +1,8 @@
 """Rows of the outbox: appending what was recorded, and reading it back as what `domain.rebase` wants.
 
 What a reader would get wrong: the id of a change is identity only and is made before saving; order is `dseq`, given out
-in the transaction that inserts the row, contiguous and never reused. Nothing here deletes or edits a change.
+by the statement that inserts the row, contiguous and never reused. `identity.next_dseq` is no counter but a floor: it
+moves only when rows are erased. Nothing here deletes or edits a change.
 """
 
 import hashlib
@@ -24,6 +25,16 @@ from caller_app.store.engine import quick
 _COLUMNS = "change_id, kind, payload, occurred_at, base_ver, assign_gen"
 # What the centre's row does not show yet: not judged, or judged into a version we do not hold.
 _NOT_REFLECTED = "(verdict IS NULL OR verdict = 'received' OR result_ver > ?)"
+# The next device number: one more than the largest held, never below the mark that stays when rows are erased.
+NEXT_DSEQ = "(SELECT max(next_dseq, 1 + coalesce((SELECT max(dseq) FROM outbox), 0)) FROM identity)"
+# Unsent rows all lie above the contiguous watermark: found by their number, without an index to be kept.
+ABOVE = "dseq > (SELECT acked_hw FROM identity)"
+UNSENT = f"{ABOVE} AND state IN ('PENDING', 'SENT', 'SUSPECT')"
+INSERT = (
+    "INSERT INTO outbox(dseq, change_id, act_id, kind, schema, rec_kind, rec_id, base_ver, assign_gen, occurred_at,"
+    " mono_ns, boot_id, utc_offset, payload, sha256, state, lane, tries, recorded_at)"
+    f" VALUES ({NEXT_DSEQ},?,?,?,?,?,?,?,?,?,?,?,?,?,?,'PENDING',?,0,?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,41 +49,35 @@ class Envelope:
     assign_gen: int | None
 
 
-def append(connection: Connection, change_id: str, change: Change, envelope: Envelope) -> int:
-    """Put a change at the end of the outbox and give its device number; raises Refused over the size limit."""
+def row_of(change_id: str, change: Change, envelope: Envelope) -> tuple[Any, ...]:
+    """Give the values of INSERT for a change; raises Refused over the size limit."""
     payload = encode(change)
     if len(payload) > ENVELOPE_BYTES:
         raise Refused("This is too long to be sent. Shorten the text.")
-    dseq: int = quick(
-        connection, "UPDATE identity SET next_dseq = next_dseq + 1 WHERE one = 1 RETURNING next_dseq - 1"
-    )[0][0]
     at = to_text(envelope.now)
-    quick(
-        connection,
-        "INSERT INTO outbox(dseq, change_id, act_id, kind, schema, rec_kind, rec_id, base_ver, assign_gen, occurred_at,"
-        " mono_ns, boot_id, utc_offset, payload, sha256, state, lane, tries, recorded_at)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'PENDING',?,0,?)",
-        (
-            dseq,
-            change_id,
-            change.act_id,
-            change.kind,
-            change.schema,
-            KIND_ITEM,
-            change.case_id,
-            envelope.base_ver,
-            envelope.assign_gen,
-            at,
-            envelope.mono_ns,
-            envelope.boot_id,
-            envelope.utc_offset,
-            payload,
-            hashlib.sha256(payload).digest(),
-            change.lane,
-            at,
-        ),
+    return (
+        change_id,
+        change.act_id,
+        change.kind,
+        change.schema,
+        KIND_ITEM,
+        change.case_id,
+        envelope.base_ver,
+        envelope.assign_gen,
+        at,
+        envelope.mono_ns,
+        envelope.boot_id,
+        envelope.utc_offset,
+        payload,
+        hashlib.sha256(payload).digest(),
+        change.lane,
+        at,
     )
-    return dseq
+
+
+def recorded_of(row: tuple[Any, ...], me: User) -> Recorded:
+    """Read the values of a row that is yet to be inserted as the rules want it."""
+    return recorded((row[0], row[2], row[12], row[8], row[6], row[7]), me)
 
 
 def unreflected(connection: Connection, case_id: str, ver: int, me: User) -> list[Recorded]:
@@ -93,8 +98,8 @@ def on_case(connection: Connection, case_id: str, me: User) -> list[Recorded]:
 
 def by_id(connection: Connection, change_id: str, me: User) -> Recorded | None:
     """Give one of my retained changes."""
-    row = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM outbox WHERE change_id = ?", (change_id,)).first()
-    return None if row is None else recorded(row, me)
+    rows = quick(connection, f"SELECT {_COLUMNS} FROM outbox WHERE change_id = ?", (change_id,))
+    return recorded(rows[0], me) if rows else None
 
 
 def cases_with_changes(connection: Connection) -> set[str]:

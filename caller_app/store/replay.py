@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Connection
 
+from caller_app.store.outbox import NEXT_DSEQ
+
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
 
@@ -26,7 +28,7 @@ def all_again(store: "LocalStore", *, epoch: str | None) -> int:
         count = _again(touched.connection)
         touched.connection.exec_driver_sql(
             "UPDATE identity SET epoch = coalesce(?, epoch), durable_hw = 0,"
-            " acked_hw = coalesce((SELECT min(dseq) FROM outbox), next_dseq) - 1",
+            f" acked_hw = coalesce((SELECT min(dseq) FROM outbox), {NEXT_DSEQ}) - 1",
             (epoch,),
         )
         touched.case_ids |= _cases(touched.connection)

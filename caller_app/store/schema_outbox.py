@@ -6,8 +6,8 @@ so that an ordinary start never imports Alembic. Nothing in this file is deleted
 
 import sqlalchemy as sa
 
-HEAD = "0001"  # newest revision of alembic/workstation
-VERSION = 1  # PRAGMA user_version that goes with HEAD; a higher one belongs to a newer program
+HEAD = "0002"  # newest revision of alembic/workstation
+VERSION = 2  # PRAGMA user_version that goes with HEAD; a higher one belongs to a newer program
 
 metadata = sa.MetaData()
 
@@ -19,7 +19,7 @@ identity = sa.Table(
     sa.Column("user_id", sa.Integer, nullable=False),
     sa.Column("server_id", sa.Text, nullable=False),
     sa.Column("epoch", sa.Text),
-    sa.Column("next_dseq", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("next_dseq", sa.Integer, nullable=False, server_default="1"),  # a floor: moves when rows are erased
     sa.Column("acked_hw", sa.Integer, nullable=False, server_default="0"),
     sa.Column("durable_hw", sa.Integer, nullable=False, server_default="0"),
     sa.Column("proto", sa.Integer, nullable=False, server_default="1"),
@@ -63,13 +63,17 @@ outbox = sa.Table(
     sa.Column("acked_at", sa.Text),
     sa.Column("durable_at", sa.Text),
 )
-sa.Index("outbox_unsent", outbox.c.lane, outbox.c.dseq, sqlite_where=sa.text("state IN ('PENDING', 'SENT', 'SUSPECT')"))
+# Every index costs each recording a page of the write-ahead log. These two hold the rare rows only; what else is unsent
+# is found above the watermark (store/outbox.py).
+sa.Index("outbox_urgent", outbox.c.dseq, sqlite_where=sa.text("lane = 0 AND state = 'PENDING'"))
+sa.Index("outbox_suspect", outbox.c.dseq, sqlite_where=sa.text("state = 'SUSPECT'"))
 sa.Index("outbox_case", outbox.c.rec_id, outbox.c.dseq)
 
 draft = sa.Table(
     "draft",
     metadata,
-    sa.Column("rec_id", sa.Text, primary_key=True),
+    sa.Column("nr", sa.Integer, primary_key=True, autoincrement=False),  # made from rec_id (store/drafts.py)
+    sa.Column("rec_id", sa.Text, nullable=False),
     sa.Column("form_state", sa.Text, nullable=False),
     sa.Column("saved_at", sa.Text, nullable=False),
 )

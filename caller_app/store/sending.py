@@ -16,7 +16,7 @@ from caller_app.base.ids import new_id
 from caller_app.protocol.limits import PUSH_BYTES, PUSH_CHANGES
 from caller_app.protocol.messages import PushResult
 from caller_app.store import outbox
-from caller_app.store.outbox import chunks, record_hash
+from caller_app.store.outbox import ABOVE, NEXT_DSEQ, UNSENT, chunks, record_hash
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -68,23 +68,21 @@ class Counts:
 
 def identity(connection: Connection) -> Identity:
     """Give this file's identity."""
-    row = connection.exec_driver_sql("SELECT device_id, epoch, next_dseq, acked_hw, durable_hw FROM identity").one()
-    return Identity(row.device_id, row.epoch, row.next_dseq, row.acked_hw, row.durable_hw)
+    row = connection.exec_driver_sql(f"SELECT device_id, epoch, {NEXT_DSEQ}, acked_hw, durable_hw FROM identity").one()
+    return Identity(*row)
 
 
 def lowest_retained(connection: Connection) -> int:
     """Give the lowest device number that is still held here; the next one to give where none is."""
     lowest: int = connection.exec_driver_sql(
-        "SELECT coalesce((SELECT min(dseq) FROM outbox), (SELECT next_dseq FROM identity))"
+        f"SELECT coalesce((SELECT min(dseq) FROM outbox), {NEXT_DSEQ})"
     ).scalar_one()
     return lowest
 
 
 def counts(connection: Connection) -> Counts:
     """Count what is unsent and what is being looked at."""
-    unsent, oldest = connection.exec_driver_sql(
-        "SELECT count(*), min(recorded_at) FROM outbox WHERE state IN ('PENDING', 'SENT', 'SUSPECT')"
-    ).one()
+    unsent, oldest = connection.exec_driver_sql(f"SELECT count(*), min(recorded_at) FROM outbox WHERE {UNSENT}").one()
     in_review = connection.exec_driver_sql(
         "SELECT count(*) FROM outbox WHERE verdict IN ('applied_review', 'quarantined')"
     ).scalar_one()
@@ -95,15 +93,17 @@ def counts(connection: Connection) -> Counts:
 def nothing_is_under_way(store: "LocalStore") -> None:
     """At start, what was on its way is not trusted to have arrived."""
     with store.outbox.write() as connection:
-        connection.exec_driver_sql("UPDATE outbox SET state = 'PENDING', batch_id = NULL WHERE state = 'SENT'")
+        connection.exec_driver_sql(
+            f"UPDATE outbox SET state = 'PENDING', batch_id = NULL WHERE {ABOVE} AND state = 'SENT'"
+        )
 
 
 def take_batch(store: "LocalStore", *, most: int = PUSH_CHANGES) -> tuple[str, list[Entry]]:
     """Mark the next changes as sent, on disk, and give them with the id of their batch: urgent ones first and alone."""
     with store.outbox.write() as connection:
-        rows = _waiting(connection, "lane = 0", most)
+        rows = _waiting(connection, "lane = 0 AND state = 'PENDING'", most)  # its own index
         if not rows:
-            rows = _waiting(connection, "lane > 0", most)
+            rows = _waiting(connection, f"{ABOVE} AND state = 'PENDING'", most)
         if not rows:
             return "", []
         batch = new_id()
@@ -116,14 +116,14 @@ def take_batch(store: "LocalStore", *, most: int = PUSH_CHANGES) -> tuple[str, l
 def take_suspect(store: "LocalStore") -> Entry | None:
     """Give the next change that the centre cannot read and that has to go as plain bytes."""
     with store.outbox.read() as connection:
-        rows = _rows(connection, "state = 'SUSPECT'", 1)
+        rows = _rows(connection, "state = 'SUSPECT'", 1)  # its own index
     return rows[0] if rows else None
 
 
 def _waiting(connection: Connection, where: str, most: int) -> list[Entry]:
     rows: list[Entry] = []
     room = PUSH_BYTES - 4096
-    for one in _rows(connection, f"state = 'PENDING' AND {where}", most):
+    for one in _rows(connection, where, most):
         room -= len(one.payload) + _ENVELOPE_ROOM
         if rows and room < 0:
             break
@@ -134,7 +134,7 @@ def _waiting(connection: Connection, where: str, most: int) -> list[Entry]:
 def _rows(connection: Connection, where: str, most: int) -> list[Entry]:
     found = connection.exec_driver_sql(
         "SELECT dseq, change_id, kind, schema, rec_id, base_ver, assign_gen, occurred_at, mono_ns, payload, sha256,"
-        f" tries FROM outbox WHERE state IN ('PENDING', 'SENT', 'SUSPECT') AND {where} ORDER BY dseq LIMIT ?",
+        f" tries FROM outbox WHERE {where} ORDER BY dseq LIMIT ?",
         (most,),
     )
     return [Entry(*row) for row in found]
@@ -145,7 +145,7 @@ def not_sent(store: "LocalStore", batch: str, *, error: str | None = None) -> No
     with store.outbox.write() as connection:
         connection.exec_driver_sql(
             "UPDATE outbox SET state = 'PENDING', batch_id = NULL, tries = tries + ?,"
-            " last_error = coalesce(?, last_error) WHERE batch_id = ? AND state = 'SENT'",
+            f" last_error = coalesce(?, last_error) WHERE {ABOVE} AND batch_id = ? AND state = 'SENT'",
             (0 if error is None else 1, error, batch),
         )
 
@@ -169,19 +169,21 @@ def settle(store: "LocalStore", batch: str, results: Sequence[PushResult], *, se
         connection = touched.connection
         known: dict[str, int] = dict(
             connection.exec_driver_sql(
-                "SELECT change_id, dseq FROM outbox WHERE batch_id = ? AND state IN ('SENT', 'SUSPECT')", (batch,)
+                f"SELECT change_id, dseq FROM outbox WHERE {ABOVE} AND batch_id = ? AND state IN ('SENT', 'SUSPECT')",
+                (batch,),
             ).all()
         )
         mine = [one for one in results if known.get(one.id) == one.seq]
         if mine:
             connection.exec_driver_sql(
                 "UPDATE outbox SET state = 'ACKED', verdict = ?, reason = ?, review_id = ?, result_ver = ?,"
-                " acked_at = ?, last_error = NULL WHERE change_id = ?",
-                [(one.verdict, one.reason, one.review_id, one.ver, now, one.id) for one in mine],
+                " acked_at = ?, last_error = NULL WHERE dseq = ?",
+                [(one.verdict, one.reason, one.review_id, one.ver, now, one.seq) for one in mine],
             )
             _to_ledger(connection, [one.id for one in mine], "acked", now)
         connection.exec_driver_sql(
-            "UPDATE outbox SET state = 'PENDING', batch_id = NULL WHERE batch_id = ? AND state = 'SENT'", (batch,)
+            f"UPDATE outbox SET state = 'PENDING', batch_id = NULL WHERE {ABOVE} AND batch_id = ? AND state = 'SENT'",
+            (batch,),
         )
         _move_watermark(connection)
         connection.exec_driver_sql("UPDATE identity SET receipt_at = ?", (server_time,))
@@ -238,6 +240,9 @@ def _erase(connection: Connection, now: datetime) -> None:
     )
     if gone:
         _to_ledger(connection, gone, "erased", to_text(now))
+        connection.exec_driver_sql(
+            f"UPDATE identity SET next_dseq = {NEXT_DSEQ}"
+        )  # before they go: no number comes again
         connection.exec_driver_sql("DELETE FROM outbox WHERE change_id = ?", [(one,) for one in gone])
     connection.exec_driver_sql("DELETE FROM ledger WHERE at < ?", (to_text(now - timedelta(days=LEDGER_DAYS)),))
 
@@ -262,8 +267,8 @@ def _to_ledger(connection: Connection, change_ids: Sequence[str], state: str, at
 def _move_watermark(connection: Connection) -> None:
     """`acked_hw` is contiguous: everything up to it was acknowledged, nothing beyond it is assumed."""
     connection.exec_driver_sql(
-        "UPDATE identity SET acked_hw = max(acked_hw, coalesce((SELECT min(dseq) FROM outbox"
-        " WHERE state IN ('PENDING', 'SENT', 'SUSPECT')), next_dseq) - 1)"
+        "UPDATE identity SET acked_hw = max(acked_hw,"
+        f" coalesce((SELECT dseq FROM outbox WHERE {UNSENT} ORDER BY dseq LIMIT 1), {NEXT_DSEQ}) - 1)"
     )
 
 

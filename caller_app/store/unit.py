@@ -1,11 +1,13 @@
-"""One command's transaction: what it may read, and the one way in which it records.
+"""One command's work: what it may read, and the one way in which it records.
 
-Everything recorded in a unit is one transaction of `outbox.db`: all of it is kept, or nothing. The shown rows of the
-cases it touched are derived again after the commit (store/local.py), so a command never writes `list.db`.
+Everything recorded in a unit is one transaction of `outbox.db`: all of it is kept, or nothing. What a reader would get
+wrong: the unit only collects. Rules are judged first, under the file's write lock; then everything is written in one
+short transaction (store/local.py). The unit reads its own records back as if they were there. The shown rows of the
+cases it touched are derived again after the commit, so a command never writes `list.db`.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection
 
@@ -14,7 +16,7 @@ from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.base.machine import boot_id
 from caller_app.domain.calls import CallDraft
-from caller_app.domain.changes import Change, Recorded
+from caller_app.domain.changes import Accessed, Change, Recorded
 from caller_app.domain.items import Item
 from caller_app.domain.staff import User
 from caller_app.protocol.codec import decode_item
@@ -24,11 +26,12 @@ if TYPE_CHECKING:
     from caller_app.domain.projects import Project
     from caller_app.domain.rulebook import Rulebook
 
+_ACCESSED = Accessed.kind
 GONE = "This person is no longer on your list."
 
 
 class Unit:
-    """A write transaction on `outbox.db` with a view of the list."""
+    """What one command reads and records, with a view of the list."""
 
     def __init__(
         self,
@@ -48,7 +51,8 @@ class Unit:
         self.lists = lists
         self.outbox = outbox_db
         self.touched: set[str] = set()
-        self.has_recorded = False
+        self._rows: list[tuple[Any, ...]] = []
+        self._drafts: dict[str, CallDraft | None] = {}
         self._mono_ns = mono_ns
         self._as_received: dict[str, tuple[int, Item]] = {}  # `lists` is one view: read once, the same to the end
 
@@ -59,6 +63,7 @@ class Unit:
             raise Refused(GONE)
         ver, received = found
         mine = outbox.unreflected(self.outbox, case_id, ver, self.me)
+        mine += [one for one in self._recorded_here() if one.change.case_id == case_id and one.change.kind != _ACCESSED]
         return shown.folded(self.lists, received, mine, self.rules)
 
     def project(self, project_id: str) -> "Project":
@@ -75,40 +80,53 @@ class Unit:
         change_id = change_id or new_id()
         found = self._received(change.case_id)
         offset = london(self.now).utcoffset()
-        outbox.append(
-            self.outbox,
-            change_id,
-            change,
-            outbox.Envelope(
-                now=self.now,
-                mono_ns=self._mono_ns,
-                boot_id=boot_id(),
-                utc_offset=int(offset.total_seconds() // 60) if offset else 0,
-                base_ver=found[0] if found else None,
-                assign_gen=found[1].assign_gen if found else None,
-            ),
+        envelope = outbox.Envelope(
+            now=self.now,
+            mono_ns=self._mono_ns,
+            boot_id=boot_id(),
+            utc_offset=int(offset.total_seconds() // 60) if offset else 0,
+            base_ver=found[0] if found else None,
+            assign_gen=found[1].assign_gen if found else None,
         )
+        self._rows.append(outbox.row_of(change_id, change, envelope))
         self.touched.add(change.case_id)
-        self.has_recorded = True
         return change_id
 
     def recorded(self, change_id: str) -> Recorded | None:
         """Give one of my retained changes."""
-        return outbox.by_id(self.outbox, change_id, self.me)
+        here = (one for one in self._recorded_here() if one.change_id == change_id)
+        return next(here, None) or outbox.by_id(self.outbox, change_id, self.me)
 
     def draft(self, case_id: str) -> CallDraft | None:
         """Give the open call of a case."""
-        return drafts.get(self.outbox, case_id)
+        return self._drafts[case_id] if case_id in self._drafts else drafts.get(self.outbox, case_id)
 
     def save_draft(self, draft: CallDraft) -> None:
         """Keep the open call as it now stands."""
-        drafts.save(self.outbox, draft, to_text(self.now))
+        self._drafts[draft.case_id] = draft
         self.touched.add(draft.case_id)
 
     def drop_draft(self, case_id: str) -> None:
         """Forget the open call of a case."""
-        if drafts.drop(self.outbox, case_id):
+        if self.draft(case_id) is not None:
+            self._drafts[case_id] = None
             self.touched.add(case_id)
+
+    @property
+    def has_recorded(self) -> bool:
+        """Tell whether a change was recorded."""
+        return bool(self._rows)
+
+    def statements(self) -> list[drafts.Statement]:
+        """Give what is to be written, in the order in which it was recorded."""
+        at = to_text(self.now)
+        return [(outbox.INSERT, row) for row in self._rows] + [
+            drafts.dropping(case_id) if draft is None else drafts.saving(draft, at)
+            for case_id, draft in self._drafts.items()
+        ]
+
+    def _recorded_here(self) -> list[Recorded]:
+        return [outbox.recorded_of(row, self.me) for row in self._rows]
 
     def _received(self, case_id: str) -> tuple[int, Item] | None:
         held = self._as_received.get(case_id)

@@ -137,10 +137,18 @@ def test_a_crash_between_recording_and_showing_heals_at_the_next_start(tmp_path:
     case = rig.item(1)
     mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(case, 2)], clock))
     # The commit to the outbox without what follows it is what a crash right after the commit leaves behind.
-    with store.outbox.write() as outbox_db, store.lists.read() as lists:
-        Unit(
-            now=clock.now(), mono_ns=1, me=rig.ME, rules=rig.rules(), test_mode=True, outbox_db=outbox_db, lists=lists
-        ).record(rig.attempt(case))
+    with store.outbox.alone() as alone, store.lists.read() as lists:
+        unit = Unit(
+            now=clock.now(),
+            mono_ns=1,
+            me=rig.ME,
+            rules=rig.rules(),
+            test_mode=True,
+            outbox_db=alone.connection,
+            lists=lists,
+        )
+        unit.record(rig.attempt(case))
+        alone.commit(unit.statements())
     assert store.read(counted, case.case_id) == 0
     store.close()
     again = rig.opened(tmp_path, clock)

@@ -36,6 +36,7 @@ class Asked:
     answers: Mapping[str, str]
     now: datetime
     here: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
     labels: Callable[[str, str], str] = field(default=lambda _question, _value: "")
 
 
@@ -51,6 +52,9 @@ def compiled(node: Node) -> Run:
         case tree.ANSWER:
             name: str = node[1]
             return lambda asked: Answer(asked.answers.get(name, ""))
+        case tree.COLUMN:
+            column: str = node[1]
+            return lambda asked: Answer(asked.columns.get(column, ""))
         case tree.HERE:
             return lambda asked: Answer(asked.here)
         case tree.MINUS:

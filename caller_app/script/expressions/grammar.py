@@ -20,7 +20,7 @@ GRAMMAR = r"""
 ?sum: product | sum (PLUS | DASH) product -> infix
 ?product: unary | product (STAR | DIV | MOD) unary -> infix
 ?unary: atom | DASH unary -> minus
-?atom: NUMBER -> number | TEXT -> text | ANSWER -> answer | HERE -> here | call | "(" or_ ")"
+?atom: NUMBER -> number | TEXT -> text | ANSWER -> answer | HERE -> here | NAME -> column | call | "(" or_ ")"
 call: NAME "(" [or_ ("," or_)*] ")"
 
 EQ: "="
@@ -46,7 +46,7 @@ _WORDS = {
     "TEXT": "words in quotes",
     "NUMBER": "a number",
     "ANSWER": "a question as ${name}",
-    "NAME": "a function",
+    "NAME": "a name",
     "HERE": "a full stop for this answer",
     "LPAR": "(",
     "RPAR": ")",
@@ -154,6 +154,8 @@ class _Builder:
                 return tree.ANSWER, str(given[0])[2:-1].strip()
             case "here":
                 return (tree.HERE,)
+            case "column":
+                return tree.COLUMN, str(given[0])
             case "minus":
                 return self._minus(self.build(given[-1]))
             case "infix":

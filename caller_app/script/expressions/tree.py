@@ -13,6 +13,7 @@ TEXT: Final = "text"  # ("text", "words")
 NUMBER: Final = "number"  # ("number", 1.5)
 ANSWER: Final = "answer"  # ("answer", "name") for ${name}
 HERE: Final = "here"  # ("here",) for .
+COLUMN: Final = "column"  # ("column", "name"): a column of the sheet choices, in a choice filter only
 CALL: Final = "call"  # ("call", "selected", node, node)
 INFIX: Final = "infix"  # ("infix", "+", node, node)
 MINUS: Final = "minus"  # ("minus", node)
@@ -66,6 +67,8 @@ def _loaded(data: Any, depth: int, budget: list[int]) -> Node:
         return NUMBER, float(rest[0])
     if kind == ANSWER and len(rest) == 1 and isinstance(rest[0], str):
         return ANSWER, rest[0]
+    if kind == COLUMN and len(rest) == 1 and isinstance(rest[0], str):
+        return COLUMN, rest[0]
     if kind == HERE and not rest:
         return (HERE,)
     if kind == MINUS and len(rest) == 1:

@@ -1,25 +1,29 @@
-"""The engine and the three ways to use it: a write with retry, a consistent read, a plain statement.
+"""The engine and the ways to use it: a write with retry, a consistent read, a plain statement, the driver itself.
 
 `writing` runs the whole work again after a deadlock or serialisation failure, so the work must be a function of the
-connection alone. Ids come back as text (a uuid loader is registered), instants as aware UTC.
+connection alone. Ids come back as text (a uuid loader is registered), instants as aware UTC. `together` is for the hot
+paths: what is asked inside goes to the database in one journey, and rows are read after the block.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from psycopg import Connection as PgConnection
+from psycopg import Error as PgError
 from psycopg.adapt import Loader
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from caller_app.base.errors import Refused, Unavailable
 
 POOL = 16
 TRIES = 3
+ASK_AFTER_SECONDS = 1.0  # a connection that rested longer is asked whether it still lives before it is used
 _AGAIN = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available
 
 T = TypeVar("T")
@@ -34,7 +38,14 @@ class Busy(Unavailable):
     """The database has no room for this request just now; asking again later is right."""
 
 
-def make_engine(url: str, *, pool: int = POOL, lock_ms: int = 10_000, statement_seconds: int = 60) -> Engine:
+def make_engine(
+    url: str,
+    *,
+    pool: int = POOL,
+    lock_ms: int = 10_000,
+    statement_seconds: int = 60,
+    ask_after: float = ASK_AFTER_SECONDS,
+) -> Engine:
     """Make the engine for a PostgreSQL address; opens no connection yet."""
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
@@ -48,7 +59,7 @@ def make_engine(url: str, *, pool: int = POOL, lock_ms: int = 10_000, statement_
         pool_size=pool,
         max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=True,
+        pool_use_lifo=True,  # the connection used last is alive and has its statements prepared
         hide_parameters=True,  # a fault that is logged may not quote a person
         connect_args={
             "connect_timeout": 5,
@@ -61,18 +72,39 @@ def make_engine(url: str, *, pool: int = POOL, lock_ms: int = 10_000, statement_
     )
 
     @event.listens_for(engine, "connect")
-    def _connected(connection: PgConnection[Any], _record: object) -> None:
+    def _connected(connection: PgConnection[Any], record: Any) -> None:
         connection.adapters.register_loader("uuid", _UuidText)
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkin")
+    def _returned(_connection: object, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _taken(connection: PgConnection[Any], record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info["rests_since"] < ask_after:
+            return
+        try:
+            connection.execute("")
+            connection.rollback()
+        except PgError as fault:
+            raise InvalidatePoolError from fault  # the pool makes a new connection instead
 
     return engine
 
 
-def writing(engine: Engine, work: Callable[[Connection], T]) -> T:
-    """Run work in one transaction, again up to three times where the database asks for it."""
+def writing(engine: Engine, work: Callable[[Connection], T], *, one_view: bool = False) -> T:
+    """Run work in one transaction, again up to three times where the database asks for it.
+
+    With `one_view` everything read inside is of the same instant (REPEATABLE READ).
+    """
     for left in reversed(range(TRIES)):
         try:
-            with engine.begin() as connection:
-                return work(connection)
+            with engine.connect() as connection:
+                if one_view:
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                with connection.begin():
+                    return work(connection)
         except DBAPIError as fault:
             if not left or not may_run_again(fault):
                 raise
@@ -87,6 +119,35 @@ def reading(engine: Engine) -> Iterator[Connection]:
         connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
             yield connection
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[PgConnection[Any]]:
+    """Lend the driver's own connection inside the open transaction: statements go out together, without waiting.
+
+    The cursors' rows may be read once the block has ended. Faults come out as SQLAlchemy's, as everywhere here.
+    """
+    with driver(connection) as raw, raw.pipeline():
+        yield raw
+
+
+@contextmanager
+def driver(connection: Connection) -> Iterator[PgConnection[Any]]:
+    """Lend the driver's own connection inside the open transaction."""
+    raw: Any = connection.connection.driver_connection
+    try:
+        yield raw
+    except PgError as fault:
+        if raw.closed:
+            connection.invalidate(fault)
+        raise DBAPIError.instance(
+            "", None, fault, PgError, hide_parameters=True, connection_invalidated=raw.closed
+        ) from None
+
+
+def for_driver(statement: str) -> str:
+    """Write a statement's `:name` parameters in the driver's own way."""
+    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", statement)
 
 
 def may_run_again(fault: DBAPIError) -> bool:

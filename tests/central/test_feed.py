@@ -55,7 +55,7 @@ def test_eight_writers_leave_no_gap_and_a_reader_misses_nothing(centre: Rig) -> 
                 with reading(centre.engine) as conn:
                     head, _ = feed.head_of(conn, user)
                     page = feed.read_page(conn, user_id=user, cursor=cursors[user], head=head, limit=7)
-                for line in page.lines:
+                for line in page.body.splitlines():
                     number, rec = line.split(b'"s":')[1].split(b",")[0], line.split(b'"id":"')[1][:36].decode()
                     seen[user][rec] = int(number)
                 cursors[user] = page.to

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 
@@ -16,22 +17,33 @@ def not_waiting(centre: Rig, deed: Callable[[], Any]) -> list[str]:
     altered: list[str] = []
     lazy: set[int] = set()
 
-    def told(_conn: Any, cursor: Any, statement: str, *_more: Any) -> None:
-        if "synchronous_commit" in statement:
-            lazy.add(id(cursor.connection))
-        elif id(cursor.connection) in lazy and statement.split(maxsplit=1)[0] in ("INSERT", "UPDATE", "DELETE", "WITH"):
-            altered.append(" ".join(statement.split()[:2]))
+    class Watched(psycopg.Cursor[Any]):
+        """Sees every statement, however it was asked for."""
+
+        def execute(self, query: Any, *values: Any, **how: Any) -> Any:
+            statement = str(query)
+            if "synchronous_commit" in statement:
+                lazy.add(id(self.connection))
+            elif id(self.connection) in lazy and statement.split(maxsplit=1)[0] in (
+                "INSERT", "UPDATE", "DELETE", "WITH",
+            ):  # fmt: skip
+                altered.append(" ".join(statement.split()[:2]))
+            return super().execute(query, *values, **how)
+
+    def lent(connection: Any, *_more: Any) -> None:
+        connection.cursor_factory = Watched
 
     def ended(conn: Any) -> None:
         lazy.discard(id(conn.connection.dbapi_connection))
 
-    event.listen(centre.engine, "before_cursor_execute", told)
+    event.listen(centre.engine, "checkout", lent)
     event.listen(centre.engine, "commit", ended)
     try:
         deed()
     finally:
-        event.remove(centre.engine, "before_cursor_execute", told)
+        event.remove(centre.engine, "checkout", lent)
         event.remove(centre.engine, "commit", ended)
+        centre.engine.dispose()  # no connection keeps the watch
     return altered
 
 

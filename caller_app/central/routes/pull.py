@@ -109,7 +109,7 @@ def _page(request: AnyRequest, centre: Centre, cursor: int, served: Served, page
                 from_=cursor,
                 to=page.to,
                 head=page.head,
-                n=len(page.lines),
+                n=page.count,
                 token=served.token,
                 lease_until=to_text(served.lease_until),
                 more=page.more,
@@ -118,4 +118,4 @@ def _page(request: AnyRequest, centre: Centre, cursor: int, served: Served, page
         + b"\n"
     )
     end = encode(End(to=page.to, sha256=page.sha256_after(begin))) + b"\n"
-    return b"".join([begin, *page.lines, end])
+    return b"".join([begin, page.body, end])

@@ -16,6 +16,11 @@ from caller_app.central.faults import Fault, not_allowed
 from caller_app.central.rules.accounts import check_status, spent
 from caller_app.domain.staff import Deed, User, may
 
+SESSION = (
+    "SELECT s.session_id, s.access_sha256, s.access_until, s.ended_at, a.user_id, a.name, a.shown_name, "
+    "a.role, a.status, a.status_since FROM session s JOIN account a USING (user_id)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:
@@ -28,17 +33,21 @@ class Asker:
 
 def identify(conn: Connection, authorization: str | None, now: datetime) -> Asker:
     """Find who an Authorization header speaks for; raises Fault sign_in_needed or account_disabled."""
+    given = token_hash(authorization)
+    row = conn.execute(text(f"{SESSION} WHERE s.access_sha256 = :h"), {"h": given}).one_or_none()
+    return asker_of(row, given, now)
+
+
+def token_hash(authorization: str | None) -> bytes:
+    """Give what is kept of the token in an Authorization header; raises Fault sign_in_needed."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token or len(token) > 200:
         raise spent()
-    given = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-    row = conn.execute(
-        text(
-            "SELECT s.session_id, s.access_sha256, s.access_until, s.ended_at, a.user_id, a.name, a.shown_name, "
-            "a.role, a.status, a.status_since FROM session s JOIN account a USING (user_id) WHERE s.access_sha256 = :h"
-        ),
-        {"h": given},
-    ).one_or_none()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def asker_of(row: Any, given: bytes, now: datetime) -> Asker:
+    """Give the person of a row of SESSION, or of none; raises Fault sign_in_needed or account_disabled."""
     if row is None or not hmac.compare_digest(bytes(row.access_sha256), given):
         raise spent()
     if row.ended_at is not None or row.access_until <= now:
@@ -64,6 +73,11 @@ def device_of(conn: Connection, asker: Asker, device_id: str | None, *, lock: bo
             text(f"SELECT * FROM device WHERE device_id = CAST(:d AS uuid){' FOR UPDATE' if lock else ''}"),
             {"d": device_id},
         ).one_or_none()
+    return own_device(row, asker)
+
+
+def own_device(row: Any, asker: Asker) -> Any:
+    """Give a device row back where it is the asker's own; raises Fault otherwise."""
     if row is None:
         raise Fault(410, "device_unknown", "The centre does not know this workstation. The program registers again.")
     if row.user_id != asker.user.user_id:

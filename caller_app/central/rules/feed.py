@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from caller_app.central.db import driver
 from caller_app.domain.items import KIND_ITEM
 from caller_app.protocol.limits import PAGE_RECORDS
 from caller_app.protocol.messages import WHY
 
 PAGE_BYTES = 8 * 1024 * 1024
-ROWS_AT_ONCE = 250  # a cursor of the database costs a few journeys more than it saves below this
+ROWS_AT_ONCE = 250  # of a long page, as they come from the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,10 @@ def write(conn: Connection, entries: Iterable[Entry]) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as read: `lines` are finished NDJSON lines, `to` is the cursor after them."""
+    """One page as read: `body` is `count` finished NDJSON lines, `to` is the cursor after them."""
 
-    lines: list[bytes]
+    body: bytes
+    count: int
     to: int
     head: int
     more: bool
@@ -99,8 +101,7 @@ class Page:
     def sha256_after(self, begin: bytes) -> str:
         """Hash everything that comes before the closing line."""
         digest = hashlib.sha256(begin)
-        for one in self.lines:
-            digest.update(one)
+        digest.update(self.body)
         return digest.hexdigest()
 
 
@@ -110,46 +111,51 @@ def head_of(conn: Connection, user_id: int) -> tuple[int, int]:
     return (row.seq, row.gc_seq) if row else (0, 0)
 
 
+# The database makes the finished lines: bodies are stored as they are sent, and go through as bytes. Each body is found
+# by its key (LIMIT 1), whatever the planner believes: a page costs the same however many records the centre holds.
+_LINES = """
+SELECT v.seq, convert_to(CASE WHEN v.gone OR b.body IS NULL
+    THEN concat('{"t":"gone","k":', v.kind, ',"s":', v.seq, ',"id":"', v.rec_id, '","why":"',
+      coalesce((CAST(%(whys)s AS text[]))[v.why + 1], 'retention'), E'"}\n')
+    ELSE concat('{"t":"put","k":', v.kind, ',"s":', v.seq, ',"id":"', v.rec_id, '","v":', coalesce(b.ver, 1),
+      ',"b":', b.body, E'}\n') END, 'UTF8')
+FROM (SELECT * FROM visibility WHERE user_id = %(u)s AND seq > %(cursor)s ORDER BY seq LIMIT %(n)s) v
+LEFT JOIN LATERAL (SELECT r.body, (SELECT ver FROM rec_ver WHERE id = v.rec_id) AS ver FROM rec_body r
+  WHERE NOT v.gone AND r.kind = v.kind AND r.id = v.rec_id LIMIT 1) b ON true
+ORDER BY v.seq
+"""
+
+
 def read_page(conn: Connection, *, user_id: int, cursor: int, head: int, limit: int = PAGE_RECORDS) -> Page:
     """Read the records after a cursor, inside the same snapshot that `head` was read in.
 
     A short page ends at that head, not at its last row: a feed may end in numbers whose tombstones were collected.
     """
     limit = max(1, min(limit, PAGE_RECORDS))
-    # Numbers are given out one by one, so there are no more rows than numbers: few come at once, many in portions.
-    portions = {"yield_per": ROWS_AT_ONCE} if min(limit, head - cursor) > ROWS_AT_ONCE else {}
-    rows = conn.execute(
-        text(
-            "SELECT v.seq, v.kind, v.rec_id, v.gone, v.why, rv.ver, b.body FROM visibility v "
-            "LEFT JOIN rec_body b ON NOT v.gone AND b.kind = v.kind AND b.id = v.rec_id "
-            "LEFT JOIN rec_ver rv ON NOT v.gone AND rv.id = v.rec_id "
-            "WHERE v.user_id = :u AND v.seq > :cursor ORDER BY v.seq LIMIT :n"
-        ),
-        {"u": user_id, "cursor": cursor, "n": limit},
-        execution_options=portions,
-    )
-    lines: list[bytes] = []
-    size, last, cut = 0, cursor, False
-    for row in rows:
-        if size >= PAGE_BYTES:
-            cut = True
-            break
-        if row.gone or row.body is None:
-            why = WHY[row.why] if row.why is not None else "retention"
-            one = b'{"t":"gone","k":%d,"s":%d,"id":"%s","why":"%s"}\n' % (
-                row.kind, row.seq, row.rec_id.encode(), why.encode()
-            )  # fmt: skip
+    wanted = {"u": user_id, "cursor": cursor, "n": limit, "whys": list(WHY)}
+    with driver(conn) as raw, raw.cursor(binary=True) as asked:
+        # Numbers are given out one by one, so there are no more rows than numbers: few come at once, many in portions,
+        # which keeps the memory small where records are large.
+        if min(limit, head - cursor) <= ROWS_AT_ONCE:
+            rows: Iterable[tuple[int, bytes]] = asked.execute(_LINES, wanted, prepare=True)
         else:
-            one = b'{"t":"put","k":%d,"s":%d,"id":"%s","v":%d,"b":%s}\n' % (
-                row.kind, row.seq, row.rec_id.encode(), row.ver or 1, row.body.encode()
-            )  # fmt: skip
-        lines.append(one)
-        size += len(one)
-        last = row.seq
-    full = cut or len(lines) == limit
-    rows.close()
+            rows = asked.stream(_LINES, wanted, size=ROWS_AT_ONCE)
+        return _page(rows, cursor=cursor, head=head, limit=limit)
+
+
+def _page(rows: Iterable[tuple[int, bytes]], *, cursor: int, head: int, limit: int) -> Page:
+    parts: list[bytes] = []
+    size, last, cut = 0, cursor, False
+    for seq, line in rows:
+        if size >= PAGE_BYTES:  # what comes after a full page is read past
+            cut = True
+            continue
+        parts.append(line)
+        size += len(line)
+        last = seq
+    full = cut or len(parts) == limit
     to = last if full else head
-    return Page(lines=lines, to=to, head=head, more=to < head)
+    return Page(body=b"".join(parts), count=len(parts), to=to, head=head, more=to < head)
 
 
 def collect(conn: Connection, user_id: int) -> int:

@@ -10,11 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, Engine, text
 
-from caller_app.central.db import reading, writing
+from caller_app.central.db import for_driver, together, writing
 from caller_app.central.rules import feed
-from caller_app.central.rules.access import device_of, identify, is_uuid, refuse_revoked, require
+from caller_app.central.rules.access import (
+    SESSION,
+    Asker,
+    asker_of,
+    is_uuid,
+    own_device,
+    refuse_revoked,
+    require,
+    token_hash,
+)
 from caller_app.central.rules.devices import HEARD, seen
 from caller_app.protocol.limits import LEASE_HOURS, PAGE_RECORDS
 
@@ -49,27 +59,48 @@ class Served:
 
 
 def serve(engine: Engine, authorization: str | None, wanted: Wanted, *, epoch: str, now: datetime) -> Served:
-    """Find who asks, check the history, read one page, all in one snapshot, and note the receipt; or give a reset."""
-    with reading(engine) as conn:
-        asker = identify(conn, authorization, now)
-        require(asker, "work_own_list")
-        device = device_of(conn, asker, wanted.device_id)
-        refuse_revoked(device)
-        head, gc_seq = feed.head_of(conn, asker.user.user_id)
+    """Find who asks, check the history, read one page and note the receipt, all in one snapshot; or give a reset."""
+
+    def work(conn: Connection) -> Served:
+        asker, device, head, gc_seq = _standing(conn, authorization, wanted.device_id, now)
         reset = _reset(device, wanted, epoch=epoch, head=head, gc_seq=gc_seq)
         page = None
         if reset is None:
             page = feed.read_page(conn, user_id=asker.user.user_id, cursor=wanted.cursor, head=head, limit=wanted.limit)
-    token = writing(engine, lambda conn: _receipt(conn, device, wanted, now=now, served=page is not None))
-    return Served(
-        last_seq=device.last_seq,
-        durable_seq=device.durable_seq,
-        head=head,
-        reset=reset,
-        page=page,
-        token=token,
-        lease_until=now + timedelta(hours=LEASE_HOURS),
-    )
+        return Served(
+            last_seq=device.last_seq,
+            durable_seq=device.durable_seq,
+            head=head,
+            reset=reset,
+            page=page,
+            token=_receipt(conn, device, wanted, now=now, served=page is not None),
+            lease_until=now + timedelta(hours=LEASE_HOURS),
+        )
+
+    return writing(engine, work, one_view=True)
+
+
+def _standing(
+    conn: Connection, authorization: str | None, device_id: str | None, now: datetime
+) -> tuple[Asker, Any, int, int]:
+    """Give who asks, from which device, the newest number of their feed and the one below which it was tidied."""
+    given = token_hash(authorization)
+    known_form = device_id if device_id is not None and is_uuid(device_id) else None
+    with together(conn) as raw:
+        asked: list[Any] = [
+            raw.cursor(row_factory=namedtuple_row).execute(statement, (value,), prepare=True)
+            for statement, value in ((_WHO, given), (_DEVICE, known_form), (_HEAD, given))
+        ]
+    who, device, head = (one.fetchone() for one in asked)
+    asker = asker_of(who, given, now)
+    require(asker, "work_own_list")
+    refuse_revoked(own_device(device, asker))
+    return asker, device, *((head.seq, head.gc_seq) if head else (0, 0))
+
+
+_WHO = f"{SESSION} WHERE s.access_sha256 = %s"
+_DEVICE = "SELECT * FROM device WHERE device_id = CAST(%s AS uuid)"
+_HEAD = "SELECT h.seq, h.gc_seq FROM session s JOIN feed_head h USING (user_id) WHERE s.access_sha256 = %s"
 
 
 def _reset(device: Any, wanted: Wanted, *, epoch: str, head: int, gc_seq: int) -> str | None:
@@ -97,31 +128,42 @@ def _receipt(conn: Connection, device: Any, wanted: Wanted, *, now: datetime, se
     # The one write that does not wait for the disk. A crash within the next moments may forget the token, the receipt
     # and when the device was heard: a token nobody knows is a reset, an older receipt keeps tombstones for longer.
     # Never so where a change is stored: what was acknowledged must be on disk.
-    conn.execute(text("SET LOCAL synchronous_commit = off"))
     if not served:
+        conn.execute(text(_LAZILY))
         seen(conn, device.device_id, now=now, unsent=wanted.unsent)
         return ""
     fresh = secrets.randbits(63)
-    conn.execute(
-        text(
-            # What was presented stays good beside the new one: the reply that carries the new one may be lost.
-            "UPDATE device SET token = :token, "
-            "prev_token = CASE WHEN CAST(:given AS bigint) IN (token, prev_token) THEN CAST(:given AS bigint) END, "
-            f"pulled_seq = :pulled, held = CAST(:held AS uuid[]), {HEARD} WHERE device_id = CAST(:d AS uuid)"
-        ),
-        {
-            "token": fresh,
-            "given": _number(wanted.token),
-            "pulled": wanted.cursor if wanted.mode == "delta" else 0,
-            "held": [one for one in wanted.held if is_uuid(one)][:20],
-            "now": now,
-            "unsent": wanted.unsent,
-            "d": device.device_id,
-        },
-    )
+    with together(conn) as raw:
+        raw.execute(_LAZILY)
+        raw.execute(
+            _RECEIPT,
+            {
+                "token": fresh,
+                "given": _number(wanted.token),
+                "pulled": wanted.cursor if wanted.mode == "delta" else 0,
+                "held": _held(wanted),
+                "now": now,
+                "unsent": wanted.unsent,
+                "d": device.device_id,
+            },
+            prepare=True,
+        )
     if wanted.mode == "delta" and (wanted.cursor > device.pulled_seq or device.held):
         _note_taken(conn, device, wanted, now)
     return f"{fresh:016x}"
+
+
+_LAZILY = "SET LOCAL synchronous_commit = off"
+_RECEIPT = for_driver(
+    # What was presented stays good beside the new one: the reply that carries the new one may be lost.
+    "UPDATE device SET token = :token, "
+    "prev_token = CASE WHEN CAST(:given AS bigint) IN (token, prev_token) THEN CAST(:given AS bigint) END, "
+    f"pulled_seq = :pulled, held = CAST(:held AS uuid[]), {HEARD} WHERE device_id = CAST(:d AS uuid)"
+)
+
+
+def _held(wanted: Wanted) -> list[str]:
+    return [one for one in wanted.held if is_uuid(one)][:20]
 
 
 def _note_taken(conn: Connection, device: Any, wanted: Wanted, now: datetime) -> None:
@@ -140,7 +182,7 @@ def _note_taken(conn: Connection, device: Any, wanted: Wanted, now: datetime) ->
             "u": device.user_id,
             "pulled": wanted.cursor,
             "registered": device.registered_at,
-            "held": [one for one in wanted.held if is_uuid(one)][:20],
+            "held": _held(wanted),
         },
     )
 

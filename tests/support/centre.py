@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,14 @@ _counter = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[Embedded]:
-    """One PostgreSQL for the session (per xdist worker), made fast because its data is thrown away.
+    """One PostgreSQL for the session (per xdist worker)."""
+    with running_database() as server:
+        yield server
+
+
+@contextmanager
+def running_database() -> Iterator[Embedded]:
+    """Run one PostgreSQL with a migrated template, made fast because its data is thrown away.
 
     Not under pytest's own folder: each pytest run closes that to other accounts, and as root the server has its own.
     """

@@ -1,11 +1,45 @@
 """What has to be true of the centre and a workstation, asked of the database and of the workstation's files."""
 
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import psycopg
 
 from tests.support.centre import Rig
 from tests.wire.programs import Workstation
 
+PATIENCE = 60.0
 UNSENT = {"PENDING", "SENT", "SUSPECT"}
+
+
+def until(true: Callable[[], object], what: str) -> None:
+    """Look again until something is so; the bound is only for a test that would hang."""
+    pause = threading.Event()
+    for _ in range(int(PATIENCE / 0.02)):
+        if true():
+            return
+        pause.wait(0.02)
+    raise AssertionError(f"waited in vain: {what}")
+
+
+@contextmanager
+def holding(url: str, statement: str) -> Iterator[psycopg.Connection[Any]]:
+    """Keep a transaction open that has run a statement: whoever needs what it holds has to wait."""
+    with psycopg.connect(url) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
+        yield connection
+        connection.rollback()
+
+
+def somebody_waits_for_a_lock(url: str) -> bool:
+    """Tell whether a statement stands still in this database because of a lock."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        ).fetchone()
+    return row is not None and row[0] > 0
 
 
 def nothing_lost(rig: Rig, station: Workstation) -> dict[str, Any]:

@@ -18,6 +18,9 @@ from typing import Any
 
 import psycopg
 
+from caller_app.central.db import make_engine
+from caller_app.central.migrate import migrate
+
 ACCOUNT = "pgserver"
 OLDEST = 15
 
@@ -78,9 +81,15 @@ class Cluster:
         return self.configure("archive_mode = on", f"archive_command = 'cp %p {self.archive}/%f'")
 
     def start(self) -> "Cluster":
-        """Start the server and wait until it answers."""
+        """Start the server at an address of its own and wait until it answers."""
         self._sockets = Path(tempfile.mkdtemp(prefix="s", dir=self.home))
         self._own(self._sockets)
+        return self.start_again()
+
+    def start_again(self, at: "Cluster | None" = None) -> "Cluster":
+        """Start it at the address it had before, or at that of another cluster whose place it takes."""
+        if at is not None:
+            self._sockets = at._sockets
         options = f"-c listen_addresses='' -c unix_socket_directories='{self._sockets}'"
         self.run(
             "pg_ctl", "-D", str(self.data), "-w", "-t", "120", "-l", str(self.data / "log"), "-o", options, "start"
@@ -150,6 +159,14 @@ class Cluster:
         if os.geteuid() == 0:
             account = pwd.getpwnam(ACCOUNT)
             os.chown(folder, account.pw_uid, account.pw_gid)
+
+
+def with_database(cluster: Cluster) -> None:
+    """Make the database `caller` and bring it up to date."""
+    cluster.execute("CREATE DATABASE caller TEMPLATE template0")
+    engine = make_engine(cluster.url())
+    migrate(engine)
+    engine.dispose()
 
 
 @contextmanager

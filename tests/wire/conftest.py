@@ -7,6 +7,7 @@ import pytest
 
 from caller_app.domain.staff import User
 from tests.support.centre import Rig, centre, database_server, empty_database
+from tests.wire.cluster import Cluster, home_for_clusters, wheel_tools, with_database
 from tests.wire.programs import CentreProcess, Workstation
 from tests.wire.proxy import Line
 
@@ -19,6 +20,22 @@ def served(centre: Rig) -> Iterator[CentreProcess]:
     process = CentreProcess(centre.url).start()
     yield process
     process.close()
+
+
+@pytest.fixture(scope="session")
+def clusters() -> Iterator[Path]:
+    """Give the folder of the clusters a test may kill; whatever still runs there at the end is stopped."""
+    with home_for_clusters() as home:
+        yield home
+
+
+@pytest.fixture
+def cluster(clusters: Path, request: pytest.FixtureRequest) -> Iterator[Cluster]:
+    """Run a PostgreSQL of this test's own, with an empty, migrated database `caller`."""
+    cluster = Cluster(wheel_tools(), clusters, f"c{abs(hash(request.node.nodeid)) % 10_000_000}").make().start()
+    with_database(cluster)
+    yield cluster
+    cluster.remove()
 
 
 @pytest.fixture

@@ -22,8 +22,20 @@ from caller_app.store.opening import open_store
 from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.engine import run_once
+from caller_app.sync.http import CONNECT_SECONDS, SystemTrust
 
 KEY = bytes(range(32))
+
+
+class Impatient(SystemTrust):
+    """The program's own link, but it gives up on silence after so many seconds instead of after thirty."""
+
+    def __init__(self, read_seconds: float) -> None:
+        super().__init__(None)
+        self._read_seconds = read_seconds
+
+    def send(self, request: Any, *more: Any, **how: Any) -> Any:
+        return super().send(request, *more, **{**how, "timeout": (CONNECT_SECONDS, self._read_seconds)})
 
 
 class Driver:
@@ -39,7 +51,7 @@ class Driver:
         self._credentials = Credentials()
         self._api = Api(
             about["url"], credentials=self._credentials, server_id=about["server_id"],
-            before_request=self._store.assert_free,
+            before_request=self._store.assert_free, transport=Impatient(about["read_seconds"]),
         )  # fmt: skip
         self._name = about["name"]
 

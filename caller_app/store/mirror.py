@@ -77,10 +77,13 @@ def start_over(store: "LocalStore", why: str) -> None:
     log.info("the list is read from zero: %s", why)
 
 
-def caught_up(store: "LocalStore") -> None:
-    """Note that the list is whole and current as of now."""
+def caught_up(store: "LocalStore", cursor: int | None = None) -> None:
+    """Note that the list is whole and current as of now; with a cursor only where it still stands there."""
     with store.gate.shared(), store.lists.write() as lists:
-        lists.exec_driver_sql("UPDATE meta SET caught_up_at = ?", (to_text(store.clock.now()),))
+        lists.exec_driver_sql(
+            "UPDATE meta SET caught_up_at = ? WHERE ? IS NULL OR (cursor = ? AND mode = 'delta')",
+            (to_text(store.clock.now()), cursor, cursor),
+        )
 
 
 def apply_page(store: "LocalStore", page: Page) -> Applied:

@@ -43,7 +43,7 @@ from caller_app.protocol.version import (
 from caller_app.sync.address import checked_url
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.faults import of_problem
-from caller_app.sync.http import CONNECT_SECONDS, READ_SECONDS, open_session
+from caller_app.sync.http import CONNECT_SECONDS, READ_SECONDS, SystemTrust, open_session
 
 R = TypeVar("R", bound=Reply)
 T = TypeVar("T")
@@ -91,6 +91,20 @@ class Api:
         self.device_id: str | None = None
         self._session = open_session(self.url, ca_file=ca_file, transport=transport)
         self._before_request = before_request
+        self._ca_file = ca_file
+        self._transport = transport
+        self._aborted = False
+
+    def twin(self) -> "Api":
+        """Give a second link for another thread: the same person and centre, connections of its own."""
+        return Api(
+            self.url,
+            ca_file=self._ca_file,
+            credentials=self.credentials,
+            transport=self._transport,
+            server_id=self.server_id,
+            before_request=self._before_request,
+        )
 
     def hello(self) -> Hello:
         """Ask, without signing in, whether this is a centre and which one."""
@@ -120,6 +134,23 @@ class Api:
     def head(self, *, unsent: int | None = None) -> Head:
         """Ask for the newest number of the feed."""
         return self.ask("GET", "/v1/head", Head, params={"unsent": unsent})
+
+    def news(self, known: str, *, wait: int, unsent: int | None = None) -> Head | None:
+        """Wait for something newer than a tag ("epoch:cursor"); None where the centre says there is nothing."""
+
+        def call(token: str | None) -> Head | None:
+            request_id, response = self._send(
+                "GET", "/v1/head", params={"wait": wait, "unsent": unsent}, body=None, token=token, known=known
+            )
+            with response:
+                if response.status_code == 304:
+                    # No body can vouch for it: it has to echo our request, or it is some proxy's memory.
+                    if response.headers.get(HEADER_REQUEST) != request_id or response.headers.get("ETag") != known:
+                        raise CentreUnreachable(_NO_REPLY, no_answer=True)
+                    return None
+                return self.read_json(response, request_id, Head)
+
+        return self._signed(call)
 
     def ask(
         self, method: str, path: str, shape: type[R], *, params: Mapping[str, Any] | None = None, body: Any = None
@@ -173,6 +204,13 @@ class Api:
             return CentreUnreachable(_PORTAL, portal=True)
         return CentreUnreachable(_NO_REPLY, no_answer=True)
 
+    def abort(self) -> None:
+        """End a request that another thread is in the middle of, and refuse any later one."""
+        self._aborted = True
+        for adapter in self._session.adapters.values():
+            if isinstance(adapter, SystemTrust):
+                adapter.abort()
+
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
@@ -219,8 +257,17 @@ class Api:
             return self.read_json(response, request_id, shape)
 
     def _send(
-        self, method: str, path: str, *, params: Mapping[str, Any] | None, body: Any, token: str | None
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None,
+        body: Any,
+        token: str | None,
+        known: str | None = None,
     ) -> tuple[str, requests.Response]:
+        if self._aborted:
+            raise CentreUnreachable(_NO_REPLY, no_answer=True)
         if self._before_request is not None:
             self._before_request()
         request_id = new_id()
@@ -233,6 +280,8 @@ class Api:
         }
         if self.device_id:
             headers[HEADER_DEVICE] = self.device_id
+        if known is not None:
+            headers["If-None-Match"] = known
         data = None
         if body is not None:
             data = encode(body)

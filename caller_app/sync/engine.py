@@ -35,7 +35,7 @@ _LOST = (
 
 @dataclass(slots=True)
 class Outcome:
-    """What a pass did. `clock_off` is how far this machine's clock is ahead of the centre's."""
+    """What a pass did. `clock_off` is how far this machine's clock is ahead of the centre's, where it was told."""
 
     pushed: int = 0
     pulled: int = 0
@@ -43,7 +43,7 @@ class Outcome:
     resets: int = 0
     registered: bool = False
     head: int = 0
-    clock_off: timedelta = timedelta(0)
+    clock_off: timedelta | None = None
     unsent: int = 0
 
 
@@ -54,11 +54,15 @@ class _Pass:
     clock: Clock
     outcome: Outcome
     pull_due: bool = False
+    ask: bool = True
 
 
-def run_once(store: "LocalStore", api: "Api", clock: Clock) -> Outcome:
-    """Run one pass; raises what keeps it from finishing, with everything done so far kept."""
-    this = _Pass(store, api, clock, Outcome())
+def run_once(store: "LocalStore", api: "Api", clock: Clock, *, ask: bool = True) -> Outcome:
+    """Run one pass; raises what keeps it from finishing, with everything done so far kept.
+
+    Without `ask` the centre is not asked whether anything is new: somebody else is waiting for that.
+    """
+    this = _Pass(store, api, clock, Outcome(), ask=ask)
     lease.note_time(store)
     lease.end_if_due(store)
     if store.list_is_damaged:
@@ -152,6 +156,8 @@ def _should_pull(this: _Pass, at: mirror.Position) -> bool:
     if at.mode == "snapshot" or at.pulled_at is None or this.clock.now() - at.pulled_at >= PULL_AT_LEAST:
         return True
     head = this.outcome.head
+    if not head and not this.ask:
+        return False
     if not head:
         reply = this.api.head(unsent=_unsent(this.store))
         if _look_back(this, reply):

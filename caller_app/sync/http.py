@@ -5,13 +5,17 @@ certificates it ships. Hospital proxies re-sign TLS with a certificate the syste
 (`truststore`), or the one CA file the person was given. Plain HTTP is for this machine only.
 """
 
+import socket
 import ssl
+import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 
 from caller_app.base.errors import Refused
 from caller_app.sync.address import is_loopback
@@ -33,15 +37,31 @@ class SystemTrust(HTTPAdapter):
                 self._context = ssl.create_default_context(cafile=str(ca_file))
             except (OSError, ssl.SSLError):
                 raise Refused("The certificate file cannot be read.", field="ca_file") from None
+        self.connected: weakref.WeakSet[Any] = weakref.WeakSet()
+        self.aborted = False
         super().__init__(pool_connections=2, pool_maxsize=2, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Hand our context to every pool."""
         super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
+        self.poolmanager.pool_classes_by_scheme = self._pools()
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """Hand our context to pools behind a proxy too."""
-        return super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
+        manager = super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
+        manager.pool_classes_by_scheme = self._pools()
+        return manager
+
+    def abort(self) -> None:
+        """Cut every connection, from whatever thread: whoever reads from one stops reading at once."""
+        self.aborted = True
+        for one in list(self.connected):
+            if one.sock is not None:
+                with suppress(OSError):
+                    one.sock.shutdown(socket.SHUT_RDWR)
+
+    def _pools(self) -> dict[str, Any]:
+        return {"http": _noting(HTTPConnectionPool, self), "https": _noting(HTTPSConnectionPool, self)}
 
     def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
         """Keep the bundle that requests ships out of it."""
@@ -53,6 +73,20 @@ class SystemTrust(HTTPAdapter):
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ARG002 - the library's form
         """Certificates are always checked, by our context."""
         conn.cert_reqs = "CERT_REQUIRED"
+
+
+def _noting(pool: Any, adapter: SystemTrust) -> Any:
+    """Give a kind of pool whose connections can be found again by `abort`."""
+
+    class Connection(pool.ConnectionCls):  # type: ignore[misc]
+        def connect(self) -> None:
+            super().connect()
+            adapter.connected.add(self)
+            if adapter.aborted:
+                self.close()
+                raise OSError("the program ends")
+
+    return type("Pool", (pool,), {"ConnectionCls": Connection})
 
 
 def open_session(url: str, *, ca_file: Path | None = None, transport: BaseAdapter | None = None) -> requests.Session:

@@ -10,6 +10,7 @@ POLL_SECONDS = 20.0
 IDLE_SECONDS = 60.0
 EAGER_SECONDS = 5.0
 EAGER_FOR = 60.0
+LISTENING_SECONDS = 60.0  # between passes while news comes by itself: the lease and held records are looked at
 JITTER = 0.2
 CAP_PENDING = 60.0
 CAP_QUIET = 300.0
@@ -36,15 +37,24 @@ class Rhythm:
 
 
 def wait(
-    rhythm: Rhythm, *, now: float, active: bool, unsent: bool, chance: float, retry_after: float | None = None
+    rhythm: Rhythm,
+    *,
+    now: float,
+    active: bool,
+    unsent: bool,
+    chance: float,
+    retry_after: float | None = None,
+    listening: bool = False,
 ) -> float:
-    """Give the seconds until the next pass; `chance` is a random number from 0 to 1."""
+    """Give the seconds until the next pass; `chance` is random, 0 to 1; `listening`: news is waited for."""
     if rhythm.failures:
         if retry_after is not None:
             return retry_after * (1 + 0.3 * chance)
         cap = CAP_PENDING if unsent else CAP_QUIET
         return chance * min(cap, 2.0 ** (rhythm.failures - 1))
-    if now < rhythm.eager_until:
+    if listening and not unsent:
+        base = LISTENING_SECONDS
+    elif now < rhythm.eager_until:
         base = EAGER_SECONDS
     else:
         base = POLL_SECONDS if active else IDLE_SECONDS

@@ -1,8 +1,9 @@
 """The sync thread: passes one after the other, woken by what is recorded, ended within two seconds.
 
-What a reader would get wrong: it is a daemon on purpose. Ended in the middle of a request it needs no cleverness,
-because a lost reply is an everyday, tested event. A nudge while a pass fails does not shorten the wait: only new work
-after a pass that went well brings the next one forward. This is one of the listed boundaries for any fault.
+A listener beside it waits for news, so that passes need not ask. What a reader would get wrong: both threads are
+daemons on purpose. Ended in the middle of a request they need no cleverness, because a lost reply is an everyday,
+tested event. A nudge while a pass fails does not shorten the wait: only new work after a pass that went well brings
+the next one forward. This is one of the listed boundaries for any fault.
 """
 
 import logging
@@ -20,6 +21,7 @@ from caller_app.base.lanes import where
 from caller_app.sync import schedule
 from caller_app.sync.engine import Outcome, run_once
 from caller_app.sync.faults import Busy, NotServed
+from caller_app.sync.listening import Listener
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 2.0
+TOGETHER_SECONDS = 0.3  # news that is everybody's does not bring all workstations in the same instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,19 @@ class Worker:
         self._wake = threading.Condition()
         self._nudged = False
         self._pushed_on = False
+        self._news = True
+        self._until = 0.0
         self._stopping = False
         self._rhythm = schedule.Rhythm()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self.active = True
         self.link = Link()
+        self._listener = Listener(store, api, may=self._may_listen, heard=self._heard, lost=self._lost, chance=chance)
 
     def start(self) -> None:
         """Begin with a pass at once."""
         self._thread.start()
+        self._listener.start()
 
     def nudge(self, *, at_once: bool = False) -> None:
         """Something was recorded: a pass soon; `at_once` (a person asks, or signed in again) even after failures."""
@@ -81,19 +88,24 @@ class Worker:
             self._wake.notify_all()
 
     def stop(self) -> bool:
-        """Ask the thread to end and wait at most two seconds; tells whether it did."""
+        """Ask the threads to end and wait at most two seconds; tells whether they did."""
         with self._wake:
             self._stopping = True
             self._wake.notify_all()
+        self._listener.stop()
         if self._thread.is_alive():
-            self._thread.join(STOP_SECONDS)
-        return not self._thread.is_alive()
+            self._thread.join(STOP_SECONDS / 2)
+        if self._thread.is_alive():
+            self._api.abort()  # a reply that is lost now is an everyday event
+            self._thread.join(STOP_SECONDS / 2)
+        return self._listener.join(STOP_SECONDS / 2) and not self._thread.is_alive()
 
     def _run(self) -> None:
         while not self._stopping:
             with self._wake:
-                self._nudged = self._pushed_on = False
-            retry_after = self._pass()
+                ask = self._news or self._pushed_on or not self._listener.hears
+                self._nudged = self._pushed_on = self._news = False
+            retry_after = self._pass(ask)
             pause = schedule.wait(
                 self._rhythm,
                 now=time.monotonic(),
@@ -101,22 +113,45 @@ class Worker:
                 unsent=self._unsent(),
                 chance=self._chance(),
                 retry_after=retry_after,
+                listening=self._listener.hears,
             )
             self._sleep(pause)
 
     def _sleep(self, pause: float) -> None:
-        until = time.monotonic() + pause
         with self._wake:
+            self._until = time.monotonic() + (self._moment() if self._news and not self._rhythm.failures else pause)
             while not self._stopping:
-                left = until - time.monotonic()
+                left = self._until - time.monotonic()
                 if left <= 0 or self._pushed_on or (self._nudged and not self._rhythm.failures):
                     return
                 self._wake.wait(left)
 
-    def _pass(self) -> float | None:
+    def _may_listen(self) -> bool:
+        return self.link.state == "online" and not self._rhythm.failures and not self._stopping
+
+    def _heard(self) -> None:
+        """There is news: a pass now, though not in the same instant as everybody's."""
+        with self._wake:
+            self._news = True
+        self._bring_forward(self._moment())
+
+    def _lost(self) -> None:
+        """Nobody waits for news any more: the next pass is as soon as if none had."""
+        self._bring_forward(schedule.POLL_SECONDS * self._chance())
+
+    def _moment(self) -> float:
+        return TOGETHER_SECONDS * self._chance()
+
+    def _bring_forward(self, pause: float) -> None:
+        with self._wake:
+            if not self._rhythm.failures:
+                self._until = min(self._until, time.monotonic() + pause)
+                self._wake.notify_all()
+
+    def _pass(self, ask: bool) -> float | None:
         """Run one pass and say how it went; gives the patience a busy centre asked for."""
         try:
-            outcome = run_once(self._store, self._api, self._clock)
+            outcome = run_once(self._store, self._api, self._clock, ask=ask)
         except SignInNeeded as fault:
             self._went_wrong("sign_in", fault.sentence)
         except CentreUnreachable as fault:
@@ -141,7 +176,10 @@ class Worker:
         self._rhythm = self._rhythm.went_well()
         if outcome.pushed or outcome.pulled:
             log.info("pass: pushed %d, pulled %d, removed %d", outcome.pushed, outcome.pulled, outcome.removed)
-        self._say(Link("online", "", self._clock.now(), outcome.clock_off))
+        # A pass that asked nothing learned nothing about the clocks either.
+        off = outcome.clock_off if outcome.clock_off is not None else self.link.clock_off
+        self._say(Link("online", "", self._clock.now(), off))
+        self._listener.go_on()
 
     def _went_wrong(self, state: str, sentence: str) -> None:
         self._rhythm = self._rhythm.failed()

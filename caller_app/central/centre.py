@@ -12,6 +12,7 @@ from functools import cached_property
 from sqlalchemy import Engine
 
 from caller_app.base.clock import Clock, SystemClock
+from caller_app.base.failpoints import arm
 from caller_app.base.paths import resource_text
 from caller_app.central.db import make_engine, writing
 from caller_app.central.heads import Heads
@@ -66,4 +67,6 @@ def open_centre(settings: Settings, *, clock: Clock | None = None, engine: Engin
     except BaseException:
         engine.dispose()
         raise
+    if settings.test_mode:
+        arm()
     return Centre(settings=settings, engine=engine, clock=clock or SystemClock(), standing=standing)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from caller_app.base.clock import Clock
 from caller_app.base.errors import Unavailable
+from caller_app.base.failpoints import crash_here
 from caller_app.base.lanes import where
 from caller_app.base.notices import Board, notice
 from caller_app.domain.staff import User
@@ -132,6 +133,7 @@ class LocalStore:
                     publishing.enter_context(self._publishing)
                     alone.commit(statements)
             if unit.touched:
+                crash_here("recorded_before_shown")
                 self.show_again(unit.touched)
         kinds = ("list", "case", "outbox", "standing") if unit.has_recorded else ("list", "case")
         if unit.touched:
@@ -168,6 +170,7 @@ class LocalStore:
                 self._publishing.acquire()
                 publishing = True
             if touched.case_ids:
+                crash_here("settled_before_shown")
                 self.show_again(touched.case_ids)
         finally:
             if publishing:

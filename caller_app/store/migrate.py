@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from caller_app.base.errors import Refused
+from caller_app.base.failpoints import crash_here
 from caller_app.base.paths import alembic_path
 from caller_app.store import schema_list, schema_outbox, search
 from caller_app.store.engine import CipherFile, troubles_named
@@ -68,6 +69,7 @@ def bring_up(file: CipherFile) -> None:
     try:
         with file.write() as connection:
             upgrade(connection)
+            crash_here("migrated_before_stamped")
             connection.exec_driver_sql(f"PRAGMA user_version = {schema_outbox.VERSION}")
         with file.read() as connection:
             if connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":

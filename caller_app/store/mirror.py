@@ -15,12 +15,13 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from caller_app.base.clock import from_text, to_text
+from caller_app.base.failpoints import crash_here
 from caller_app.base.machine import boot_id
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, KIND_PATHWAY, KIND_PROJECT, KIND_SCRIPT
 from caller_app.protocol.codec import Malformed, decode, decode_item, encode
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Begin, Gone, PushResult, Put
-from caller_app.store import outbox, removal, search, shown
+from caller_app.store import lease, outbox, removal, search, shown
 from caller_app.store.engine import bulk, conflict_error, quick
 from caller_app.store.outbox import chunks
 
@@ -98,11 +99,14 @@ def apply_page(store: "LocalStore", page: Page) -> Applied:
         for number, lines in enumerate(slices, start=1):
             last = number == len(slices)
             removal.log_removals(store, lines)
+            crash_here("removal_logged_before_removed")
             try:
                 _one_slice(store, page.begin, lines, applied, all_new=fresh, last=last)
             except conflict_error():
                 # A person who changed while the first reading ran comes twice: look up before writing.
                 _one_slice(store, page.begin, lines, applied, all_new=False, last=last)
+            crash_here("between_slices")
+    lease.renewed(store)
     removal.log_swept(store, applied.swept, page.begin.to)
     for line in page.lines:
         if isinstance(line, Put) and line.k == KIND_NOTICE:
@@ -116,6 +120,7 @@ def _one_slice(
     with store.lists.write() as lists, store.outbox.read() as outbox_db:
         _take(store, lists, outbox_db, lines, applied, all_new=all_new)
         if last:
+            crash_here("rows_before_token")
             _close_page(store, lists, outbox_db, begin, applied)
         else:
             quick(lists, "UPDATE meta SET cursor = ?", (lines[-1].s,))

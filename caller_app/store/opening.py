@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from caller_app.base.clock import Clock, to_text
 from caller_app.base.errors import Refused, Unavailable
+from caller_app.base.failpoints import arm
 from caller_app.base.notices import Board, notice
 from caller_app.domain.staff import User
 from caller_app.store import health, lease, migrate, schema_list, sending
@@ -43,6 +44,8 @@ def open_store(
     test_mode: bool = False,
 ) -> LocalStore:
     """Open (or make) the two files of one person at one centre; raises Refused where another process has them."""
+    if test_mode:
+        arm()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = ProfileLock(folder)
     lock.take()

@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.params import QueryParameter
 
 from caller_app.base.clock import to_text
+from caller_app.base.failpoints import crash_here
 from caller_app.central.centre import Centre
 from caller_app.central.faults import Fault
 from caller_app.central.packing import pack
@@ -63,6 +64,7 @@ def pull(
             numbers = Numbers(served.last_seq, served.durable_seq, served.head)
             reset = Reset(**common(request, centre, now, numbers), reset=True, why=served.reset or "")
             return Response(content=encode(reset), media_type=JSON_TYPE)
+        crash_here("page_noted_before_reply")
         page = _page(request, centre, cursor, served, served.page, to_text(now))
     name, packed = pack(page, request.headers.get("accept-encoding", ""))
     if name:

@@ -7,6 +7,7 @@ from litestar.params import RawBody
 from litestar.status_codes import HTTP_200_OK
 
 from caller_app.base.clock import from_text
+from caller_app.base.failpoints import crash_here
 from caller_app.central.centre import Centre
 from caller_app.central.db import writing
 from caller_app.central.faults import Fault
@@ -70,11 +71,13 @@ def _take(
         centre.engine,
         lambda conn: store(conn, asker, device_id, arrived, now=now, sent_at=sent_at, opaque=opaque, unsent=unsent),
     )
+    crash_here("after_store_before_judge")
     if kept.to_judge:
         apply.judge_now(centre, kept.to_judge, now=now)
     with centre.engine.connect() as conn:
         results = verdicts.results(conn, arrived, kept)
         numbers = devices.numbers(conn, asker, device_id)
+    crash_here("after_store_before_reply")
     return answer(Pushed(**common(request, centre, now, numbers), batch=batch[:100], results=results))
 
 

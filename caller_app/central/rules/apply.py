@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from caller_app.base.errors import Refused
+from caller_app.base.failpoints import crash_here
 from caller_app.base.ids import new_id
 from caller_app.central import schema
 from caller_app.central.centre import Centre
@@ -101,6 +102,7 @@ def judge(conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: d
         ]  # fmt: skip
         done.entries.extend(notices.make(conn, told))
     feed.write(conn, done.entries)
+    crash_here("judged_before_commit")
     return len(waiting)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 
+from caller_app.base.failpoints import crash_here
 from caller_app.base.ids import new_id
 from caller_app.central.faults import Fault
 from caller_app.central.rules import audit
@@ -70,6 +71,7 @@ def store(
             conn, at=now, what=f"alarm_{what}", user_id=asker.user.user_id, device_id=device_id,
             detail={"changes": len(reused) or len(fresh)},
         )  # fmt: skip
+    crash_here("stored_before_commit")
     judge = [] if revoked else [one.change_id for one in fresh if one.fault is None]
     return Stored(to_judge=judge, known=frozenset(known), reused=reused)
 

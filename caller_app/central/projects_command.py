@@ -80,7 +80,7 @@ def _text_of(path: Path) -> str:
 
 def _script(pack: str, folder: Path | None) -> "Script":
     from caller_app.base.paths import resource_path
-    from caller_app.script.workbook import read_script
+    from caller_app.script.compile import read_script
 
     path = (folder or resource_path("packs")) / f"{pack}.xlsx"
     if Path(pack).name != pack or not path.is_file():

@@ -1,14 +1,15 @@
-"""A script as it is frozen: pages of rows with their conditions, exactly as the workbook said them.
+"""A script as it is frozen: pages of rows with their conditions as written, and the tree of every expression.
 
-What a reader would get wrong: nothing here is evaluated yet. `relevant`, `constraint` and `calculation` are kept as
-written, so that the evaluator of a later version runs the very script a call was made with. The id follows from the
-content: the same words are the same script wherever they were read.
+What a reader would get wrong: `expressions` holds the trees by what was written, so that a workstation needs no parser
+and a later version runs the very script a call was made with. The id follows from the content: the same words are the
+same script wherever they were read; the trees follow from the words and are not part of it.
 """
 
 import hashlib
 import json
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 _SPACE = uuid.UUID("6f1c0d3e-52b5-5c3f-9a77-3d6f0a2f8e11")
 VISIBLE = frozenset({"note", "select_one", "select_multiple", "integer", "decimal", "text", "date"})
@@ -22,6 +23,8 @@ class Choice:
     label: str
     sets_outcome: str = ""
     pathway: str = ""
+    labels: dict[str, str] = field(default_factory=dict)  # by language, where there are translations
+    columns: dict[str, str] = field(default_factory=dict)  # what a choice filter looks at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,13 @@ class Row:
     sets_outcome: str = ""
     raises: str = ""
     cell: str = ""
+    pathway: str = ""
+    default: str = ""
+    appearance: str = ""
+    choice_filter: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    hints: dict[str, str] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)  # the constraint's message by language
 
     @property
     def visible(self) -> bool:
@@ -57,6 +67,7 @@ class Page:
     title: str = ""
     relevant: str = ""
     rows: tuple[Row, ...] = ()
+    titles: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +80,10 @@ class Script:
     version: str
     sha256: str
     pages: tuple[Page, ...]
+    languages: tuple[
+        str, ...
+    ] = ()  # the first one is spoken unless another is chosen; none where nothing is translated
+    expressions: dict[str, list[Any]] = field(default_factory=dict)  # what was written -> its tree
 
     @property
     def cited(self) -> str:
@@ -84,9 +99,19 @@ class Script:
         return next((row for row in self.rows() if row.name == name), None)
 
 
-def frozen(form_id: str, title: str, version: str, pages: tuple[Page, ...]) -> Script:
+def frozen(
+    form_id: str,
+    title: str,
+    version: str,
+    pages: tuple[Page, ...],
+    *,
+    languages: tuple[str, ...] = (),
+    expressions: dict[str, list[Any]] | None = None,
+) -> Script:
     """Freeze pages into a script whose id and hash follow from what it says."""
-    said = json.dumps([form_id, title, version, [asdict(page) for page in pages]], sort_keys=True, ensure_ascii=False)
+    said = json.dumps(
+        [form_id, title, version, languages, [asdict(page) for page in pages]], sort_keys=True, ensure_ascii=False
+    )
     digest = hashlib.sha256(said.encode()).hexdigest()
     return Script(
         script_id=str(uuid.uuid5(_SPACE, digest)),
@@ -95,6 +120,8 @@ def frozen(form_id: str, title: str, version: str, pages: tuple[Page, ...]) -> S
         version=version,
         sha256=digest,
         pages=pages,
+        languages=languages,
+        expressions=expressions or {},
     )
 
 

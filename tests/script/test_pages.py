@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from caller_app.script.compile import read_script
 from caller_app.script.pages import closing, filled, missing_fields, readable, words_of
 from caller_app.script.script import Script
-from caller_app.script.workbook import read_script
 from tests.rules.cases import rules
 from tests.script.books import PACKS, book
 

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from caller_app.base.errors import Refused
+from caller_app.script.compile import read_script
 from caller_app.script.script import Script, unknown_codes
-from caller_app.script.workbook import read_script
 from tests.rules.cases import project, rules
 from tests.script.books import CHOICES, PACKS, SETTINGS, SURVEY, book, changed
 
@@ -98,8 +98,8 @@ def test_a_small_script(tmp_path: Path) -> None:
         ({"survey": changed(SURVEY, (4, 8), "shout")}, "survey!H4"),
         ({"survey": changed(SURVEY, (5, 5), "maybe")}, "survey!E5"),
         ({"survey": changed(SURVEY, (6, 9), "decline")}, "survey!I6"),
-        ({"survey": changed(SURVEY, (6, 4), "${kean} = 'n'")}, "survey!B6"),
-        ({"survey": changed(SURVEY, (4, 3), "Hello ${pt_frist}")}, "survey!B4"),
+        ({"survey": changed(SURVEY, (6, 4), "${kean} = 'n'")}, "survey!D6"),
+        ({"survey": changed(SURVEY, (4, 3), "Hello ${pt_frist}")}, "survey!C4"),
         ({"survey": changed(SURVEY, (7, 1), "begin_group")}, "survey!A7"),
         ({"survey": SURVEY[:-1]}, "survey!A3"),
         ({"survey": [SURVEY[0], SURVEY[-1]]}, "survey!A2"),

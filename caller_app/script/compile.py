@@ -1,0 +1,91 @@
+"""From a workbook to a script that can be published: read, checked, frozen; or the list of everything that is wrong.
+
+What a reader would get wrong: a published script never changes. Other words, another hash, another script; an attempt
+cites the one it was made with.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from caller_app.base.errors import Refused
+from caller_app.script.draft import Draft, read_draft
+from caller_app.script.expressions.grammar import CannotRead, parse
+from caller_app.script.expressions.tree import Node
+from caller_app.script.findings import Finding, Findings, in_order
+from caller_app.script.lint import Surroundings, lint
+from caller_app.script.script import Script, frozen
+from caller_app.script.sheets import COLUMNS, read_sheets
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of a workbook: the findings in the order of its sheets, and the script where nothing forbids it."""
+
+    findings: tuple[Finding, ...]
+    left_out: int
+    script: Script | None
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Give what keeps the script from being published."""
+        return tuple(one for one in self.findings if one.severity == "error")
+
+
+def check_script(path: Path, around: Surroundings | None = None) -> Checked:
+    """Read and check a script's workbook; raises Refused where the file is no workbook at all."""
+    found = Findings()
+    draft = read_draft(read_sheets(path, found), found)
+    trees = read_expressions(draft, found)
+    script = None
+    if not found.errors:
+        script = _frozen(draft, trees)
+    lint(draft, trees, script, around or Surroundings(), found)
+    return Checked(in_order(found.listed, tuple(COLUMNS)), found.left_out, None if found.errors else script)
+
+
+def read_script(path: Path, around: Surroundings | None = None) -> Script:
+    """Read, check and freeze a script; raises Refused with sheet and cell of the first thing that is wrong."""
+    checked = check_script(path, around)
+    if checked.script is None:
+        first = checked.errors[0]
+        raise Refused(f"The script, {first.sentence}", field=first.code, place=first.cell)
+    return checked.script
+
+
+def read_expressions(draft: Draft, found: Findings) -> dict[str, Node]:
+    """Parse every expression of a draft once; what cannot be read is noted with its cell."""
+    trees: dict[str, Node] = {}
+    for written, cell in written_in(draft):
+        if written in trees:
+            continue
+        try:
+            trees[written] = parse(written)
+        except CannotRead as error:
+            found.error(cell, "expression_wrong", f"this cannot be read: {error}", "correct the expression")
+    return trees
+
+
+def written_in(draft: Draft) -> list[tuple[str, str]]:
+    """Give every expression with its cell, in order."""
+    listed = []
+    for page in draft.pages:
+        listed.append((page.relevant, draft.cell(page.name, "relevant")))
+        for row in page.rows:
+            columns = ("relevant", "constraint", "calculation", "choice_filter")
+            listed.extend((getattr(row, column), draft.cell(row.name, column)) for column in columns)
+    return [one for one in listed if one[0]]
+
+
+def _frozen(draft: Draft, trees: dict[str, Node]) -> Script:
+    as_lists: Callable[[Node], list[object]] = lambda node: [  # noqa: E731 - one name for one recursion
+        as_lists(part) if isinstance(part, tuple) else part for part in node
+    ]
+    return frozen(
+        draft.form_id,
+        draft.title,
+        draft.version,
+        draft.pages,
+        languages=draft.languages,
+        expressions={written: as_lists(node) for written, node in sorted(trees.items())},
+    )

@@ -1,0 +1,231 @@
+"""The sheets of a script's workbook as lines of text cells; nothing is evaluated, nothing unbounded is read.
+
+What a reader would get wrong: cells are data. A formula is a fault, never evaluated, and a column nobody knows is a
+fault with its cell, not an extra: a misspelt `relevent` would show a page to everybody.
+"""
+
+import difflib
+import re
+import unicodedata
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from caller_app.base.errors import Refused
+from caller_app.script.findings import Findings
+
+SURVEY = (
+    "type", "name", "label", "relevant", "constraint", "constraint_message", "required", "calculation", "hint", "style",
+    "sets_outcome", "raises", "default", "appearance", "choice_filter", "pathway",
+)  # fmt: skip
+COLUMNS = {
+    "survey": SURVEY,
+    "choices": ("list_name", "name", "label", "sets_outcome", "pathway"),
+    "settings": ("form_title", "form_id", "version", "default_language"),
+}
+NEEDED = {
+    "survey": SURVEY[:3],
+    "choices": ("list_name", "name", "label"),
+    "settings": ("form_title", "form_id", "version"),
+}
+TRANSLATED = frozenset({"label", "hint", "constraint_message"})
+FILE_BYTES, EXPANDED_BYTES, ROWS, WIDTH, CELL = 5 * 2**20, 50 * 2**20, 10_000, 60, 4_000
+_ALIASES = {
+    "relevance": "relevant",
+    "list name": "list_name",
+    "calculate": "calculation",
+    "message": "constraint_message",
+}
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+_HIDDEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a sheet: its number and its filled cells by column name."""
+
+    sheet: str
+    nr: int
+    cells: dict[str, tuple[str, str]]  # column -> (text, address)
+
+    def text(self, column: str) -> str:
+        """Give the text of a column, blank where the cell is empty."""
+        return self.cells.get(column, ("", ""))[0]
+
+    def lacks(self, column: str) -> bool:
+        """Tell whether nothing at all stands in a column, in no language."""
+        return not any(one.partition("::")[0] == column for one in self.cells)
+
+    def place(self, column: str) -> str:
+        """Say where the cell of a column stands; the row where the cell is empty."""
+        return f"{self.sheet}!{self.cells.get(column, ('', ''))[1] or f'row {self.nr}'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its lines, the columns it has, and the columns nobody knows (for choice filters) with their cells."""
+
+    lines: tuple[Line, ...]
+    columns: tuple[str, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+def read_sheets(path: Path, found: Findings) -> dict[str, Sheet]:
+    """Read the three sheets; raises Refused where the file is no workbook of a script at all."""
+    _guard(path)
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # openpyxl speaks of styles and filters it leaves out
+            book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+            try:
+                return _sheets(book, found)
+            finally:
+                book.close()
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        SyntaxError,
+        OSError,
+        AttributeError,
+    ):
+        raise Refused("The script cannot be read: the file is damaged or not an Excel workbook.") from None
+
+
+def _sheets(book: Any, found: Findings) -> dict[str, Sheet]:
+    for name in book.sheetnames:
+        if name not in COLUMNS:
+            found.error(
+                name[:40], "sheet_unknown", f"the sheet {name[:40]} is not known here", "take it out of the workbook"
+            )
+    sheets = {}
+    for name in COLUMNS:
+        if name in book.sheetnames:
+            sheets[name] = _sheet(book[name], name, found)
+        else:
+            found.error(name, "sheet_missing", f"the sheet {name} is missing", "add it, with its headings in row 1")
+            sheets[name] = Sheet(())
+    return sheets
+
+
+def _guard(path: Path) -> None:
+    """Refuse what is too large before anything is unpacked."""
+    try:
+        if path.stat().st_size > FILE_BYTES:
+            raise Refused("The script is too large a file: at most 5 MB.")
+        with zipfile.ZipFile(path) as archive:
+            if sum(one.file_size for one in archive.infolist()) > EXPANDED_BYTES:
+                raise Refused("The script unpacks to far more than a script can hold: it was not opened.")
+    except zipfile.BadZipFile:
+        raise Refused("The script is not an Excel workbook (.xlsx), or it is encrypted or damaged.") from None
+    except OSError:
+        raise Refused("The script file cannot be opened.") from None
+
+
+def _sheet(sheet: Any, name: str, found: Findings) -> Sheet:
+    if not hasattr(sheet, "iter_rows"):  # a sheet that holds a chart
+        found.error(name, "sheet_empty", f"the sheet {name} holds no cells", "add its headings in row 1")
+        return Sheet(())
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows()
+    heads, extra = _heads(next(rows, ()), name, found)
+    for column in NEEDED[name]:
+        if column not in heads.values() and not (
+            column == "label" and any(one.startswith("label::") for one in heads.values())
+        ):
+            found.error(
+                name, "column_missing", f"the sheet {name} has no column {column}", f"add the heading {column} in row 1"
+            )
+    return Sheet(tuple(_lines(rows, heads, name, found)), tuple(heads.values()), tuple(extra))
+
+
+def _heads(cells: Any, name: str, found: Findings) -> tuple[dict[int, str], list[tuple[str, str]]]:
+    heads: dict[int, str] = {}
+    extra: list[tuple[str, str]] = []
+    for cell in cells[:WIDTH]:
+        if cell.value is None or not str(cell.value).strip():
+            continue
+        said = str(cell.value).strip()[:80]
+        head = _ALIASES.get(said.lower(), said)
+        place = f"{name}!{cell.coordinate}"
+        base, split, language = head.partition("::")
+        if head in heads.values():
+            found.error(place, "column_twice", f"the column {head} stands there twice", "take one of them out")
+            continue
+        if head in COLUMNS[name] or (split and base in TRANSLATED and base in COLUMNS[name] and language.strip()):
+            heads[cell.column] = f"{base}::{language.strip()}" if split else head
+        elif name == "choices" and _PLAIN.fullmatch(head) and not _meant(head, name):
+            heads[cell.column] = head
+            extra.append((head, place))
+        else:
+            near = _meant(head, name)
+            found.error(
+                place, "column_unknown", f"the column {head} is not known here",
+                f"perhaps {near} is meant" if near else f"the columns are {', '.join(COLUMNS[name])}",
+            )  # fmt: skip
+    return heads, extra
+
+
+def _meant(head: str, name: str) -> str:
+    near = difflib.get_close_matches(head.lower(), COLUMNS[name], n=1, cutoff=0.7)
+    return near[0] if near else ""
+
+
+def _lines(rows: Iterator[Any], heads: dict[int, str], name: str, found: Findings) -> Iterator[Line]:
+    for nr, cells in enumerate(rows, 2):
+        if nr > ROWS:
+            found.error(
+                f"{name}!A{nr}", "sheet_large", f"the sheet {name} has more than {ROWS} rows",
+                "split the script, or delete the empty rows below it",
+            )  # fmt: skip
+            return
+        line = Line(name, nr, {})
+        for cell in cells[: WIDTH + 1]:
+            if cell.value is None:
+                continue
+            head = heads.get(cell.column, "")
+            text = _checked(cell, head, f"{name}!{cell.coordinate}", found)
+            if head and (text or str(cell.value).strip()):  # refused: blank, but not missing
+                line.cells[head] = (text, cell.coordinate)
+        if line.cells:
+            yield line
+
+
+def _checked(cell: Any, head: str, place: str, found: Findings) -> str:
+    """Give the text of a cell; what cannot be text of a script is a finding and gives nothing."""
+    if cell.data_type == "f":
+        found.error(place, "formula", "a formula cannot stand in a script", "type the text itself")
+        return ""
+    if cell.data_type == "e":
+        found.error(place, "error_value", "an error value of Excel cannot stand in a script", "type the text itself")
+        return ""
+    text = _text(cell.value)
+    if text and not head:
+        found.error(place, "cell_without_heading", "a cell without a heading cannot stand in a script", "delete it")
+        return ""
+    if len(text) > CELL:
+        found.error(place, "cell_long", f"more than {CELL} characters", "shorten it")
+        return ""
+    if any(sign in _HIDDEN or (unicodedata.category(sign) == "Cc" and sign not in "\n\r\t") for sign in text):
+        found.error(
+            place, "hidden_character", "a character that cannot be seen stands in this cell",
+            "type the text anew; do not paste it",
+        )  # fmt: skip
+        return ""
+    return text
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip()

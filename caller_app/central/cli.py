@@ -23,6 +23,7 @@ from caller_app.central import (
     intake_command,
     migrate_command,
     projects_command,
+    script_command,
     serve_command,
     show_command,
 )
@@ -115,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     migrate_command.add(commands)
     accounts_command.add(commands)
     projects_command.add(commands)
+    script_command.add(commands)
     intake_command.add(commands)
     corrections_command.add(commands)
     backup_command.add(commands)

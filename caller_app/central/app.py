@@ -21,8 +21,10 @@ from caller_app.central.routes.head import head
 from caller_app.central.routes.health import health, hello
 from caller_app.central.routes.pull import pull
 from caller_app.central.routes.push import push, push_opaque
+from caller_app.central.routes.reviews import review, reviews, settle
 from caller_app.central.routes.sign_in import refresh, register, sign_in, sign_out
 from caller_app.central.routes.supervise import board, caller_cases, corrections, reassign
+from caller_app.central.routes.workstations import records_to_go, revoke, workstations
 from caller_app.central.settings import Settings
 from caller_app.protocol.version import HEADER_REQUEST
 
@@ -30,7 +32,7 @@ log = structlog.get_logger("caller_app.central")
 
 ROUTES = [
     health, hello, sign_in, refresh, sign_out, register, push, push_opaque, pull, head,
-    board, caller_cases, corrections, reassign,
+    board, caller_cases, corrections, reassign, reviews, review, settle, workstations, records_to_go, revoke,
 ]  # fmt: skip
 
 

@@ -4,11 +4,32 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["caller", "supervisor", "administrator"]
-Deed = Literal["work_own_list", "see_board", "reassign", "see_corrections", "manage_accounts", "import_cohorts"]
+Deed = Literal[
+    "work_own_list",
+    "see_board",
+    "reassign",
+    "see_corrections",
+    "settle_reviews",
+    "see_workstations",
+    "revoke_workstations",
+    "manage_accounts",
+    "import_cohorts",
+]
 
 MAY: dict[str, frozenset[str]] = {
     "caller": frozenset({"work_own_list"}),
-    "supervisor": frozenset({"work_own_list", "see_board", "reassign", "see_corrections", "import_cohorts"}),
+    "supervisor": frozenset(
+        {
+            "work_own_list",
+            "see_board",
+            "reassign",
+            "see_corrections",
+            "settle_reviews",
+            "see_workstations",
+            "revoke_workstations",
+            "import_cohorts",
+        }
+    ),
     "administrator": frozenset({"manage_accounts"}),  # no patient data
 }
 

@@ -1,6 +1,6 @@
 """The supervisor's desk: the board, a caller's list, the corrections that came in, and moving cases."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
@@ -26,13 +26,15 @@ Limit = Annotated[int, QueryParameter(ge=1, le=PAGE)]
 Id = Annotated[int, PathParameter(ge=1, lt=2**31)]
 
 
-def _supervisor(conn: Connection, request: AnyRequest, centre: Centre, deed: Deed) -> access.Asker:
+def supervisor(conn: Connection, request: AnyRequest, centre: Centre, deed: Deed) -> access.Asker:
+    """Find who asks and whether they may."""
     asker = access.identify(conn, request.headers.get("authorization"), centre.now())
     access.require(asker, deed)
     return asker
 
 
-def _viewed(request: AnyRequest, centre: Centre, asker: access.Asker, what: str, **detail: int) -> None:
+def viewed(request: AnyRequest, centre: Centre, asker: access.Asker, what: str, **detail: Any) -> None:
+    """Write down that somebody looked."""
     with centre.engine.begin() as conn:
         audit.note(
             conn, at=centre.now(), what=what, user_id=asker.user.user_id, detail=detail,
@@ -45,7 +47,7 @@ def board(request: AnyRequest, centre: Here) -> Response[Board]:
     """Give the whole team at a glance: projects, callers, and what needs a supervisor."""
     now = centre.now()
     with reading(centre.engine) as conn:
-        _supervisor(conn, request, centre, "see_board")
+        supervisor(conn, request, centre, "see_board")
         reply = Board(
             **common(request, centre, now),
             as_of=to_text(now),
@@ -68,9 +70,9 @@ def caller_cases(
     """Give a page of one caller's list."""
     now = centre.now()
     with reading(centre.engine) as conn:
-        asker = _supervisor(conn, request, centre, "see_board")
+        asker = supervisor(conn, request, centre, "see_board")
         total, lines = boards.case_lines(conn, user_id=user_id, offset=offset, limit=limit)
-    _viewed(request, centre, asker, "list_viewed", of_user=user_id, lines=len(lines))
+    viewed(request, centre, asker, "list_viewed", of_user=user_id, lines=len(lines))
     return answer(CaseLines(**common(request, centre, now), as_of=to_text(now), total=total, lines=lines))
 
 
@@ -86,9 +88,9 @@ def corrections(
     """Give a page of the corrections that came in, newest first."""
     now = centre.now()
     with reading(centre.engine) as conn:
-        asker = _supervisor(conn, request, centre, "see_corrections")
+        asker = supervisor(conn, request, centre, "see_corrections")
         total, lines = boards.correction_lines(conn, centre.rules, offset=offset, limit=limit)
-    _viewed(request, centre, asker, "corrections_viewed", lines=len(lines))
+    viewed(request, centre, asker, "corrections_viewed", lines=len(lines))
     return answer(CorrectionItems(**common(request, centre, now), as_of=to_text(now), total=total, lines=lines))
 
 
@@ -108,7 +110,7 @@ def reassign(request: AnyRequest, centre: Here, data: JSONBody[Reassign]) -> Res
     if not (0 < data.from_user < 2**31 and 0 < data.to_user < 2**31):
         raise malformed("A person's number is not in the agreed form.", place="$.from_user")
     with centre.engine.connect() as conn:
-        asker = _supervisor(conn, request, centre, "reassign")
+        asker = supervisor(conn, request, centre, "reassign")
     moved = assign.reassign(
         centre.engine,
         from_user=data.from_user,

@@ -1,0 +1,139 @@
+"""What a supervisor sees of each workstation: when it was heard, what is still on it, what it has taken, and when."""
+
+from typing import Any
+
+from caller_app.base.ids import new_id
+from tests.support.centre import Rig
+from tests.support.station import Station, attempt
+
+
+def asked(sam: Station) -> dict[str, Any]:
+    found: dict[str, Any] = sam.sign_in().get("/v1/supervise/workstations").json()
+    return found
+
+
+def line_of(found: dict[str, Any], device: str) -> dict[str, Any]:
+    return next(one for one in found["lines"] if one["device_id"] == device)
+
+
+def test_a_workstation_says_when_it_was_heard_and_what_it_last_said(centre: Rig) -> None:
+    anna = centre.user("anna")
+    centre.user("sam", role="supervisor")
+    (case_id,) = centre.cases(centre.project(), 1, to=anna)
+    station = Station(centre, "anna").sign_in()
+    station.pushed(attempt(case_id))
+    station.get("/v1/head", unsent=3)
+    said_at = centre.clock.now()
+    centre.clock.pass_by(hours=2)
+    sam = Station(centre, "sam")
+    found = asked(sam)
+    line = line_of(found, station.device)
+    assert (line["person"], line["status"], line["app_version"]) == ("Anna", "active", "test 1")
+    assert (line["unsent_said"], line["received"], line["to_go"]) == (3, 1, 0)
+    assert line["last_heard_at"] == line["unsent_said_at"] == said_at.isoformat(timespec="microseconds")[:-6] + "Z"
+    assert found["own_device"] == sam.device
+    assert not line["list_locked"]
+    centre.clock.pass_by(hours=72)
+    assert line_of(asked(sam), station.device)["list_locked"]
+
+
+def test_records_that_should_be_gone_are_counted_until_the_workstation_has_taken_it(centre: Rig) -> None:
+    anna, ben = centre.user("anna"), centre.user("ben")
+    centre.user("sam", role="supervisor")
+    cases = centre.cases(centre.project(), 3, to=anna)
+    station = Station(centre, "anna").sign_in()
+    station.catch_up()
+    station.catch_up()
+    centre.clock.pass_by(minutes=10)
+    moved_at = centre.clock.now()
+    centre.reassign(anna, ben, case_ids=cases[:2])
+    centre.clock.pass_by(minutes=30)
+    sam = Station(centre, "sam")
+    found = asked(sam)
+    line = line_of(found, station.device)
+    assert (line["to_go"], line["to_go_since"]) == (2, moved_at.isoformat(timespec="microseconds")[:-6] + "Z")
+    page = sam.get(f"/v1/supervise/workstations/{station.device}/to-go").json()
+    assert page["total"] == 2
+    assert {(one["rec_id"], one["why"]) for one in page["lines"]} == {(one, "reassigned") for one in cases[:2]}
+    (order,) = found["orders"]
+    assert (order["giver"], order["taker"], order["cases"], order["why"]) == ("Anna", "Ben", 2, "holiday")
+    assert [one["taken_at"] for one in order["devices"]] == [None]
+
+    station.sign_in().catch_up()
+    centre.clock.pass_by(minutes=1)
+    station.catch_up()  # this one presents the cursor after the removals: the receipt
+    taken_at = centre.clock.now()
+    found = asked(sam)
+    assert line_of(found, station.device)["to_go"] == 0
+    assert [one["taken_at"] for one in found["orders"][0]["devices"]] == [
+        taken_at.isoformat(timespec="microseconds")[:-6] + "Z"
+    ]
+
+
+def test_what_is_held_for_an_open_call_is_no_receipt(centre: Rig) -> None:
+    anna, ben = centre.user("anna"), centre.user("ben")
+    centre.user("sam", role="supervisor")
+    cases = centre.cases(centre.project(), 2, to=anna)
+    station = Station(centre, "anna").sign_in()
+    station.catch_up()
+    station.catch_up()
+    centre.reassign(anna, ben)
+    station.catch_up(held=cases[0])
+    station.catch_up(held=cases[0])
+    sam = Station(centre, "sam")
+    found = asked(sam)
+    line = line_of(found, station.device)
+    assert (line["to_go"], line["held_open"]) == (1, 1)
+    assert found["orders"][0]["devices"][0]["taken_at"] is None
+    station.catch_up()
+    found = asked(sam)
+    assert line_of(found, station.device)["to_go"] == 0
+    assert found["orders"][0]["devices"][0]["taken_at"] is not None
+
+
+def test_a_workstation_that_came_after_the_move_never_had_it(centre: Rig) -> None:
+    anna, ben = centre.user("anna"), centre.user("ben")
+    centre.user("sam", role="supervisor")
+    centre.cases(centre.project(), 2, to=anna)
+    centre.reassign(anna, ben)
+    centre.clock.pass_by(minutes=1)
+    fresh = Station(centre, "anna").sign_in()
+    fresh.pull()
+    found = asked(Station(centre, "sam"))
+    assert line_of(found, fresh.device)["to_go"] == 0
+    assert found["orders"][0]["devices"] == []
+
+
+def test_a_workstation_is_taken_out_of_use_once_and_by_name(centre: Rig) -> None:
+    anna = centre.user("anna")
+    sam_user = centre.user("sam", role="supervisor")
+    (case_id,) = centre.cases(centre.project(), 1, to=anna)
+    station = Station(centre, "anna").sign_in()
+    station.catch_up()
+    station.get("/v1/head", unsent=2)
+    sam = Station(centre, "sam").sign_in()
+    path = f"/v1/supervise/workstations/{station.device}/revoke"
+    assert sam.post(path, {"why": " "}).json()["errors"] == [{"field": "why"}]
+    own = sam.post(f"/v1/supervise/workstations/{sam.device}/revoke", {"why": "x"})
+    assert (own.status_code, "working on" in own.json()["detail"]) == (422, True)
+    done = sam.post(path, {"why": "stolen from a car"}).json()
+    assert done["done"] is True
+    assert "2 results are unsent" in done["sentence"]
+    again = sam.post(path, {"why": "stolen from a car"}).json()
+    assert (again["done"], "already" in again["sentence"]) == (False, True)
+    audited = centre.ask("SELECT user_id, detail->>'why' FROM audit WHERE what = 'device_revoked'")
+    assert audited == [(sam_user.user_id, "stolen from a car")]
+    assert station.pull().json()["code"] == "device_revoked"
+    (result,) = station.pushed(attempt(case_id))
+    assert (result["verdict"], result["reason"]) == ("quarantined", "revoked_device")
+    line = line_of(asked(sam), station.device)
+    assert (line["status"], line["to_go"]) == ("revoked", 1), "all that lies on it should be gone"
+    assert sam.post(f"/v1/supervise/workstations/{new_id()}/revoke", {"why": "x"}).status_code == 404
+
+
+def test_only_a_supervisor_sees_the_workstations(centre: Rig) -> None:
+    centre.user("anna")
+    anna = Station(centre, "anna").sign_in()
+    assert anna.get("/v1/supervise/workstations").status_code == 403
+    assert anna.get(f"/v1/supervise/workstations/{anna.device}/to-go").status_code == 403
+    assert anna.post(f"/v1/supervise/workstations/{anna.device}/revoke", {"why": "x"}).status_code == 403

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 KEPT_AFTER_DURABLE = timedelta(hours=24)  # my own calls of the day stay readable
 LEDGER_DAYS = 400
+SUSPECT_RESTS = timedelta(hours=1)
 _ENVELOPE_ROOM = 512  # bytes of the envelope around a payload, generously
 
 
@@ -115,9 +116,21 @@ def take_batch(store: "LocalStore", *, most: int = PUSH_CHANGES) -> tuple[str, l
 
 def take_suspect(store: "LocalStore") -> Entry | None:
     """Give the next change that the centre cannot read and that has to go as plain bytes."""
+    now = store.clock.now()
+    # A time further off than any rest was written by a clock that has been put right since.
+    due = "next_try_at IS NULL OR next_try_at <= ? OR next_try_at > ?"
     with store.outbox.read() as connection:
-        rows = _rows(connection, "state = 'SUSPECT'", 1)  # its own index
+        rows = _rows(connection, f"state = 'SUSPECT' AND ({due})", 1, to_text(now), to_text(now + 2 * SUSPECT_RESTS))
     return rows[0] if rows else None
+
+
+def suspect_rests(store: "LocalStore", dseq: int) -> None:
+    """Let a change that the centre did not even take as plain bytes wait for an hour."""
+    with store.outbox.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET tries = tries + 1, next_try_at = ? WHERE dseq = ? AND state = 'SUSPECT'",
+            (to_text(store.clock.now() + SUSPECT_RESTS), dseq),
+        )
 
 
 def _waiting(connection: Connection, where: str, most: int) -> list[Entry]:
@@ -131,11 +144,11 @@ def _waiting(connection: Connection, where: str, most: int) -> list[Entry]:
     return rows
 
 
-def _rows(connection: Connection, where: str, most: int) -> list[Entry]:
+def _rows(connection: Connection, where: str, most: int, *values: str) -> list[Entry]:
     found = connection.exec_driver_sql(
         "SELECT dseq, change_id, kind, schema, rec_id, base_ver, assign_gen, occurred_at, mono_ns, payload, sha256,"
         f" tries FROM outbox WHERE {where} ORDER BY dseq LIMIT ?",
-        (most,),
+        (*values, most),
     )
     return [Entry(*row) for row in found]
 

@@ -16,7 +16,7 @@ from caller_app.protocol.messages import Begin, Reply
 from caller_app.store import lease, mirror, removal, replay, sending
 from caller_app.sync.faults import DeviceLost, NotServed
 from caller_app.sync.pull import pull_page
-from caller_app.sync.push import push_next
+from caller_app.sync.push import Pace, push_next
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -35,7 +35,10 @@ _LOST = (
 
 @dataclass(slots=True)
 class Outcome:
-    """What a pass did. `clock_off` is how far this machine's clock is ahead of the centre's, where it was told."""
+    """What a pass did; `more`: it ended although something could still be sent.
+
+    `clock_off` is how far this machine's clock is ahead of the centre's, where the pass was told.
+    """
 
     pushed: int = 0
     pulled: int = 0
@@ -45,6 +48,7 @@ class Outcome:
     head: int = 0
     clock_off: timedelta | None = None
     unsent: int = 0
+    more: bool = False
 
 
 @dataclass(slots=True)
@@ -53,16 +57,18 @@ class _Pass:
     api: "Api"
     clock: Clock
     outcome: Outcome
+    pace: Pace
     pull_due: bool = False
     ask: bool = True
 
 
-def run_once(store: "LocalStore", api: "Api", clock: Clock, *, ask: bool = True) -> Outcome:
+def run_once(store: "LocalStore", api: "Api", clock: Clock, *, ask: bool = True, pace: Pace | None = None) -> Outcome:
     """Run one pass; raises what keeps it from finishing, with everything done so far kept.
 
-    Without `ask` the centre is not asked whether anything is new: somebody else is waiting for that.
+    Without `ask` the centre is not asked whether anything is new: somebody else is waiting for that. `pace` is what
+    earlier passes learned of the line.
     """
-    this = _Pass(store, api, clock, Outcome(), ask=ask)
+    this = _Pass(store, api, clock, Outcome(), pace or Pace(), ask=ask)
     lease.note_time(store)
     lease.end_if_due(store)
     if store.list_is_damaged:
@@ -113,7 +119,7 @@ def _register(this: _Pass) -> None:
 
 def _push_all(this: _Pass) -> None:
     for _ in range(MOST_BATCHES):
-        receipt = push_next(this.store, this.api)
+        receipt = push_next(this.store, this.api, this.pace)
         if receipt is None:
             return
         this.outcome.pushed += receipt.settled
@@ -122,6 +128,7 @@ def _push_all(this: _Pass) -> None:
         this.store.board.post(notice("outbox", "standing", "case", by="centre"))
         if _look_back(this, receipt.reply) or receipt.settled == 0:
             return
+    this.outcome.more = True
 
 
 def _pull_all(this: _Pass) -> None:

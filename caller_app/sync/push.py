@@ -2,7 +2,8 @@
 
 What a reader would get wrong: a batch is marked on disk before it is sent and no lock is held while it is. Whatever the
 answer is short of an echoed receipt, the changes go back to pending with the same ids; the centre says `dup` if it had
-them after all.
+them after all. A batch the centre refuses or fails on is not cut up and sent again at once: each try has a slot of its
+own, so that a centre in trouble hears once per slot from a workstation. Two tries later the bad change is alone.
 """
 
 import base64
@@ -15,6 +16,7 @@ import msgspec
 
 from caller_app.base.clock import to_text
 from caller_app.base.errors import CentreUnreachable
+from caller_app.base.failpoints import crash_here
 from caller_app.protocol.limits import PUSH_CHANGES
 from caller_app.protocol.messages import OpaqueChange, Push, Pushed, PushedChange, PushOpaque
 from caller_app.store import sending
@@ -27,7 +29,32 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ALONE_TRIES = 6  # by then a change has failed three times in a batch of its own
+IN_COMPANY = (PUSH_CHANGES, 14)  # how many go together at the first and at the second try; then each goes alone
+ALONE_TRIES = len(IN_COMPANY) + 3
+SLOW_SECONDS = 5.0
+QUICK_SECONDS = 1.0
+_SMALLER = "The centre could not take something that was sent; it is sent in smaller parts, the rest first."
+
+
+class Pace:
+    """How many changes go together on this line: fewer where a batch takes long or is lost, more where it is quick.
+
+    Something urgent never has to wait long for a batch in hand, and a line that is cut again and again still carries.
+    """
+
+    def __init__(self) -> None:
+        self.most = PUSH_CHANGES
+
+    def arrived(self, count: int, seconds: float) -> None:
+        """Learn from a batch whose receipt came."""
+        if seconds > SLOW_SECONDS:
+            self.most = max(1, int(count * SLOW_SECONDS / seconds))
+        elif seconds < QUICK_SECONDS:
+            self.most = min(PUSH_CHANGES, max(self.most, 2 * count))
+
+    def lost(self, count: int) -> None:
+        """Learn from a batch that had no answer."""
+        self.most = max(1, min(self.most, count // 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +66,24 @@ class Receipt:
 
 
 def batch_size(tries: int) -> int:
-    """Give how many go together: after each failure of the centre a quarter, so that one bad change is soon alone."""
-    return max(1, PUSH_CHANGES >> (2 * min(tries, 4)))
+    """Give how many go together after so many failures of the centre: one bad change is soon alone."""
+    return IN_COMPANY[tries] if tries < len(IN_COMPANY) else 1
 
 
-def push_next(store: "LocalStore", api: "Api", *, most: int = PUSH_CHANGES) -> Receipt | None:
+def push_next(store: "LocalStore", api: "Api", pace: Pace | None = None) -> Receipt | None:
     """Send the next batch; None where nothing waits. Raises what came instead of a receipt, with nothing settled."""
-    batch, entries = sending.take_batch(store, most=most)
+    pace = pace or Pace()
+    batch, entries = sending.take_batch(store, most=pace.most)
     if not entries:
         odd = sending.take_suspect(store)
         return None if odd is None else _push_opaque(store, api, odd)
     if len(entries) > (smaller := batch_size(max(one.tries for one in entries))):
         sending.not_sent(store, batch)
         batch, entries = sending.take_batch(store, most=smaller)
-    return _push(store, api, batch, entries)
+    return _push(store, api, batch, entries, pace)
 
 
-def _push(store: "LocalStore", api: "Api", batch: str, entries: list[Entry]) -> Receipt | None:
+def _push(store: "LocalStore", api: "Api", batch: str, entries: list[Entry], pace: Pace) -> Receipt | None:
     who = _identity(store)
     message = Push(
         device=who.device_id or "",
@@ -65,24 +93,27 @@ def _push(store: "LocalStore", api: "Api", batch: str, entries: list[Entry]) -> 
         sent_at=to_text(store.clock.now()),
         changes=[_on_the_wire(one) for one in entries],
     )
+    begun = store.clock.monotonic_ns()
+    crash_here("batch_marked_before_sent")
     try:
         reply = api.push(message)
-    except Rejected as fault:
-        # The centre is well and says that something in this batch cannot be read: find it by halves, now.
-        sending.not_sent(store, batch, error=fault.code)
-        if len(entries) == 1:
-            log.warning("change %s is sent as plain bytes: %s", entries[0].change_id, fault.code)
-            sending.suspect(store, entries[0].dseq, fault.code)
-            return push_next(store, api)
-        return push_next(store, api, most=max(1, len(entries) // 2))
-    except CentreFailed:
-        sending.not_sent(store, batch, error="centre_failed")
-        if len(entries) == 1 and entries[0].tries + 1 >= ALONE_TRIES:
-            sending.suspect(store, entries[0].dseq, "centre_failed")
+    except (Rejected, CentreFailed) as fault:
+        code = fault.code if isinstance(fault, Rejected) else "centre_failed"
+        sending.not_sent(store, batch, error=code)
+        # What the centre says it cannot read it will not read later either; what it fails on gets three tries alone.
+        if len(entries) == 1 and (isinstance(fault, Rejected) or entries[0].tries + 1 >= ALONE_TRIES):
+            log.warning("change %s is sent as plain bytes: %s", entries[0].change_id, code)
+            sending.suspect(store, entries[0].dseq, code)
+        raise CentreFailed(_SMALLER) from None
+    except CentreUnreachable:
+        sending.not_sent(store, batch)
+        pace.lost(len(entries))
         raise
     except BaseException:
         sending.not_sent(store, batch)
         raise
+    pace.arrived(len(entries), (store.clock.monotonic_ns() - begun) / 1e9)
+    crash_here("reply_before_settled")
     return _settle(store, batch, reply)
 
 
@@ -99,10 +130,11 @@ def _push_opaque(store: "LocalStore", api: "Api", entry: Entry) -> Receipt | Non
     message = PushOpaque(device=who.device_id or "", epoch=who.epoch or "", batch=batch, changes=[odd])
     try:
         reply = api.push_opaque(message)
-    except Rejected as fault:
-        # It stays, and is tried again with the next pass; nothing waits for it.
-        log.error("change %s is not taken even as plain bytes: %s", entry.change_id, fault.code)
-        return None
+    except (Rejected, CentreFailed):
+        # It stays, and is tried again in an hour; nothing waits for it meanwhile.
+        log.error("change %s is not taken even as plain bytes", entry.change_id)
+        sending.suspect_rests(store, entry.dseq)
+        raise
     return _settle(store, batch, reply)
 
 

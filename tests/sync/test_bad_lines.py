@@ -8,7 +8,7 @@ import requests
 from urllib3 import HTTPResponse
 
 from caller_app.base.errors import CentreUnreachable, SignInNeeded
-from caller_app.sync.faults import Busy, CentreFailed
+from caller_app.sync.faults import Busy
 from tests.sync.world import Device, World
 
 After = Callable[[requests.PreparedRequest, requests.Response], requests.Response]
@@ -226,52 +226,6 @@ def test_a_page_with_one_flipped_bit_changes_nothing(world: World) -> None:
     device.line.after = None
     world.settle()
     world.assert_converged()
-
-
-@pytest.mark.expects_log("bug")
-@pytest.mark.expects_log("sent as plain bytes")
-def test_one_envelope_the_centre_cannot_take_never_holds_up_the_rest(world: World, device: Device) -> None:
-    case = one_case(device)
-    ids = [device.attempt(case) for _ in range(3)]
-    with device.store.outbox.write() as connection:
-        connection.exec_driver_sql("UPDATE outbox SET payload = ? WHERE change_id = ?", (b"{not json", ids[1]))
-    for _ in range(3):
-        device.sync()
-    assert device.unsent() == 0
-    verdicts = {row.change_id: row.verdict for row in device.outbox()}
-    assert verdicts[ids[0]] != "quarantined"
-    assert verdicts[ids[2]] != "quarantined"
-    assert verdicts[ids[1]] == "quarantined"
-
-
-def test_a_centre_that_fails_on_one_change_is_worked_around(world: World, device: Device) -> None:
-    case = one_case(device)
-    ids = [device.attempt(case) for _ in range(5)]
-    bad = ids[2].encode()
-
-    def fails(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
-        opaque = "opaque" in (request.path_url or "")
-        if not opaque and bad in bytes(request.body or b""):
-            asked = str(request.headers["X-Request-Id"])
-            body = f'{{"type":"t","title":"t","status":500,"code":"bug","request_id":"{asked}"}}'.encode()
-            return answered(response, body, status=500, kind="application/problem+json")
-        return response
-
-    # The reply is replaced after the centre stored it: like a fault after its first transaction.
-    device.line.after = lambda request, response: (
-        fails(request, response) if "/v1/push" in (request.path_url or "") else response
-    )
-    failures = 0
-    for _ in range(12):
-        try:
-            device.sync()
-        except CentreFailed:
-            failures += 1
-        if device.unsent() == 0:
-            break
-    assert device.unsent() == 0
-    assert failures == 6  # three in company, three alone
-    assert len(world.rig.item(case).attempts) == 5
 
 
 def test_a_busy_centre_says_for_how_long(world: World, device: Device) -> None:

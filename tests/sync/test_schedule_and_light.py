@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from caller_app.client.light import merge
 from caller_app.queries.rows import Standing
-from caller_app.sync.push import batch_size
+from caller_app.sync.push import ALONE_TRIES, Pace, batch_size
 from caller_app.sync.schedule import CAP_PENDING, CAP_QUIET, Rhythm, wait
 from caller_app.sync.worker import Link
 
@@ -61,7 +61,31 @@ def test_unsent_work_alone_never_shortens_a_wait_after_a_failure() -> None:
 
 
 def test_a_failing_batch_gets_smaller_until_each_change_is_alone() -> None:
-    assert [batch_size(tries) for tries in range(6)] == [200, 50, 12, 3, 1, 1]
+    assert [batch_size(tries) for tries in range(6)] == [200, 14, 1, 1, 1, 1]
+
+
+def test_a_change_the_centre_fails_on_goes_as_plain_bytes_within_half_a_minute() -> None:
+    rhythm, waited = Rhythm(), 0.0
+    for _ in range(ALONE_TRIES):
+        rhythm = rhythm.failed()
+        waited += wait(rhythm, now=0, active=True, unsent=True, chance=1.0)
+    assert waited <= 31
+
+
+def test_a_slow_or_cut_line_carries_fewer_at_a_time_and_recovers() -> None:
+    pace = Pace()
+    pace.arrived(200, 50.0)
+    assert pace.most == 20
+    for _ in range(9):
+        pace.lost(pace.most)
+    assert pace.most == 1
+    pace.arrived(1, 3.0)
+    assert pace.most == 1
+    sizes = []
+    while pace.most < 200:
+        pace.arrived(pace.most, 0.1)
+        sizes.append(pace.most)
+    assert sizes == [2, 4, 8, 16, 32, 64, 128, 200]
 
 
 @pytest.mark.parametrize(

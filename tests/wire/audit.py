@@ -30,7 +30,8 @@ def holding(url: str, statement: str) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(url) as connection:
         connection.execute(statement)  # type: ignore[arg-type]
         yield connection
-        connection.rollback()
+        if not connection.closed:
+            connection.rollback()
 
 
 def somebody_waits_for_a_lock(url: str) -> bool:

@@ -4,18 +4,18 @@ As root its programs run under the account the wheel makes: PostgreSQL refuses t
 a folder only that account and root can enter.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 from caller_app.central.db import make_engine
@@ -98,13 +98,24 @@ class Cluster:
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server: `immediate` is what a crash of the machine leaves behind."""
-        if (self.data / "postmaster.pid").exists():
+        if self.runs():
             self.run("pg_ctl", "-D", str(self.data), "-w", "-t", "120", "-m", mode, "stop")
 
     def kill(self) -> None:
-        """Kill the server's first process as the kernel does when memory runs out."""
-        pid = int((self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
-        os.kill(pid, signal.SIGKILL)
+        """Kill the whole server as the kernel does when memory runs out, and wait until it is gone."""
+        first = psutil.Process(self._pid())
+        every = [first, *first.children()]
+        for one in every:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+        psutil.wait_procs(every, timeout=30)
+
+    def runs(self) -> bool:
+        """Tell whether its server is alive."""
+        return (self.data / "postmaster.pid").exists() and psutil.pid_exists(self._pid())
+
+    def _pid(self) -> int:
+        return int((self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
 
     def url(self, database: str = "caller") -> str:
         """Give the address of one of its databases."""
@@ -169,7 +180,7 @@ def with_database(cluster: Cluster) -> None:
     engine.dispose()
 
 
-@contextmanager
+@contextlib.contextmanager
 def home_for_clusters() -> Iterator[Path]:
     """Give a folder that the server's account can enter: not under pytest's own, which other accounts cannot."""
     wheel_tools()

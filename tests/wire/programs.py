@@ -56,7 +56,10 @@ class CentreProcess:
         )  # fmt: skip
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line.startswith("listening on "), f"the centre did not start: {line!r}"
+        if not line.startswith("listening on "):
+            code = self.process.poll()
+            self.close()
+            raise AssertionError(f"the centre did not start: {line!r} (exit code {code})")
         return self
 
     def kill(self) -> None:

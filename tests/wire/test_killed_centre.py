@@ -90,10 +90,10 @@ def test_killed_again_and_again_while_many_push_it_loses_nothing(
     stations = [workstation(user, served.url).sign_in() for user in (anna, ben)]
     for station in stations:
         station.settle()
-    for round_number in range(4):
+    for _ in range(2):
         for station in stations:
             for case in cases[station.user.name]:
-                station.note(case, count=6)
+                station.note(case, count=3)
             station.begin("sync")
         before = centre.ask("SELECT count(*) FROM change")[0][0]
         until(
@@ -108,7 +108,6 @@ def test_killed_again_and_again_while_many_push_it_loses_nothing(
             station.finish()  # a pass that was cut, or that had just got through
             nothing_lost(centre, station)
         served.start()
-        del round_number
     for station in stations:
         station.settle()
     once_each(centre, *stations)

@@ -80,7 +80,8 @@ def test_sessions_cut_off_under_the_centre_cost_one_pass_at_most(
     for _ in range(5):
         station.note(case, count=5)
         cluster.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'caller' AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = 'caller' AND pid <> pg_backend_pid()"
         )
         centre.engine.dispose()
         station.sync()

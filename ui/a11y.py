@@ -5,7 +5,6 @@ What a reader would get wrong: a combo box answers with its value and a table wi
 
 from typing import TypeVar
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 Named = TypeVar("Named", bound=QWidget)
@@ -28,5 +27,7 @@ def label_for(label: QLabel, control: QWidget) -> None:
 
 def announce(widget: QWidget, sentence: str) -> None:
     """Say a sentence to a screen reader without moving the focus (outcomes, results of a search)."""
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
     if sentence and QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))

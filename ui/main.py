@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from caller_app.base.clock import Clock, SystemClock, demo_clock
 from caller_app.base.logs import start_logs, stop_logs
@@ -121,6 +121,8 @@ def _say_no_folder(paths: Paths, fault: OSError) -> None:
 def _say(sentence: str, more: str) -> None:
     if sys.stderr is not None:  # a windowed program may have none
         sys.stderr.write(f"{sentence} {more}\n")
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox()
     box.setWindowTitle(TITLE)
     box.setIcon(QMessageBox.Icon.Information)

@@ -1,17 +1,19 @@
 """One copy of the program per data folder: a lock file guards, a local socket only says "come to the front".
 
 What a reader would get wrong: the lock is the guard, not the socket. The socket's message is fixed and its length is
-checked; anything else is dropped.
+checked; anything else is dropped. Qt's network part is loaded when it is needed, after the window was painted.
 """
 
 import errno
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
 
 _FRONT = b"front\n"
 _WAIT_MS = 500
@@ -37,7 +39,6 @@ class SingleInstance(QObject):
         self._lock = QLockFile(str(folder / "window.lock"))
         # Only a holder that no longer runs makes a lock stale, never its age: a shift is long.
         self._lock.setStaleLockTime(0)
-        self._name = socket_name(folder)
         self._server: QLocalServer | None = None
         self._front: Callable[[], object] = lambda: None
 
@@ -52,13 +53,16 @@ class SingleInstance(QObject):
 
     def listen(self, front: Callable[[], object]) -> None:
         """Have `front` called when a second copy was started."""
+        from PySide6.QtNetwork import QLocalServer
+
         self._front = front
-        QLocalServer.removeServer(self._name)
+        name = socket_name(self._folder)
+        QLocalServer.removeServer(name)
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.setMaxPendingConnections(4)
         server.newConnection.connect(self._connected)
-        if server.listen(self._name):
+        if server.listen(name):
             self._server = server
 
     def release(self) -> None:
@@ -87,8 +91,10 @@ class SingleInstance(QObject):
         read()
 
     def _ask_for_front(self) -> bool:
+        from PySide6.QtNetwork import QLocalSocket
+
         connection = QLocalSocket()
-        connection.connectToServer(self._name)
+        connection.connectToServer(socket_name(self._folder))
         if not connection.waitForConnected(_WAIT_MS):
             return False
         connection.write(_FRONT)
@@ -103,5 +109,7 @@ class SingleInstance(QObject):
 
 def socket_name(folder: Path) -> str:
     """Name the socket of a folder and a user of the machine."""
+    import hashlib
+
     who = f"{os.getuid() if hasattr(os, 'getuid') else os.environ.get('USERNAME', '')}"
     return "caller-app-" + hashlib.sha256(f"{who}|{folder.resolve()}".encode()).hexdigest()[:24]

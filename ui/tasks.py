@@ -6,9 +6,8 @@ that none is lost; a bug goes to the crash path whether or not somebody asked.
 """
 
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
@@ -18,6 +17,9 @@ from caller_app.base.errors import Refused, Unavailable
 from ui import crash
 from ui.bridge import Bridge
 from ui.remember import Remembered
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Done = Callable[[Any], object]
 Failed = Callable[[Exception], object]
@@ -105,6 +107,8 @@ class Tasks:
         return OwnWork(self, owner, client)
 
     def _fail(self, owner: QObject, fault: Exception, failed: Failed | None) -> None:
+        from concurrent.futures import CancelledError
+
         if isinstance(fault, CancelledError):
             return
         if not isinstance(fault, Refused | Unavailable):
@@ -162,11 +166,11 @@ class OwnWork:
         self.tasks.watch(self.owner, self.client.ask(question, **facts), done, failed, latest=latest)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Desk:
     """What every screen after sign-in is given: who works, with which lanes, notices, clock and settings."""
 
-    client: Any  # caller_app.client.Client or a fake of it
+    client: Any  # caller_app.client.Client or a fake of it; None while a desk is made ready behind sign-in
     tasks: Tasks
     bridge: Bridge
     clock: Clock

@@ -6,19 +6,17 @@ window. Closing drains the lanes: what was recorded on the way out is saved.
 
 import base64
 import binascii
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from caller_app.base.clock import Clock
 from ui import crash
 from ui.bridge import Bridge, Collector
-from ui.dialogs.fault import FaultDialog
 from ui.remember import Remembered
-from ui.screens.setup.screen import SetupScreen
-from ui.screens.sign_in.screen import SignInScreen
 from ui.tasks import Desk, Tasks
 from ui.theme.icons import tinted
 from ui.theme.live import follow, look, tokens
@@ -41,6 +39,8 @@ class Window(QMainWindow):
         self.collector = Collector(self)
         self.client: Any = None
         self.navigation: Navigation | None = None
+        self._laid_out: Navigation | None = None
+        self._steps: Iterator[object] | None = self._make_ready()
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
         self.setMinimumSize(QSize(960, 600))
@@ -59,12 +59,16 @@ class Window(QMainWindow):
 
     def show_setup(self) -> None:
         """Ask which centre; from sign-in one can come back."""
+        from ui.screens.setup.screen import SetupScreen
+
         screen = SetupScreen(self.door, self.tasks)
         screen.finished.connect(self.show_sign_in)
         self._show(screen)
 
     def show_sign_in(self) -> None:
         """Ask who works."""
+        from ui.screens.sign_in.screen import SignInScreen
+
         screen = SignInScreen(self.door, self.tasks)
         screen.signed_in.connect(self.show_desk)
         screen.other_centre_wanted.connect(self.show_setup)
@@ -72,23 +76,25 @@ class Window(QMainWindow):
 
     def show_desk(self, client: Any) -> None:
         """Open the places of the person who signed in."""
-        from ui.navigation import Navigation
-
         self.client = client
-        desk = Desk(client, self.tasks, self.bridge, self.clock, self.remembered)
-        self.navigation = Navigation(desk)
-        self.navigation.signed_out.connect(self.sign_out)
-        self._show(self.navigation)
-        self.navigation.start()
+        navigation = self.navigation = self._laid_out or self._empty_desk()
+        self._laid_out, self._steps = None, None
+        navigation.desk.client = client
+        navigation.enter()
+        navigation.signed_out.connect(self.sign_out)
+        self._show(navigation)
+        navigation.start()
 
     def sign_out(self) -> None:
         """Close the person's files and ask who works; nothing unsent is lost by it."""
         self._close_client()
+        self._steps = self._make_ready()
         self.show_sign_in()
+        self.warm()
 
     def warm(self) -> None:
-        """Load behind the first paint what a sign-in will need, and then what a caller sees first."""
-        self.tasks.watch(self, self.door.warm(), lambda _: _load_desk())
+        """Load behind the first paint what a sign-in will need, and make ready what a caller sees first."""
+        self.tasks.watch(self, self.door.warm(), lambda _: self._go_on_making_ready())
 
     def come_to_front(self) -> None:
         """A second copy was started: show this one."""
@@ -99,11 +105,14 @@ class Window(QMainWindow):
 
     def show_fault(self, report: str, *, last_time: bool = False) -> None:
         """Show a fault of the program, once per place."""
+        from ui.dialogs.fault import FaultDialog
+
         FaultDialog(self, report, last_time=last_time).open()
 
     def _show(self, screen: QWidget) -> None:
         before = self.stack.currentWidget()
-        self.stack.addWidget(screen)
+        if self.stack.indexOf(screen) < 0:
+            self.stack.addWidget(screen)
         self.stack.setCurrentWidget(screen)
         first = getattr(screen, "focus_first", None)
         if first is not None:
@@ -111,6 +120,41 @@ class Window(QMainWindow):
         if before is not None:
             self.stack.removeWidget(before)
             before.deleteLater()
+
+    # ---- behind sign-in -----------------------------------------------------------------------------------------
+
+    def is_ready(self) -> bool:
+        """Tell whether all that can be made ready behind sign-in is."""
+        return self._steps is None
+
+    def make_one_part_ready(self) -> bool:
+        """Lay out one part of the window of whoever will sign in; False when nothing is left."""
+        if self._steps is not None and next(self._steps, None) is None:
+            self._steps = None
+        return self._steps is not None
+
+    def _go_on_making_ready(self) -> None:
+        # One part at a time, each behind whatever waits: who types a password does not notice.
+        if self.client is None and self.make_one_part_ready():
+            QTimer.singleShot(0, self, self._go_on_making_ready)
+
+    def _make_ready(self) -> Iterator[object]:
+        """Nobody is known yet, and nobody's data is touched."""
+        from ui.navigation.places import load_first
+
+        yield from load_first()
+        navigation = self._empty_desk()
+        yield navigation
+        while navigation.prepare():
+            yield navigation
+
+    def _empty_desk(self) -> "Navigation":
+        from ui.navigation import Navigation
+
+        desk = Desk(None, self.tasks, self.bridge, self.clock, self.remembered)
+        self._laid_out = Navigation(desk, self.stack)
+        self.stack.addWidget(self._laid_out)
+        return self._laid_out
 
     # ---- going --------------------------------------------------------------------------------------------------
 
@@ -154,9 +198,3 @@ class Window(QMainWindow):
 def wear(app: QApplication, remembered: Remembered) -> None:
     """Dress the application as this machine remembers."""
     look.wear(app, remembered.get("theme"), remembered.get("text_percent"))
-
-
-def _load_desk() -> None:
-    from ui.navigation.places import load_first
-
-    load_first()

@@ -3,13 +3,16 @@
 All instants are aware UTC; wall times of the team are Europe/London (`london`).
 """
 
+import functools
 import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Protocol
 
-LONDON = ZoneInfo("Europe/London")
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    LONDON: ZoneInfo  # read at its first use: the window paints sign-in before it needs a time zone
 
 
 class Clock(Protocol):
@@ -49,9 +52,22 @@ def demo_clock(environment: Mapping[str, str]) -> Clock:
     return ShiftedClock(timedelta(seconds=int(seconds))) if seconds.isascii() and seconds.isdigit() else SystemClock()
 
 
+@functools.cache
+def _london_zone() -> "ZoneInfo":
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo("Europe/London")
+
+
+def __getattr__(name: str) -> "ZoneInfo":
+    if name == "LONDON":
+        return _london_zone()
+    raise AttributeError(name)
+
+
 def london(moment: datetime) -> datetime:
     """Show an instant as London wall time (daylight saving included)."""
-    return moment.astimezone(LONDON)
+    return moment.astimezone(_london_zone())
 
 
 def london_day(moment: datetime) -> date:

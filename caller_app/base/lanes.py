@@ -8,10 +8,12 @@ patient data. This is one of the listed boundaries.
 import logging
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from caller_app.base.errors import Refused, Unavailable
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,6 +31,8 @@ class Lane:
     """One named worker: what is asked first is done first."""
 
     def __init__(self, name: str) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         self.name = name
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 

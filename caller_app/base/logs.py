@@ -5,12 +5,13 @@ patients. It takes out what looks like an NHS number, a telephone number, a post
 """
 
 import logging
-import logging.handlers
 import re
 from collections import deque
 from pathlib import Path
 
 KEPT_LINES = 500
+MOST_BYTES = 1_000_000
+KEPT_FILES = 3
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s %(message)s"
 _PATTERNS = (
     re.compile(r"(?i)(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"),
@@ -37,6 +38,31 @@ class Redacting(logging.Formatter):
         return redact(super().format(record))
 
 
+class RotatingFile(logging.FileHandler):
+    """A log file that is set aside when it is full; the library's own brings sockets and pickle into the start."""
+
+    def __init__(self, path: Path, *, most_bytes: int = MOST_BYTES, kept: int = KEPT_FILES) -> None:
+        super().__init__(path, encoding="utf-8", delay=True)
+        self._path, self._most, self._kept = path, most_bytes, kept
+
+    def emit(self, record: logging.LogRecord) -> None:
+        super().emit(record)
+        # Closing it brings the stream back at the next line: FileHandler opens where there is none.
+        if self.stream is not None and self.stream.tell() >= self._most:
+            self.stream.close()
+            self.stream = None
+            self._set_aside()
+
+    def _set_aside(self) -> None:
+        names = [self._path, *(self._path.with_name(f"{self._path.name}.{at}") for at in range(1, self._kept + 1))]
+        try:
+            for older, newer in zip(reversed(names), reversed(names[:-1]), strict=False):
+                if newer.exists():
+                    newer.replace(older)
+        except OSError:  # held by another program: go on writing into the full one
+            return
+
+
 class LastLines(logging.Handler):
     """Keeps the last lines for a crash report."""
 
@@ -56,9 +82,7 @@ def start_logs(folder: Path, *, level: int = logging.INFO) -> LastLines:
     """Send the log to a rotating file in `folder` and give the handler that holds the last lines."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     formatter = Redacting(_FORMAT)
-    file = logging.handlers.RotatingFileHandler(
-        folder / "caller-app.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
-    )
+    file = RotatingFile(folder / "caller-app.log")
     memory = LastLines()
     root = logging.getLogger()
     for handler in (file, memory):

@@ -4,25 +4,28 @@ What a reader would get wrong: with the centre out of reach, only the person las
 is their own profile. A wrong password at a centre that answers never falls back to the local check.
 """
 
+import contextlib
+import functools
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caller_app.base.clock import Clock
 from caller_app.base.errors import CentreUnreachable, Refused, SignInNeeded, Unavailable
-from caller_app.base.lanes import Lane
 from caller_app.base.paths import Paths, resource_text
 from caller_app.base.secrets import Secrets
-from caller_app.domain.staff import User
 from caller_app.store.profile import CentreFile, LastSignIn, key_of, profile_of, read_centre, write_centre
 
 # Everything that brings SQLAlchemy, requests or argon2 is imported inside the deeds below, which run on the doorway's
 # lane: the window paints sign-in before they are loaded, and `warm` loads them meanwhile.
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from caller_app.base.lanes import Lane
     from caller_app.client.client import Client
+    from caller_app.domain.rulebook import Rulebook
     from caller_app.protocol.messages import SignedIn
     from caller_app.sync.api import Api
     from caller_app.sync.credentials import Tokens
@@ -62,8 +65,9 @@ class Doorway:
         self._paths = paths
         self._clock = clock
         self._secrets = secrets
+        self._opened: Secrets | None = None
         self._transport = transport
-        self._lane = Lane("door")
+        self._doing: Lane | None = None
 
     def remembered(self) -> Remembered | None:
         """Give the centre and the name that were used last; reads one small file."""
@@ -91,11 +95,36 @@ class Doorway:
 
     def warm(self) -> "Future[None]":
         """Load behind the window what a sign-in will need."""
-        return self._lane.submit(_warm)
+        return self._lane.submit(self._warm)
 
     def close(self) -> None:
         """End the doorway's own thread; clients go on, and a sign-in under way is not waited for."""
-        self._lane.close(drain=False)
+        if self._doing is not None:
+            self._doing.close(drain=False)
+
+    @property
+    def _lane(self) -> "Lane":
+        if self._doing is None:
+            from caller_app.base.lanes import Lane
+
+            self._doing = Lane("door")
+        return self._doing
+
+    def _warm(self) -> None:
+        _load()
+        _rules()
+        file = read_centre(self._paths)
+        # What is the matter with the key store or the certificate is said when somebody signs in.
+        with contextlib.suppress(Refused, Unavailable):
+            self._key_store()
+        if file is not None:
+            with contextlib.suppress(Refused, Unavailable):
+                self._api(file.url, Path(file.ca_file) if file.ca_file else None).close()
+
+    def _key_store(self) -> Secrets:
+        if self._opened is None:
+            self._opened = self._secrets() if callable(self._secrets) else self._secrets
+        return self._opened
 
     def _api(self, url: str, ca_file: Path | None, **more: Any) -> "Api":
         from caller_app.sync.api import Api
@@ -119,7 +148,7 @@ class Doorway:
             raise Refused("Give the centre's address first.", field="url")
         if not name or not password:
             raise Refused("Give your name and your password.", field="name" if not name else "password")
-        secrets = self._secrets() if callable(self._secrets) else self._secrets
+        secrets = self._key_store()
         ca_file = Path(file.ca_file) if file.ca_file else None
         api = self._api(file.url, ca_file)
         try:
@@ -187,7 +216,7 @@ class Doorway:
     ) -> "Client":
         from caller_app.base.notices import Board
         from caller_app.client.client import Client
-        from caller_app.domain.rulebook import read_rulebook
+        from caller_app.domain.staff import User
         from caller_app.store.opening import open_store
         from caller_app.sync.credentials import Credentials
 
@@ -199,7 +228,7 @@ class Doorway:
             key_of(profile, secrets),
             me=me,
             server_id=last.server_id,
-            rules=read_rulebook(resource_text),
+            rules=_rules(),
             clock=self._clock,
             board=Board(),
             test_mode=last.test_mode,
@@ -232,12 +261,22 @@ def _tokens(signed: "SignedIn") -> "Tokens":
     return Tokens(signed.access_token, signed.refresh_token, signed.refresh_until)
 
 
-def _warm() -> None:
+def _load() -> None:
+    from caller_app.base.version import program_version
     from caller_app.client import client, unlock
     from caller_app.commands import attempts, calls, corrections
-    from caller_app.domain import rebase, rulebook
+    from caller_app.domain import rebase
     from caller_app.queries import cards, catalogue, lists
-    from caller_app.store import opening
+    from caller_app.store import engine, opening
 
-    loaded = (client, unlock, attempts, calls, corrections, rebase, rulebook, cards, catalogue, lists, opening)
-    log.debug("loaded %s", ", ".join(one.__name__ for one in loaded))
+    loaded = (client, attempts, calls, corrections, rebase, cards, catalogue, lists, opening)
+    unlock.load()
+    engine.sqlite_error()  # loads the driver
+    log.debug("version %s, loaded %s", program_version(), ", ".join(one.__name__ for one in loaded))
+
+
+@functools.cache
+def _rules() -> "Rulebook":
+    from caller_app.domain.rulebook import read_rulebook
+
+    return read_rulebook(resource_text)

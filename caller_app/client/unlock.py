@@ -37,6 +37,11 @@ class Unlock(msgspec.Struct, frozen=True, kw_only=True):
     tries: int = 0
 
 
+def load() -> None:
+    """Load what checking takes, before there is a password to check."""
+    _hasher()
+
+
 def remember(secrets: Secrets, profile: str, password: str, clock: Clock) -> datetime:
     """Keep the hash of a password the centre has just accepted; gives until when it opens the profile."""
     now = clock.now()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from caller_app.base.logs import KEPT_LINES, redact, start_logs, stop_logs
+from caller_app.base.logs import KEPT_LINES, RotatingFile, redact, start_logs, stop_logs
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,20 @@ def test_arguments_and_tracebacks_are_redacted_too_and_the_last_lines_are_kept(t
         assert "9990000018" not in text
         assert "ValueError" in text
     assert len(memory.lines()) == KEPT_LINES
+
+
+def test_a_full_log_is_set_aside_and_only_the_newest_few_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "caller-app.log"
+    file = RotatingFile(path, most_bytes=100, kept=2)
+    try:
+        for number in range(12):
+            file.handle(logging.makeLogRecord({"msg": f"line {number:02} " + "x" * 40}))
+    finally:
+        file.close()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["caller-app.log.1", "caller-app.log.2"]
+    lines = [one.split(" x")[0] for one in path.with_name("caller-app.log.1").read_text(encoding="utf-8").splitlines()]
+    assert lines == ["line 09", "line 10", "line 11"]
+    file = RotatingFile(path, most_bytes=100, kept=2)
+    file.handle(logging.makeLogRecord({"msg": "the next start"}))
+    file.close()
+    assert path.read_text(encoding="utf-8") == "the next start\n"

@@ -6,37 +6,25 @@ called once, those with `on_notice(notice)` hear of altered rows, those with `sh
 """
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QMenu,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from caller_app.base.notices import Notice
 from caller_app.domain.staff import may
 from caller_app.queries.rows import Standing
-from ui.a11y import name
 from ui.actions import action, commands
-from ui.dialogs.keys import KeysDialog
-from ui.dialogs.palette import PaletteDialog
-from ui.dialogs.password import PasswordDialog
 from ui.messages import tell
-from ui.navigation.places import PLACES
+from ui.navigation.bar import Bar
+from ui.navigation.places import PLACES, Place, calling_screen
 from ui.tasks import Desk
 from ui.widgets.banner import Banner
-from ui.widgets.buttons import button
-from ui.widgets.chips import Chip
-from ui.widgets.sync_light import SyncLight
+
+if TYPE_CHECKING:
+    from ui.dialogs.password import PasswordDialog
+    from ui.screens.calling.screen import CallingScreen
 
 _LIGHT_EVERY_MS = 20_000
 _WITHOUT_CENTRE = (
@@ -50,41 +38,60 @@ class Navigation(QWidget):
 
     signed_out = Signal()
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.desk = desk
-        client = desk.client
-        self.places = {one.key: one for one in PLACES if one.needs is None or may(client.me.role, one.needs)}
+        self.places: dict[str, Place] = {}
         self._screens: dict[str, QWidget] = {}
+        self._ahead: CallingScreen | None = None
         self.here = ""
         self._before_concern = ""
         self._password: PasswordDialog | None = None
         self._said: tuple[str, str] | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._bar = Bar(self)
+        self._tabs, self.light = self._bar.tabs, self._bar.light
+        column.addWidget(self._bar)
+        self._banner_space = QWidget(self)
+        self.banner = Banner(self._banner_space, closable=True)
+        holder = QHBoxLayout(self._banner_space)
+        holder.setContentsMargins(8, 8, 8, 0)
+        holder.addWidget(self.banner)
+        self._banner_space.hide()
+        self.banner.closed.connect(self._banner_space.hide)
+        column.addWidget(self._banner_space)
+        self.stack = QStackedWidget(self)
+        column.addWidget(self.stack, 1)
+        if desk.client is not None:
+            self.enter()
+
+    # ---- before and after somebody has signed in -----------------------------------------------------------------
+
+    def prepare(self) -> bool:
+        """Lay out one more part of the caller's screen, behind sign-in; False when nothing is left. Nobody is known."""
+        if self._ahead is None:
+            self._bar.prepare()
+            self._ahead = calling_screen(self.desk, self.stack)
+            self._ahead.hide()  # else it is shown with its parent, and Qt shows no part that comes later
+            return True
+        return self._ahead.prepare()
+
+    def enter(self) -> None:
+        """Somebody has signed in: show what they may go to and hear of what alters."""
+        client = self.desk.client
+        self.places = {one.key: one for one in PLACES if one.needs is None or may(client.me.role, one.needs)}
         self._deeds: dict[str, tuple[str, Callable[[], object]]] = {
             "sign_in": ("Sign in", self.ask_password),
             "trouble": ("I have told my supervisor", client.heard_alarm),
         }
-
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._make_bar())
-        self.banner = Banner(closable=True)
-        holder = QHBoxLayout()
-        holder.setContentsMargins(8, 8, 8, 0)
-        holder.addWidget(self.banner)
-        self._banner_space = QWidget()
-        self._banner_space.setLayout(holder)
-        self._banner_space.hide()
-        self.banner.closed.connect(self._banner_space.hide)
-        column.addWidget(self._banner_space)
-        self.stack = QStackedWidget()
-        column.addWidget(self.stack, 1)
+        self._bar.fill(client, self.places, self.go)
         self._make_actions()
-
-        desk.tasks.unhandled = lambda _owner, fault: self.show_fault(fault)
-        desk.bridge.noticed.connect(self.on_notice)
-        self._unsubscribe = client.notices.subscribe(desk.bridge.notice)
+        self.light.clicked.connect(self._light_pressed)
+        self.desk.tasks.unhandled = lambda _owner, fault: self.show_fault(fault)
+        self.desk.bridge.noticed.connect(self.on_notice)
+        self._unsubscribe = client.notices.subscribe(self.desk.bridge.notice)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh_light)
         self._timer.start(_LIGHT_EVERY_MS)
@@ -103,14 +110,7 @@ class Navigation(QWidget):
         self.here = key
         screen = self.built(key)
         self.stack.setCurrentWidget(screen)
-        tab = self._tabs.get(key)
-        if tab is not None:
-            tab.setChecked(True)
-        else:
-            self._group.setExclusive(False)
-            for one in self._tabs.values():
-                one.setChecked(False)
-            self._group.setExclusive(True)
+        self._bar.mark(key)
         _call(screen, "shown")
         # Not left behind on the tab: the next key belongs to the screen.
         self._focus_here()
@@ -127,9 +127,13 @@ class Navigation(QWidget):
 
     def built(self, key: str) -> QWidget:
         """Give a screen, built if it was not."""
-        made = self._screens.get(key)
+        made: Any = self._screens.get(key)
         if made is None:
-            made = self.places[key].build(self.desk)
+            if key == "calling" and self._ahead is not None:
+                made, self._ahead = self._ahead, None
+                made.enter()
+            else:
+                made = self.places[key].build(self.desk)
             self._screens[key] = made
             self.stack.addWidget(made)
             self._wire(key, made)
@@ -166,66 +170,9 @@ class Navigation(QWidget):
 
     # ---- what is always there -----------------------------------------------------------------------------------
 
-    def _make_bar(self) -> QFrame:
-        client = self.desk.client
-        bar = self._bar = QFrame()
-        bar.setProperty("pane", "bar")
-        # The bar gives way itself (`_fit_bar`): it may never make the window wider than the screen.
-        bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        line = QHBoxLayout(bar)
-        line.setContentsMargins(8, 0, 8, 0)
-        line.setSpacing(4)
-        self._group = QButtonGroup(self)
-        self._tabs = {}
-        for key, place in self.places.items():
-            if place.tab:
-                tab = button(place.title, partial(self.go, key), kind="tab", icon=place.icon, checkable=True)
-                self._tabs[key] = tab
-                self._group.addButton(tab)
-                line.addWidget(tab)
-        line.addStretch(1)
-        self._marks = []
-        for words, short in marks_of(client):
-            chip = Chip(words, "caution")
-            chip.setToolTip(words)
-            self._marks.append((chip, words, short))
-            line.addWidget(chip)
-            line.addSpacing(8)
-        self.light = SyncLight()
-        self.light.clicked.connect(self._light_pressed)
-        line.addWidget(self.light)
-        shown_name = client.me.shown_name
-        self.who = button(shown_name, kind="quiet", icon="user", accessible=f"Signed in: {shown_name}")
-        self.who.setToolTip(f"Signed in: {shown_name}")
-        menu = QMenu(self.who)
-        self.who.setMenu(menu)
-        self._menu = menu
-        line.addSpacing(4)
-        line.addWidget(self.who)
-        name(bar, "Places and state")
-        return bar
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_bar()
-
-    def _fit_bar(self) -> None:
-        """Shorten what the bar says until it fits: the marks, then the tabs to their icons, then the name."""
-        shown_name = self.desk.client.me.shown_name
-        metrics = self.who.fontMetrics()
-        self.who.setText(metrics.elidedText(shown_name, Qt.TextElideMode.ElideRight, 20 * metrics.averageCharWidth()))
-        for key, tab in self._tabs.items():
-            tab.setText(self.places[key].title)
-        for chip, words, _short in self._marks:
-            chip.show_state(words, "caution")
-        if self._bar.minimumSizeHint().width() > self.width():
-            for chip, _words, short in self._marks:
-                chip.show_state(short, "caution")
-        if self._bar.minimumSizeHint().width() > self.width():
-            for tab in self._tabs.values():
-                tab.setText("")
-        if self._bar.minimumSizeHint().width() > self.width():
-            self.who.setText("")
+        self._bar.fit(self.width())
 
     def _make_actions(self) -> None:
         for key, place in self.places.items():
@@ -240,10 +187,7 @@ class Navigation(QWidget):
         action(self, "next_pane", lambda: self._cycle(1))
         action(self, "previous_pane", lambda: self._cycle(-1))
         settings = next(one for one in self.actions() if one.objectName() == "go_settings")
-        for one in (send, palette, keys, settings):
-            self._menu.addAction(one)
-        self._menu.addSeparator()
-        self._menu.addAction("Sign out", self.signed_out.emit)
+        self._bar.fill_menu([send, palette, keys, settings], self.signed_out.emit)
 
     def _cycle(self, by: int) -> None:
         screen: Any = self.stack.currentWidget()
@@ -260,10 +204,14 @@ class Navigation(QWidget):
 
     def show_commands(self) -> None:
         """Ctrl+K."""
+        from ui.dialogs.palette import PaletteDialog
+
         PaletteDialog(self, commands(self)).open()
 
     def show_keys(self) -> None:
         """Shift+F1."""
+        from ui.dialogs.keys import KeysDialog
+
         KeysDialog(self, supervisor=may(self.desk.client.me.role, "see_board")).open()
 
     # ---- state --------------------------------------------------------------------------------------------------
@@ -278,7 +226,7 @@ class Navigation(QWidget):
         """Show how sending stands; ages grow although nothing happens."""
         standing = self.desk.client.standing()
         self.light.show_standing(standing, self.desk.clock.now())
-        self._fit_bar()
+        self._bar.fit(self.width())
         wanted = self._wanted(standing)
         # Said once per change: closed by hand, it stays closed until something else is the matter.
         if wanted != self._said:
@@ -328,6 +276,8 @@ class Navigation(QWidget):
         """Ask for the password again; everything stays open behind it."""
         if self._password is not None:
             return
+        from ui.dialogs.password import PasswordDialog
+
         client = self.desk.client
         dialog = PasswordDialog(self, client.me.shown_name, client.standing().unsent)
         self._password = dialog
@@ -353,16 +303,6 @@ class Navigation(QWidget):
         self.desk.bridge.noticed.disconnect(self.on_notice)
         for screen in self._screens.values():
             _call(screen, "close_down")
-
-
-def marks_of(client: Any) -> list[tuple[str, str]]:
-    """Give what must not be overlooked about this profile, in full and short."""
-    marks = []
-    if client.test_mode:
-        marks.append(("Test mode: invented people", "Test mode"))
-    if client.demo_key_in_file:
-        marks.append(("Demo: key kept in a file", "Demo"))
-    return marks
 
 
 def _call(screen: object, method: str, *facts: object) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.a11y import announce
 from ui.theme.live import set_tone
@@ -17,8 +17,8 @@ class Banner(QFrame):
 
     closed = Signal()
 
-    def __init__(self, *, closable: bool = False) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None, *, closable: bool = False) -> None:
+        super().__init__(parent)
         self.setProperty("part", "banner")
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 8, 8, 8)

@@ -12,7 +12,7 @@ from ui.theme.live import set_icon
 
 ButtonKind = Literal["plain", "primary", "quiet", "danger", "worry", "link", "choice", "tab"]
 
-_INK = {"primary": "on_accent", "danger": "on_danger", "worry": "danger", "link": "link", "tab": "text_quiet"}
+INK = {"primary": "on_accent", "danger": "on_danger", "worry": "danger", "link": "link", "tab": "text_quiet"}
 
 
 class PushButton(QPushButton):
@@ -47,7 +47,7 @@ def button(
     if kind == "link":
         made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     if icon is not None:
-        set_icon(made, icon, _INK.get(kind, "text"))
+        set_icon(made, icon, INK.get(kind, "text"))
     spoken = accessible or words.replace("&", "")
     name(made, spoken, f"Key: {keys}" if keys else "")
     if keys:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from caller_app.domain.phones import show as show_phone
 from caller_app.queries.rows import ListRow
@@ -19,8 +19,8 @@ class AfterView(QFrame):
     worried = Signal()
     next_wanted = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("pane", "true")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box = QVBoxLayout(self)
@@ -86,8 +86,8 @@ class RestView(QFrame):
 
     opened = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("pane", "true")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._case: str | None = None

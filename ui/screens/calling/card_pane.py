@@ -1,9 +1,9 @@
 """The middle while a card is open: head, numbers, identity check, and the place of script, details and forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from caller_app.queries.rows import Card
 from ui.screens.calling.card_view import CardHead
@@ -18,7 +18,7 @@ FLOOR = 200
 
 
 class CardPane(QWidget):
-    """Holds the parts of the card; `column` takes the stack of script and forms at its end."""
+    """Holds the parts of the card; `column` takes the stack of script, details and forms at its end."""
 
     def __init__(self, *, tel_links: Callable[[], bool], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,17 +29,22 @@ class CardPane(QWidget):
         self.column.setSpacing(8)
         top = SnugFrame()
         top.setProperty("pane", "true")
+        self.column.addWidget(YieldingArea(top, floor=FLOOR, accessible="Card"))
         inside = QVBoxLayout(top)
         inside.setContentsMargins(16, 10, 16, 12)
         inside.setSpacing(8)
-        self.head = CardHead()
-        self.numbers = NumbersPane(tel_links=tel_links)
-        self.identity = IdentityView()
-        self.details = DetailGrid()
+        self.head = CardHead(top)
+        self.numbers = NumbersPane(tel_links=tel_links, parent=top)
+        self.identity = IdentityView(top)
         for part in (self.head, self.numbers, self.identity):
             inside.addWidget(part)
-        self.column.addWidget(YieldingArea(top, floor=FLOOR, accessible="Card"))
-        self.script = ScriptView()
+
+    def make_pages(self, stack: QStackedWidget) -> Iterator[QWidget]:
+        """Make what of the card takes turns with the forms, inside the stack they share."""
+        self.script = ScriptView(stack)
+        yield self.script
+        self.details = DetailGrid(stack)
+        yield self.details
 
     def show_card(self, card: Card, *, page: int, answers: dict[str, Any]) -> None:
         """Fill every part from the card."""

@@ -46,6 +46,8 @@ class ListPane(QFrame):
         self.list.setItemDelegate(self._delegate)
         self.list.setMouseTracking(True)
         self.list.opened.connect(self._opened)
+        # The first look at a widget Qt made itself has PySide make all the classes it might be: here, behind sign-in.
+        self.list.viewport().setObjectName("rows")
         self._empty = EmptyState("list", "")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)

@@ -30,17 +30,17 @@ class OutcomeBar(QFrame):
     pressed = Signal(str)  # name of the shortcut
     worried = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("pane", "true")
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 8, 8, 8)
         line.setSpacing(8)
-        keys = QWidget()
+        keys = QWidget(self)
         flow = FlowLayout(keys, gap=8, line_gap=6)  # a second row where the text is large
         self.buttons: dict[str, KeyButton] = {}
         for name, words, _ in PLACES:
-            made = KeyButton(words, keys_of(name))
+            made = KeyButton(words, keys_of(name), parent=keys)
             made.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
             flow.addWidget(made)
             self.buttons[name] = made

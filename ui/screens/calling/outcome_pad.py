@@ -59,13 +59,13 @@ class OutcomePad(QFrame):
             )
         )
         inside = SnugFrame()
+        box.addWidget(scrolling(inside, accessible="Results"), 1)
         across = QHBoxLayout(inside)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(8)
         self._columns = [PadColumn() for _ in range(COLUMNS)]
         for column in self._columns:
             across.addWidget(column, 1, Qt.AlignmentFlag.AlignTop)
-        box.addWidget(scrolling(inside, accessible="Results"), 1)
         self._reason = Text("", "quiet", wrap=True)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         box.addWidget(self._reason)

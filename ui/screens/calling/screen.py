@@ -8,95 +8,52 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from caller_app.base.clock import london_day
 from caller_app.base.notices import Notice
 from caller_app.queries.rows import Card, CorrectionForm, ListCounts, ListRow, OutcomeForm, PadGroup, PadOutcome
 from ui.actions import action
-from ui.screens.calling.after_view import AfterView, RestView
-from ui.screens.calling.card_pane import CardPane
-from ui.screens.calling.correction_editor import CorrectionEditor
-from ui.screens.calling.header import Header
-from ui.screens.calling.list_pane import ListPane
-from ui.screens.calling.outcome_bar import OutcomeBar
-from ui.screens.calling.outcome_form import OutcomeFormView
-from ui.screens.calling.outcome_pad import OutcomePad
+from ui.screens.calling.parts import CallingParts
 from ui.screens.calling.presenter import CallingPresenter
-from ui.screens.calling.side_pane import SidePane
 from ui.screens.calling.view import Pane, Place
 from ui.tasks import Desk
-from ui.widgets.banner import Banner
 
 WIDE = 1600
 SOON_MS = 120
 
 
-class CallingScreen(QWidget):
-    """One window, nothing on top of it."""
+class CallingScreen(CallingParts):
+    """One window, nothing on top of it. Laid out before anybody has signed in, it knows nobody until `enter`."""
 
     worried = Signal()
     lookup_wanted = Signal()
 
+    presenter: CallingPresenter
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("ground")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._labels: dict[str, str] = {"C06": "Maximum attempts reached"}
+        super().__init__(desk, parent)
+        self._desk = desk
         self._outcomes: dict[str, PadOutcome] = {}
         self._pane: Pane = "rest"
-        self._lay_out(desk)
         self._closed = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self.presenter = CallingPresenter(self, desk.work(self), hold=desk.client.hold)
+        self._rest_of_layout = self.lay_out()
+        if desk.client is not None:
+            self.enter()
+
+    def prepare(self) -> bool:
+        """Lay out one more part; False when nothing is left. Between the parts a key press is answered."""
+        return next(self._rest_of_layout, None) is not None
+
+    def enter(self) -> None:
+        """Somebody has signed in: from now on there is a list to show."""
+        while self.prepare():
+            pass
+        self.presenter = CallingPresenter(self, self._desk.work(self), hold=self._desk.client.hold)
         self._wire()
         self._keys()
         self._soon.timeout.connect(self.presenter.on_time_to_look)
-
-    def _lay_out(self, desk: Desk) -> None:
-        def today() -> Any:
-            return london_day(desk.clock.now())
-
-        box = QVBoxLayout(self)
-        box.setContentsMargins(8, 8, 8, 8)
-        box.setSpacing(8)
-        self.header = Header()
-        self.toast = self.header.receipt
-        box.addWidget(self.header)
-        self.banner = Banner(closable=True)
-        box.addWidget(self.banner)
-        self.list_pane = ListPane()
-        self.card_pane = CardPane(tel_links=lambda: bool(desk.settings.get("tel_links")))
-        self.side = SidePane(self._labels)
-        self.rest = RestView()
-        self.pad = OutcomePad()
-        self.form = OutcomeFormView(today=today)
-        self.editor = CorrectionEditor(today=today)
-        self.after = AfterView()
-        self.stack = QStackedWidget()
-        for part in (self.card_pane.script, self.card_pane.details, self.pad, self.form, self.editor, self.after):
-            self.stack.addWidget(part)
-        # Not as tall as the tallest form: each of them scrolls.
-        self.stack.setMinimumHeight(190)
-        self.stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self.card_pane.column.addWidget(self.stack, 1)
-        self.middle = QStackedWidget()
-        self.middle.addWidget(self.rest)
-        self.middle.addWidget(self.card_pane)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        for part in (self.list_pane, self.middle, self.side):
-            self.splitter.addWidget(part)
-        self.list_pane.setMinimumWidth(220)
-        self.side.setMinimumWidth(240)
-        self.middle.setMinimumWidth(480)
-        for at, share in enumerate((0, 1, 0)):
-            self.splitter.setStretchFactor(at, share)
-        self.splitter.setSizes([292, 776, 290])
-        box.addWidget(self.splitter, 1)
-        self.bar = OutcomeBar()
-        box.addWidget(self.bar)
 
     def _wire(self) -> None:
         one = self.presenter

@@ -59,6 +59,8 @@ class ScriptView(QFrame):
         head.addWidget(self._next)
         box.addLayout(head)
         inside = SnugFrame()
+        self._area = scrolling(inside, accessible="Script")
+        box.addWidget(self._area, 1)
         column = QVBoxLayout(inside)
         column.setContentsMargins(6, 0, 6, 8)
         self._lines: LinePool[ScriptLineView] = LinePool(self._make_line, gap=2)
@@ -69,8 +71,6 @@ class ScriptView(QFrame):
         column.addStretch(1)
         # Longer lines are hard to read aloud without losing the place.
         follow(self._lines, lambda: self._lines.setMaximumWidth(tokens().type_read * 52))
-        self._area = scrolling(inside, accessible="Script")
-        box.addWidget(self._area, 1)
 
     def _make_line(self, parent: QWidget) -> ScriptLineView:
         line = ScriptLineView(parent)

@@ -105,6 +105,9 @@ class SidePane(QFrame):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         inside = SnugFrame()
+        self.area = scrolling(inside, accessible="Offers and timeline")
+        self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.addWidget(self.area, 1)
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(4)
@@ -124,11 +127,7 @@ class SidePane(QFrame):
         for part in (self._past_head, self._past, self._no_past, self._notes_head, self._notes):
             column.addWidget(part)
         column.addStretch(1)
-        self.area = scrolling(inside, accessible="Offers and timeline")
-        self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        box.addWidget(self.area, 1)
-
-        foot = QFrame()
+        foot = QFrame(self)
         foot.setProperty("pane", "foot")
         below = QVBoxLayout(foot)
         below.setContentsMargins(14, 8, 14, 12)

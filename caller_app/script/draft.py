@@ -179,6 +179,12 @@ def _pages(lines: tuple[Line, ...], draft: Draft, found: Findings) -> Iterator[P
             if group is None:
                 found.error(line.place("type"), "group_not_begun", "this group was never begun", "take this line out")
                 continue
+            for column in line.cells:
+                if column not in ("type", "name", "label"):
+                    found.error(
+                        line.place(column), "group_end_extra", f"{column} means nothing at the end of a group",
+                        "move it to the row that begins the group",
+                    )  # fmt: skip
             yield _page(group, rows, draft)
             group, rows = None, []
         elif (row := _row(line, kind, seen, draft, found)) is not None:

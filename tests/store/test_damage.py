@@ -1,5 +1,6 @@
 """Damaged files, a wrong key, a second process: unsent work is never deleted, and what happened is said."""
 
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -137,6 +138,32 @@ def test_an_outbox_whose_first_page_is_gone_is_set_aside_not_deleted(tmp_path: P
         store.write(lambda unit: unit.record(rig.note(rig.item(1))))
     finally:
         store.close()
+
+
+def test_a_page_torn_while_the_log_was_folded_back_is_healed_and_nothing_is_set_aside(tmp_path: Path) -> None:
+    clock = StoppedClock()
+    before = tmp_path / "before"
+    ids = filled(before, clock)
+    store = rig.opened(before, clock)
+    ids += [store.write(lambda unit: unit.record(rig.note(rig.item(1), "y" * 900))) for _ in range(9)]
+    after = tmp_path / "after"
+    shutil.copytree(before, after)  # as a machine whose power goes now leaves it, but for the torn pages
+    store.close()
+    log = (after / "outbox.db-wal").read_bytes()
+    frames = range(32, len(log) - 24, 4096 + 24)
+    pages = {int.from_bytes(log[at : at + 4]) for at in frames}
+    size = (after / "outbox.db").stat().st_size
+    torn = [number for number in pages if number * 4096 <= size and number > 1]
+    assert torn
+    for number in torn:
+        spoil(after / "outbox.db", (number - 1) * 4096 + 512, 512)
+    again = rig.opened(after, clock)
+    try:
+        assert outbox_ids(again) == ids
+        assert list(after.glob("outbox.damaged-*")) == []
+        assert again.read(lambda view: sending.counts(view.outbox)).alarm is None
+    finally:
+        again.close()
 
 
 @pytest.mark.expects_log("damaged outbox set aside")

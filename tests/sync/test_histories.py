@@ -185,25 +185,21 @@ def test_setting_the_clock_back_does_not_lengthen_the_lease(world: World, device
     assert device.cases() == set()
 
 
-@pytest.mark.expects_log("lease over")
-def test_a_clock_that_was_years_ahead_and_was_put_right_costs_one_list_and_not_every_list_to_come(
-    world: World,
-) -> None:
+def test_a_clock_set_back_by_years_costs_one_list_and_not_every_list_to_come(world: World) -> None:
     from tests.support.clock import StoppedClock
 
     anna = world.user("anna")
     world.rig.cases(world.project, 3, to=anna)
     device = world.device(anna, clock=StoppedClock())
     device.sync()
-    device.clock.turn_wall(days=3650)
-    device.sync()
     device.clock.turn_wall(days=-3650)
-    device.sync()  # the lease counts the years it has seen: the list goes, and comes anew
-    assert len(device.cases()) == 3
+    world.rig.cases(world.project, 1, to=anna)
+    device.sync()  # this renewal is counted from the clock as it now stands
+    assert len(device.cases()) == 4
+    device.restart()
+    assert len(device.cases()) == 4
     outcome = device.sync()
     assert (outcome.pulled, outcome.removed) == (0, 0)
-    device.restart()
-    assert len(device.cases()) == 3
 
 
 def test_a_list_that_was_current_says_since_when(world: World, device: Device) -> None:

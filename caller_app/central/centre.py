@@ -46,6 +46,12 @@ class Centre:
         """The catalogues of outcomes and corrections, read once."""
         return read_rulebook(resource_text)
 
+    def look_at_history(self) -> bool:
+        """Ask again which history the database stands in, as after a failover; tells whether it is another one."""
+        before = self.standing
+        self.standing = _standing(self.engine, self.settings, self.clock)
+        return self.standing.epoch != before.epoch
+
     def now(self) -> datetime:
         """Tell the time by the centre's clock."""
         return self.clock.now()
@@ -60,13 +66,20 @@ def open_centre(settings: Settings, *, clock: Clock | None = None, engine: Engin
     engine = engine or make_engine(settings.database_url)
     try:
         check_migrated(engine)
-        standing = writing(
-            engine,
-            lambda conn: ensure_standing(conn, stop_list_key=settings.stop_list_key, test_mode=settings.test_mode),
-        )
+        clock = clock or SystemClock()
+        standing = _standing(engine, settings, clock)
     except BaseException:
         engine.dispose()
         raise
     if settings.test_mode:
         arm()
-    return Centre(settings=settings, engine=engine, clock=clock or SystemClock(), standing=standing)
+    return Centre(settings=settings, engine=engine, clock=clock, standing=standing)
+
+
+def _standing(engine: Engine, settings: Settings, clock: Clock) -> Standing:
+    return writing(
+        engine,
+        lambda conn: ensure_standing(
+            conn, stop_list_key=settings.stop_list_key, test_mode=settings.test_mode, now=clock.now()
+        ),
+    )

@@ -30,6 +30,7 @@ class Common(TypedDict):
     last_seq: int
     durable_seq: int
     head: int
+    resync_within: int
 
 
 def common(request: AnyRequest, centre: Centre, now: datetime, numbers: Numbers | None = None) -> Common:
@@ -43,6 +44,7 @@ def common(request: AnyRequest, centre: Centre, now: datetime, numbers: Numbers 
         last_seq=known.last_seq,
         durable_seq=known.durable_seq,
         head=known.head,
+        resync_within=centre.standing.resync_within,
     )
 
 

@@ -50,6 +50,19 @@ sync_epoch = Table(
 )
 Index("uq_sync_epoch_active", sync_epoch.c.active, unique=True, postgresql_where=text("active"))
 
+# Where the database's own history broke: put back to an earlier state, noticed by PostgreSQL or by a workstation.
+history_break = Table(
+    "history_break",
+    metadata,
+    Column("break_id", ID, primary_key=True),
+    Column("kind", Text, nullable=False),  # restored | rolled_back
+    Column("epoch", ID, nullable=False),
+    Column("noticed_at", INSTANT, nullable=False, index=True),
+    Column("lost_from", INSTANT),
+    Column("resync_within", Integer, nullable=False, server_default=text("0")),
+    Column("over_at", INSTANT),
+)
+
 device = Table(
     "device",
     metadata,

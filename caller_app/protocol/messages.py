@@ -12,7 +12,10 @@ Verdict = Literal["received", "applied", "applied_review", "quarantined"]
 
 
 class Reply(msgspec.Struct, kw_only=True):
-    """Fields of every reply. `head` is the newest feed number of this user; `last_seq` the contiguous watermark."""
+    """Fields of every reply. `head` is the newest feed number of this user; `last_seq` the contiguous watermark.
+
+    `resync_within`: after a restore, over how many seconds workstations spread what they send and read again.
+    """
 
     request_id: str
     server_id: str
@@ -21,6 +24,7 @@ class Reply(msgspec.Struct, kw_only=True):
     last_seq: int = 0
     durable_seq: int = 0
     head: int = 0
+    resync_within: int = 0
 
 
 class Hello(Reply, kw_only=True):

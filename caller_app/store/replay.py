@@ -22,8 +22,8 @@ _BACK = (
 )
 
 
-def all_again(store: "LocalStore", *, epoch: str | None) -> int:
-    """Put every retained change back to pending (the centre lost some); gives how many."""
+def all_again(store: "LocalStore", *, epoch: str | None, expected: bool = False) -> int:
+    """Put every retained change back to pending (the centre lost some, or may have: `expected`); gives how many."""
     with store.changing() as touched:
         count = _again(touched.connection)
         touched.connection.exec_driver_sql(
@@ -32,7 +32,10 @@ def all_again(store: "LocalStore", *, epoch: str | None) -> int:
             (epoch,),
         )
         touched.case_ids |= _cases(touched.connection)
-    log.warning("the centre lost changes: %d retained ones go again", count)
+    if expected:
+        log.info("the centre may have lost changes: %d retained ones go again", count)
+    else:
+        log.warning("the centre lost changes: %d retained ones go again", count)
     return count
 
 
@@ -52,6 +55,8 @@ def take_device(store: "LocalStore", device_id: str, epoch: str) -> int:
             "UPDATE identity SET device_id = ?, epoch = ?, next_dseq = ?, acked_hw = 0, durable_hw = 0",
             (device_id, epoch, len(olds) + 1),
         )
+        # The ledger's numbers are the old device's: what was erased under them says nothing about the new one's.
+        connection.exec_driver_sql("UPDATE ledger SET dseq = 0 WHERE state = 'erased'")
         touched.case_ids |= _cases(connection)
     (log.warning if count else log.info)("new device id: %d retained changes go again", count)
     return count

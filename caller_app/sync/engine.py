@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from caller_app.base.clock import Clock, from_text
 from caller_app.base.notices import notice
-from caller_app.protocol.messages import Begin, Reply
+from caller_app.protocol.messages import Begin, Reply, Reset
 from caller_app.store import lease, mirror, removal, replay, sending
 from caller_app.sync.faults import DeviceLost, NotServed
+from caller_app.sync.memory import Memory
 from caller_app.sync.pull import pull_page
-from caller_app.sync.push import Pace, push_next
+from caller_app.sync.push import push_next
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -57,18 +58,21 @@ class _Pass:
     api: "Api"
     clock: Clock
     outcome: Outcome
-    pace: Pace
+    memory: Memory
     pull_due: bool = False
     ask: bool = True
+    waits: bool = False  # in a new history it is not our turn yet: nothing is sent or read anew
 
 
-def run_once(store: "LocalStore", api: "Api", clock: Clock, *, ask: bool = True, pace: Pace | None = None) -> Outcome:
+def run_once(
+    store: "LocalStore", api: "Api", clock: Clock, *, ask: bool = True, memory: Memory | None = None
+) -> Outcome:
     """Run one pass; raises what keeps it from finishing, with everything done so far kept.
 
-    Without `ask` the centre is not asked whether anything is new: somebody else is waiting for that. `pace` is what
-    earlier passes learned of the line.
+    Without `ask` the centre is not asked whether anything is new: somebody else is waiting for that. `memory` is what
+    earlier passes learned.
     """
-    this = _Pass(store, api, clock, Outcome(), pace or Pace(), ask=ask)
+    this = _Pass(store, api, clock, Outcome(), memory or Memory(), ask=ask)
     lease.note_time(store)
     lease.end_if_due(store)
     if store.list_is_damaged:
@@ -119,7 +123,7 @@ def _register(this: _Pass) -> None:
 
 def _push_all(this: _Pass) -> None:
     for _ in range(MOST_BATCHES):
-        receipt = push_next(this.store, this.api, this.pace)
+        receipt = push_next(this.store, this.api, this.memory.pace)
         if receipt is None:
             return
         this.outcome.pushed += receipt.settled
@@ -134,14 +138,12 @@ def _push_all(this: _Pass) -> None:
 def _pull_all(this: _Pass) -> None:
     for _ in range(MOST_PAGES):
         at = mirror.position(this.store)
-        if not this.pull_due and not _should_pull(this, at):
+        if this.waits or (not this.pull_due and not _should_pull(this, at)):
             return
         pulled = pull_page(this.store, this.api, at, removal.held_ids(this.store))
         if pulled.reset is not None:
-            this.outcome.resets += 1
-            _look_back(this, pulled.reset)
-            mirror.start_over(this.store, pulled.reset.why)
-            if this.outcome.resets > 2:
+            _start_over(this, pulled.reset)
+            if this.waits or this.outcome.resets > 2:
                 return
             continue
         if pulled.page is None:
@@ -157,6 +159,21 @@ def _pull_all(this: _Pass) -> None:
         this.pull_due = bool(pulled.applied.removed) or at.mode == "snapshot"
         if not begin.more and not this.pull_due:
             return
+
+
+def _start_over(this: _Pass, reset: Reset) -> None:
+    """Read from zero as the centre orders; unless it only tidied up, it may have gone back in time: all goes again."""
+    this.outcome.resets += 1
+    again = _look_back(this, reset)
+    if this.waits:
+        return
+    if reset.why == "token" and this.memory.looks_like_a_twin():
+        raise DeviceLost("Another copy of this installation seems to be at work; this one is registered anew.")
+    if not again and reset.why != "collected":
+        # Its watermark may look right although the centre was put back: others can have filled our numbers since.
+        replay.all_again(this.store, epoch=reset.epoch, expected=True)
+        this.outcome.more = True
+    mirror.start_over(this.store, reset.why)
 
 
 def _should_pull(this: _Pass, at: mirror.Position) -> bool:
@@ -188,7 +205,7 @@ def _look_back(this: _Pass, reply: Reply) -> bool:
     """Look at a reply for signs of a past; tells whether everything goes again."""
     this.outcome.head = reply.head
     this.outcome.clock_off = this.clock.now() - _moment(reply.server_time, this.clock)
-    return _history(this, reply.epoch, reply.last_seq, reply.durable_seq, reply.head)
+    return _history(this, reply.epoch, reply.last_seq, reply.durable_seq, reply.head, reply.resync_within)
 
 
 def _look_back_at_page(this: _Pass, begin: Begin) -> bool:
@@ -197,7 +214,7 @@ def _look_back_at_page(this: _Pass, begin: Begin) -> bool:
     return _history(this, begin.epoch, begin.last_seq, begin.durable_seq, begin.head)
 
 
-def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int) -> bool:
+def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int, within: int = 0) -> bool:
     store = this.store
     with store.outbox.read() as connection:
         who = sending.identity(connection)
@@ -206,6 +223,10 @@ def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int
         replay.take_epoch(store, epoch)
     if last_seq >= who.next_dseq:
         raise DeviceLost("This installation's files are older than what it has sent; it is registered anew.")
+    another = who.epoch is not None and epoch != who.epoch
+    if another and this.memory.must_wait(epoch, who.device_id, within, this.clock.monotonic_ns()):
+        this.waits = True
+        return False
     lost = last_seq < who.acked_hw
     if lost and last_seq < who.durable_hw:
         ids = replay.lost_ids(store, last_seq)
@@ -215,7 +236,7 @@ def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int
     if lost and last_seq + 1 < lowest:
         # What was erased here cannot fill the hole in its numbers: everything retained goes under a new id.
         raise DeviceLost("The centre lost changes that this installation no longer holds; it is registered anew.")
-    if lost or (who.epoch is not None and epoch != who.epoch):
+    if lost or another:
         replay.all_again(store, epoch=epoch)
         mirror.start_over(store, "the centre went back in time")
         return True

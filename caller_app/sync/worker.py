@@ -22,7 +22,7 @@ from caller_app.sync import schedule
 from caller_app.sync.engine import Outcome, run_once
 from caller_app.sync.faults import Busy, NotServed
 from caller_app.sync.listening import Listener
-from caller_app.sync.push import Pace
+from caller_app.sync.memory import Memory
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -70,7 +70,7 @@ class Worker:
         self._until = 0.0
         self._stopping = False
         self._rhythm = schedule.Rhythm()
-        self._pace = Pace()
+        self._memory = Memory(takes_turns=True)
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self.active = True
         self.link = Link()
@@ -153,7 +153,7 @@ class Worker:
     def _pass(self, ask: bool) -> float | None:
         """Run one pass and say how it went; gives the patience a busy centre asked for."""
         try:
-            outcome = run_once(self._store, self._api, self._clock, ask=ask, pace=self._pace)
+            outcome = run_once(self._store, self._api, self._clock, ask=ask, memory=self._memory)
         except SignInNeeded as fault:
             self._went_wrong("sign_in", fault.sentence)
         except CentreUnreachable as fault:

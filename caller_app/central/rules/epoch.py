@@ -7,11 +7,13 @@ a new cluster). A restored file copy is not visible here; tokens and watermarks 
 import hashlib
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, text
 
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
+from caller_app.central.rules import history
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,10 @@ class Standing:
 
     server_id: str
     epoch: str
+    resync_within: int = 0
 
 
-def ensure_standing(conn: Connection, *, stop_list_key: bytes, test_mode: bool) -> Standing:
+def ensure_standing(conn: Connection, *, stop_list_key: bytes, test_mode: bool, now: datetime) -> Standing:
     """Give this centre's identity, made at its first start; opens a new epoch when the database's history changed."""
     conn.execute(text("SELECT pg_advisory_xact_lock(7203114002)"))
     check = hmac.new(stop_list_key, b"stop list key check", hashlib.sha256).digest()
@@ -51,7 +54,7 @@ def ensure_standing(conn: Connection, *, stop_list_key: bytes, test_mode: bool) 
     ).one()
     active = conn.execute(text("SELECT epoch, sysid, timeline FROM sync_epoch WHERE active")).one_or_none()
     if active is not None and (int(active.sysid), active.timeline) == (found.sysid & (2**64 - 1), found.timeline):
-        return Standing(server_id, active.epoch)
+        return Standing(server_id, active.epoch, history.resync_within(conn, active.epoch, now=now))
     epoch = new_id()
     reason = "first start" if active is None else "the database's own history changed"
     conn.execute(text("UPDATE sync_epoch SET active = false WHERE active"))
@@ -62,4 +65,6 @@ def ensure_standing(conn: Connection, *, stop_list_key: bytes, test_mode: bool) 
         ),
         {"epoch": epoch, "sysid": found.sysid & (2**64 - 1), "timeline": found.timeline, "reason": reason},
     )
-    return Standing(server_id, epoch)
+    if active is not None:
+        history.broke(conn, epoch, kind="restored", now=now)
+    return Standing(server_id, epoch, history.resync_within(conn, epoch, now=now))

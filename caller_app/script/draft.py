@@ -47,6 +47,7 @@ class Draft:
     cells: dict[tuple[str, str], str] = field(default_factory=dict)
     choice_cells: dict[tuple[str, str, str], str] = field(default_factory=dict)  # (list, value, column) -> cell
     choice_columns: frozenset[str] = frozenset()
+    examples: Sheet = field(default_factory=lambda: Sheet(()))
 
     def cell(self, name: str, column: str) -> str:
         """Say where a column of a row or page stands, the row's name where the cell is empty."""
@@ -68,6 +69,7 @@ def read_draft(sheets: dict[str, Sheet], found: Findings) -> Draft:
     if not any(page.rows for page in draft.pages) and not found.errors:
         found.error("survey", "script_empty", "the script has no rows", "write at least one page")
     _extra_columns(sheets["choices"], draft, found)
+    draft.examples = sheets["examples"]
     return draft
 
 

@@ -25,11 +25,14 @@ COLUMNS = {
     "survey": SURVEY,
     "choices": ("list_name", "name", "label", "sets_outcome", "pathway"),
     "settings": ("form_title", "form_id", "version", "default_language"),
+    "examples": ("example", "outcome", "pathways"),
 }
+OPTIONAL = frozenset({"examples"})
 NEEDED = {
     "survey": SURVEY[:3],
     "choices": ("list_name", "name", "label"),
     "settings": ("form_title", "form_id", "version"),
+    "examples": ("example", "outcome"),
 }
 TRANSLATED = frozenset({"label", "hint", "constraint_message"})
 FILE_BYTES, EXPANDED_BYTES, ROWS, WIDTH, CELL = 5 * 2**20, 50 * 2**20, 10_000, 60, 4_000
@@ -66,7 +69,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its lines, the columns it has, and the columns nobody knows (for choice filters) with their cells."""
+    """One sheet: its lines, the columns it has, and the columns only a filter or an example knows, with their cells."""
 
     lines: tuple[Line, ...]
     columns: tuple[str, ...] = ()
@@ -110,6 +113,8 @@ def _sheets(book: Any, found: Findings) -> dict[str, Sheet]:
     for name in COLUMNS:
         if name in book.sheetnames:
             sheets[name] = _sheet(book[name], name, found)
+        elif name in OPTIONAL:
+            sheets[name] = Sheet(())
         else:
             found.error(name, "sheet_missing", f"the sheet {name} is missing", "add it, with its headings in row 1")
             sheets[name] = Sheet(())
@@ -162,7 +167,7 @@ def _heads(cells: Any, name: str, found: Findings) -> tuple[dict[int, str], list
             continue
         if head in COLUMNS[name] or (split and base in TRANSLATED and base in COLUMNS[name] and language.strip()):
             heads[cell.column] = f"{base}::{language.strip()}" if split else head
-        elif name == "choices" and _PLAIN.fullmatch(head) and not _meant(head, name):
+        elif name in ("choices", "examples") and _PLAIN.fullmatch(head) and not _meant(head, name):
             heads[cell.column] = head
             extra.append((head, place))
         else:

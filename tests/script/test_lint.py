@@ -206,6 +206,37 @@ def test_a_language_needs_its_columns(tmp_path: Path) -> None:
     assert [one.code for one in found.errors] == ["language_unknown"]
 
 
+EXAMPLES: list[list[Any]] = [
+    ["example", "hba1c", "keen", "wishes", "outcome", "pathways"],
+    ["Keen and high", 44, "y", "course", "D01", "course"],
+    ["Not keen", 44, "n", None, "D01", None],
+]
+
+
+def test_examples_that_end_as_they_should_are_no_findings(tmp_path: Path) -> None:
+    assert checked(tmp_path, examples=EXAMPLES).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "cell", "code"),
+    [
+        (2, 5, "A01", "examples!E2", "example_failed"),
+        (2, 5, None, "examples!row 2", "example_failed"),
+        (2, 6, "details", "examples!F2", "example_failed"),
+        (2, 4, None, "examples!A2", "example_unfinished"),
+        (2, 3, "perhaps", "examples!A2", "example_unfinished"),
+        (1, 2, "hba2c", "examples!B1", "column_unknown"),
+    ],
+)
+def test_an_example_that_ends_elsewhere_keeps_the_script_from_being_published(
+    row: int, column: int, value: Any, cell: str, code: str, tmp_path: Path
+) -> None:
+    rows = [list(one) for one in EXAMPLES]
+    rows[row - 1][column - 1] = value
+    found = checked(tmp_path, examples=rows)
+    assert (cell, code) in [(one.cell, one.code) for one in found.errors], found.findings
+
+
 @pytest.mark.parametrize("path", sorted(PACKS.glob("*.xlsx")), ids=lambda path: path.stem)
 def test_the_shipped_packs_have_no_errors(path: Path) -> None:
     assert check_script(path).errors == ()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from caller_app.script.draft import Draft
 from caller_app.script.expressions.tree import Node
 from caller_app.script.findings import Findings
-from caller_app.script.lint import codes, conditions, reach, wording
+from caller_app.script.lint import codes, conditions, examples, reach, wording
 from caller_app.script.lint.surroundings import Surroundings
 from caller_app.script.script import Script
 
@@ -17,3 +17,4 @@ def lint(draft: Draft, trees: Mapping[str, Node], script: Script | None, around:
     wording.check(draft, around, found)
     if script is not None and not found.errors:
         reach.check(draft, script, found)
+        examples.check(draft, script, found)

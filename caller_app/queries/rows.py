@@ -201,6 +201,55 @@ class OutboxRow:
     verdict: str | None
     reason: str | None
     tries: int
+    received_at: datetime | None = None  # when the centre's receipt came
+    in_review: bool = False
+
+    @property
+    def receipt(self) -> str:
+        """Give the short form of the receipt number: enough to be read over the telephone."""
+        return self.change_id.replace("-", "")[-8:]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    """How many changes each filter of the page shows."""
+
+    everything: int = 0
+    waiting: int = 0
+    review: int = 0
+    sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxDetail:
+    """One change in full: its way for support, and whom and what it is about for its author."""
+
+    row: OutboxRow
+    about: str
+    lines: tuple[tuple[str, str], ...]
+    way: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """Something the centre told me; `about` names what I recorded, where that is still on this computer."""
+
+    notice_id: str
+    at: datetime
+    words: str
+    about: str
+    change_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRow:
+    """Somebody who left my list: by mark, never by name; `entries` of mine about them are still kept here."""
+
+    mark: str
+    removed_at: datetime
+    why: str
+    confirmed: bool
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +289,7 @@ class Standing:
     list_as_of: datetime | None
     in_review: int = 0
     clock_off_minutes: int = 0
+    told_at: tuple[str, ...] = ()  # when the newest notices of the centre were made, the newest first
 
 
 @dataclass(frozen=True, slots=True)

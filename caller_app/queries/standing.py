@@ -8,8 +8,10 @@ from datetime import datetime
 
 from caller_app.base.clock import london
 from caller_app.queries.rows import Standing
-from caller_app.store import journal
+from caller_app.store import journal, receipts
 from caller_app.store.snapshot import Snapshot
+
+NOTICES_COUNTED = 20  # more than this is "many"
 
 
 def standing(s: Snapshot) -> Standing:
@@ -24,6 +26,7 @@ def standing(s: Snapshot) -> Standing:
         last_receipt_at=backlog.last_receipt_at,
         list_as_of=s.list_as_of,
         in_review=backlog.in_review,
+        told_at=receipts.told_times(s.lists, limit=NOTICES_COUNTED),
     )
 
 

@@ -14,9 +14,7 @@ from sqlalchemy import Connection, bindparam, text
 from caller_app.base.clock import from_text
 from caller_app.domain.changes import AttemptRecorded, AttemptSuperseded, Change
 from caller_app.protocol.codec import decode_change
-from caller_app.store.outbox import UNSENT
-
-_LOOKED_AT = "verdict IN ('applied_review', 'quarantined')"
+from caller_app.store.outbox import LOOKED_AT, UNSENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def taken_back(outbox: Connection) -> frozenset[str]:
 
 def cases_in_review(outbox: Connection) -> frozenset[str]:
     """Name the cases with a change of mine that somebody at the centre looks at."""
-    rows = outbox.execute(text(f"SELECT DISTINCT rec_id FROM outbox WHERE rec_id IS NOT NULL AND {_LOOKED_AT}"))
+    rows = outbox.execute(text(f"SELECT DISTINCT rec_id FROM outbox WHERE rec_id IS NOT NULL AND {LOOKED_AT}"))
     return frozenset(rows.scalars())
 
 
@@ -93,7 +91,7 @@ def backlog(outbox: Connection) -> Backlog:
     """Count what waits to be sent and what is being looked at."""
     unsent, oldest = outbox.execute(text(f"SELECT count(*), min(recorded_at) FROM outbox WHERE {UNSENT}")).one()
     receipt = outbox.execute(text("SELECT receipt_at FROM identity")).scalar()
-    in_review = outbox.execute(text(f"SELECT count(*) FROM outbox WHERE {_LOOKED_AT}")).scalar_one()
+    in_review = outbox.execute(text(f"SELECT count(*) FROM outbox WHERE {LOOKED_AT}")).scalar_one()
     return Backlog(
         unsent=unsent,
         oldest_unsent_at=from_text(oldest) if oldest else None,

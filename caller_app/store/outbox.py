@@ -30,6 +30,8 @@ NEXT_DSEQ = "(SELECT max(next_dseq, 1 + coalesce((SELECT max(dseq) FROM outbox),
 # Unsent rows all lie above the contiguous watermark: found by their number, without an index to be kept.
 ABOVE = "dseq > (SELECT acked_hw FROM identity)"
 UNSENT = f"{ABOVE} AND state IN ('PENDING', 'SENT', 'SUSPECT')"
+# A reason that begins with "settled_" is a supervisor's last word: nobody looks at that change any more.
+LOOKED_AT = "verdict IN ('applied_review', 'quarantined') AND coalesce(reason, '') NOT LIKE 'settled%'"
 INSERT = (
     "INSERT INTO outbox(dseq, change_id, act_id, kind, schema, rec_kind, rec_id, base_ver, assign_gen, occurred_at,"
     " mono_ns, boot_id, utc_offset, payload, sha256, state, lane, tries, recorded_at)"

@@ -16,7 +16,7 @@ from caller_app.base.ids import new_id
 from caller_app.protocol.limits import PUSH_BYTES, PUSH_CHANGES
 from caller_app.protocol.messages import PushResult
 from caller_app.store import outbox
-from caller_app.store.outbox import ABOVE, NEXT_DSEQ, UNSENT, chunks, record_hash
+from caller_app.store.outbox import ABOVE, LOOKED_AT, NEXT_DSEQ, UNSENT, chunks, record_hash
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -84,9 +84,7 @@ def lowest_retained(connection: Connection) -> int:
 def counts(connection: Connection) -> Counts:
     """Count what is unsent and what is being looked at."""
     unsent, oldest = connection.exec_driver_sql(f"SELECT count(*), min(recorded_at) FROM outbox WHERE {UNSENT}").one()
-    in_review = connection.exec_driver_sql(
-        "SELECT count(*) FROM outbox WHERE verdict IN ('applied_review', 'quarantined')"
-    ).scalar_one()
+    in_review = connection.exec_driver_sql(f"SELECT count(*) FROM outbox WHERE {LOOKED_AT}").scalar_one()
     receipt, alarm = connection.exec_driver_sql("SELECT receipt_at, alarm FROM identity").one()
     return Counts(unsent, oldest, in_review, receipt, alarm)
 

@@ -42,7 +42,7 @@ def page(
         text(f"{_COLUMNS}WHERE {where} ORDER BY {order} LIMIT :n OFFSET :o"),
         {**values, "urgent": list(urgent_codes()), "n": limit, "o": offset},
     ).mappings()
-    return int(total), [line_of(row) for row in rows]
+    return int(total), [line_of(dict(row)) for row in rows]
 
 
 def open_by_group(conn: Connection, *, now: datetime) -> dict[str, int]:

@@ -7,12 +7,13 @@ project it is published for.
 import argparse
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caller_app.base.clock import SystemClock, from_text
 from caller_app.base.errors import Refused
-from caller_app.central.database_options import Commands
+from caller_app.central.database_options import Commands, add_database_options, opened
 
 if TYPE_CHECKING:
     from caller_app.script.compile import Checked
@@ -45,6 +46,11 @@ def add(commands: Commands) -> None:
     _json(parser)
     _now(parser)
     parser.set_defaults(run=walk)
+    parser = parts.add_parser("publish", help="give a project a new version of its script; it reaches every caller")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--project", required=True, help="the project's name or id")
+    add_database_options(parser)
+    parser.set_defaults(run=publish)
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
@@ -136,6 +142,28 @@ def walk(options: argparse.Namespace) -> int:
             print(f"   {fault.row}: {fault.why}")
     end = standing.concluded
     print(f"Outcome: {end.outcome or 'none'}; pathways: {', '.join(end.pathways) or 'none'}")
+    return 0
+
+
+def publish(options: argparse.Namespace) -> int:
+    """Check a script with the project's own pathways and give it to the project."""
+    from caller_app.central.db import writing
+    from caller_app.central.rules import projects
+    from caller_app.protocol.codec import encode
+    from caller_app.script.compile import read_script
+
+    with opened(options) as centre:
+        with centre.engine.connect() as conn:
+            project_id, _campaign = projects.project_named(conn, options.project)
+            project = projects.project_of(conn, project_id)
+        pathways = frozenset(one.code for one in project.pathways)
+        script = read_script(options.file, replace(_around(), pathways=pathways))
+        record = projects.ScriptRecord(script.script_id, encode(script))
+        writing(
+            centre.engine,
+            lambda conn: projects.publish_script(conn, project_id, record, cited=script.cited, now=centre.now()),
+        )
+    print(f"{script.cited} is now the script of {project.name!r} ({script.script_id}).")
     return 0
 
 

@@ -15,7 +15,7 @@ from caller_app.base.ids import new_id
 from caller_app.central.rules import audit, feed
 from caller_app.domain.items import KIND_PROJECT, KIND_SCRIPT
 from caller_app.domain.projects import Project
-from caller_app.protocol.codec import encode
+from caller_app.protocol.codec import decode, encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,46 @@ def create_project(
     return project
 
 
+def publish_script(
+    conn: Connection, project_id: str, script: ScriptRecord, *, cited: str, now: datetime, by_user: int | None = None
+) -> Project:
+    """Give a project a new version of its script; it reaches everybody who has the project.
+
+    What was published before stays where it is: a call in progress ends on the version it began with, and every attempt
+    cites its own. Refuses the very script that is in use.
+    """
+    row = conn.execute(
+        text(
+            "SELECT p.script_ids, b.body FROM project p JOIN rec_body b ON b.kind = :kind AND b.id = p.project_id "
+            "WHERE p.project_id = CAST(:p AS uuid) FOR UPDATE OF p"
+        ),
+        {"p": project_id, "kind": KIND_PROJECT},
+    ).one()
+    before = decode(row.body, Project)
+    if before.script_id == script.script_id:
+        raise Refused("The project works with this very script already.", field="script")
+    project = replace(before, script_id=script.script_id)
+    listed = [one for one in row.script_ids if one != before.script_id] + [script.script_id]
+    _record(conn, KIND_SCRIPT, script.script_id, script.body)
+    conn.execute(
+        text("UPDATE project SET script_ids = CAST(:scripts AS jsonb) WHERE project_id = CAST(:p AS uuid)"),
+        {"p": project_id, "scripts": encode(listed).decode()},
+    )
+    conn.execute(text("UPDATE rec_ver SET ver = ver + 1 WHERE id = CAST(:p AS uuid)"), {"p": project_id})
+    conn.execute(
+        text("UPDATE rec_body SET body = :body WHERE kind = :kind AND id = CAST(:p AS uuid)"),
+        {"p": project_id, "kind": KIND_PROJECT, "body": encode(project).decode()},
+    )
+    audit.note(
+        conn, at=now, what="script_published", rec_id=project_id, user_id=by_user,
+        detail={"script": cited, "script_id": script.script_id, "before": before.script_id},
+    )  # fmt: skip
+    having = holders(conn, KIND_PROJECT, project_id)
+    # The script goes before the project that names it: a case is dialable only when both are there.
+    feed.write(conn, [*(feed.Entry(one.user_id, KIND_SCRIPT, script.script_id) for one in having), *having])
+    return project
+
+
 def project_named(conn: Connection, name: str) -> tuple[str, str]:
     """Find a project by its name or id; gives (id, campaign), raises Refused."""
     row = conn.execute(
@@ -68,6 +108,15 @@ def project_named(conn: Connection, name: str) -> tuple[str, str]:
     if row is None:
         raise Refused(f"There is no project named {name!r}.", field="project")
     return row.project_id, row.campaign
+
+
+def project_of(conn: Connection, project_id: str) -> Project:
+    """Give a project as it travels."""
+    body = conn.execute(
+        text("SELECT body FROM rec_body WHERE kind = :kind AND id = CAST(:p AS uuid)"),
+        {"p": project_id, "kind": KIND_PROJECT},
+    ).scalar_one()
+    return decode(body, Project)
 
 
 def holders(conn: Connection, kind: int, rec_id: str) -> list[feed.Entry]:

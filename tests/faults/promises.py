@@ -37,7 +37,10 @@ class Promises:
 
 
 def check(folder: Path, promises: Promises) -> str:
-    """Open what is left, hold it against what was promised, and give how the list fared: kept or read again."""
+    """Open what is left, hold it against what was promised, and give how the list fared: kept or read again.
+
+    Where `made` is `ever` the program was not cut off: then nothing may be there that was said to have failed.
+    """
     store = rig.opened(folder, StoppedClock())
     try:
         assert not list(folder.glob("outbox.damaged-*")) or not promises.made, "the outbox was not what it was"
@@ -59,6 +62,9 @@ def _changes(store: LocalStore, promises: Promises) -> None:
     assert [one for ids in promises.ids(promises.made) for one in ids if one not in kept] == []
     for ids in promises.ids(promises.ever):
         assert len(kept.intersection(ids)) in (0, len(ids)), "half an act"
+    known = {one for ids in promises.ids(promises.ever) for one in ids}
+    if promises.made is promises.ever:
+        assert kept <= known, "there is what a person was told had failed"
     assert all(row.dseq <= promises.durable() for row in erased if row.change_id not in held)
     numbers = [row.dseq for row in rows] + [row.dseq for row in erased if row.change_id not in held]
     assert sorted(numbers) == list(range(1, len(numbers) + 1)), "a number was skipped or used twice"

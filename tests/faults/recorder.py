@@ -1,7 +1,7 @@
 """A workstation's day in a process of its own, for what happens beneath a program: power, full disks, failing syncs.
 
 Not a test itself. It announces each thing it would tell a person, after the store has promised it: `saved ID`, `act ID
-ID ID`, `draft CASE PAGE`, `ended CASE`, `durable N` and `list CURSOR CASE:VERSION ...`.
+ID ID`, `draft CASE PAGE`, `ended CASE`, `durable N`; and `list CURSOR CASE:VERSION ...` before a page is taken in.
 """
 
 import os
@@ -33,6 +33,15 @@ class Recorder:
         self.seq = 1
         self.vers = dict.fromkeys(range(1, PEOPLE + 1), 0)
         self.listed: dict[str, int] = {}
+        self._resume((folder / "announced").read_text(encoding="ascii").splitlines())
+
+    def _resume(self, said: list[str]) -> None:
+        for line in said:
+            if line.startswith("list "):
+                self.seq = int(line.split()[1])
+                self.listed = {name: int(ver) for name, ver in (one.rsplit(":", 1) for one in line.split()[2:])}
+                for number in self.vers:
+                    self.vers[number] = max(self.vers[number], self.listed.get(rig.item(number).case_id, 0))
 
     def announce(self, *words: object) -> None:
         os.write(self._said, (" ".join(map(str, words)) + "\n").encode())
@@ -44,20 +53,19 @@ class Recorder:
         except Unavailable:
             self.failed += 1
 
-    def first_page(self) -> None:
-        self.apply([rig.put_project(1), *(self.put(number) for number in self.vers)])
-
     def page(self) -> None:
-        """Some people change, one leaves, one who left comes back."""
-        if mirror.position(self.store).cursor == 0:
-            self.listed = {}  # the lease had run out
-        lines = []
-        for number in self.chance.sample(sorted(self.vers), 4):
-            if self.chance.random() < 0.3:
-                self.seq += 1
-                lines.append(rig.gone(rig.item(number), self.seq))
-            else:
-                lines.append(self.put(number))
+        """Some people change, one leaves, one who left comes back; all of them where the last page is not held."""
+        lines: list[Put | Gone] = []
+        if mirror.position(self.store).cursor != self.seq:
+            self.seq += 1
+            lines = [rig.put_project(self.seq), *(self.put(number) for number in self.vers)]
+        else:
+            for number in self.chance.sample(sorted(self.vers), 4):
+                if self.chance.random() < 0.3:
+                    self.seq += 1
+                    lines.append(rig.gone(rig.item(number), self.seq))
+                else:
+                    lines.append(self.put(number))
         self.apply(lines)
         mirror.caught_up(self.store)
 
@@ -72,8 +80,8 @@ class Recorder:
                 self.listed[line.id] = line.v
             else:
                 self.listed.pop(line.id, None)
-        mirror.apply_page(self.store, rig.page(lines, self.clock))
         self.announce("list", self.seq, *(f"{name}:{ver}" for name, ver in sorted(self.listed.items())))
+        mirror.apply_page(self.store, rig.page(lines, self.clock))
 
     def record(self) -> None:
         case = rig.item(self.chance.randint(1, PEOPLE))
@@ -133,7 +141,7 @@ def main() -> None:
     folder, seed, steps = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     works = sys.argv[4].split(",") if len(sys.argv) > 4 else WORKS
     recorder = Recorder(folder, seed)
-    recorder.attempt("first_page")
+    recorder.attempt("page")
     for _ in range(steps):
         recorder.attempt(recorder.chance.choice(works))
     recorder.store.close()

@@ -50,9 +50,14 @@ def build(folder: Path) -> Path:
     return made
 
 
+def over(layer: Path) -> dict[str, str]:
+    """Give the variables that lay the layer under a program which itself says when it begins."""
+    return {**os.environ, "LD_PRELOAD": str(layer)}
+
+
 def environment(layer: Path, under: Path, record: Path, **more: str) -> dict[str, str]:
     """Give the variables under which a program's writes are recorded."""
-    return {**os.environ, "LD_PRELOAD": str(layer), "POWER_UNDER": str(under), "POWER_LOG": str(record), **more}
+    return {**over(layer), "POWER_UNDER": str(under), "POWER_LOG": str(record), **more}
 
 
 def read(record: Path) -> list[Event]:

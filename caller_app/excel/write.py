@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from caller_app.domain import nhs_number, ods
+from caller_app.excel.text_cells import bold, put
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -41,11 +42,6 @@ COLUMNS: Final = (
     ("Comment", 34),
 )
 _DATE_FORMAT = "dd/mm/yyyy"
-_TEXT_FORMAT = "@"
-_FIRST_EXCEL_DAY = date(1900, 3, 1)
-_RISKY = frozenset("=+-@\t")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_LONGEST_CELL = 32_767
 _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9-]+")
 _NOTES: Final = (
     "OFFICIAL-SENSITIVE: this file names patients. Keep it as you keep the record; send it only by secure email.",
@@ -140,48 +136,18 @@ def write_corrections(
     return Written(digest, len(rows))
 
 
-def _put(sheet: "Worksheet", row: int, column: int, value: str | date | None) -> None:
-    """Write a day as a day and everything else as text that nothing evaluates."""
-    from openpyxl.cell import Cell
-
-    cell = sheet.cell(row, column)
-    if not isinstance(cell, Cell):
-        raise TypeError("cells of this workbook are never merged")
-    if isinstance(value, date) and value >= _FIRST_EXCEL_DAY:
-        cell.value = value
-        cell.number_format = _DATE_FORMAT
-        return
-    text = f"{value:%d/%m/%Y}" if isinstance(value, date) else _CONTROL.sub("", value or "")[:_LONGEST_CELL]
-    cell.number_format = _TEXT_FORMAT
-    if not text:
-        return
-    cell.value = text
-    cell.data_type = "s"  # openpyxl takes "=..." for a formula
-    if text[0] in _RISKY:
-        cell.quotePrefix = True
-
-
-def _bold(sheet: "Worksheet", row: int) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-
-    for cell in sheet[row]:
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="DDE6EE")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-
-
 def _fill_readme(sheet: "Worksheet", facts: Sequence[tuple[str, str | date]], *, nil: bool) -> None:
     sheet.title = "Read me"
-    _put(sheet, 1, 1, "Corrections to patient details")
-    _bold(sheet, 1)
+    put(sheet, 1, 1, "Corrections to patient details")
+    bold(sheet, 1)
     for number, (name, value) in enumerate(facts, start=3):
-        _put(sheet, number, 1, name)
-        _put(sheet, number, 2, value)
+        put(sheet, number, 1, name)
+        put(sheet, number, 2, value)
     notes = [*_NOTES]
     if nil:
         notes.insert(0, "Nil return: there are no corrections for your practice this time.")
     for number, note in enumerate(notes, start=len(facts) + 5):
-        _put(sheet, number, 1, note)
+        put(sheet, number, 1, note)
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 60
 
@@ -192,9 +158,9 @@ def _fill_corrections(book: "Workbook", rows: Sequence[CorrectionRow]) -> None:
 
     sheet = book.create_sheet("Corrections")
     for number, (heading, width) in enumerate(COLUMNS, start=1):
-        _put(sheet, 1, number, heading)
+        put(sheet, 1, number, heading)
         sheet.column_dimensions[get_column_letter(number)].width = width
-    _bold(sheet, 1)
+    bold(sheet, 1)
     sheet.freeze_panes = "A2"
     for number, row in enumerate(rows, start=2):
         values: tuple[str | date | None, ...] = (
@@ -217,7 +183,7 @@ def _fill_corrections(book: "Workbook", rows: Sequence[CorrectionRow]) -> None:
             None,
         )
         for column, value in enumerate(values, start=1):
-            _put(sheet, number, column, value)
+            put(sheet, number, column, value)
         sheet[f"{_ACTION_DATE_COLUMN}{number}"].number_format = _DATE_FORMAT
     last = max(len(rows) + 1, 2)
     choice = DataValidation(type="list", formula1=f"Lists!$A$2:$A${len(ACTIONS) + 1}", allow_blank=True)
@@ -228,21 +194,21 @@ def _fill_corrections(book: "Workbook", rows: Sequence[CorrectionRow]) -> None:
 
 def _fill_lists(book: "Workbook") -> None:
     sheet = book.create_sheet("Lists")
-    _put(sheet, 1, 1, "Action taken")
-    _bold(sheet, 1)
+    put(sheet, 1, 1, "Action taken")
+    bold(sheet, 1)
     for number, action in enumerate(ACTIONS, start=2):
-        _put(sheet, number, 1, action)
+        put(sheet, number, 1, action)
     sheet.column_dimensions["A"].width = 24
 
 
 def _fill_receipt(book: "Workbook", facts: Sequence[tuple[str, str | date]]) -> None:
     sheet = book.create_sheet("Receipt")
-    _put(sheet, 1, 1, "Receipt: please fill in and send back")
-    _bold(sheet, 1)
+    put(sheet, 1, 1, "Receipt: please fill in and send back")
+    bold(sheet, 1)
     asked: list[tuple[str, str | date | None]] = [*facts]
     asked += [(name, None) for name in ("Received on", "Received by", "Rows seen", "Remarks")]
     for number, (name, value) in enumerate(asked, start=3):
-        _put(sheet, number, 1, name)
-        _put(sheet, number, 2, value)
+        put(sheet, number, 1, name)
+        put(sheet, number, 2, value)
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 60

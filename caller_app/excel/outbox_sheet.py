@@ -1,0 +1,68 @@
+"""Writes what support asked to see of an outbox: a workbook or a text file, there whole or not at all.
+
+What a reader would get wrong: the file is not encrypted, unlike everything else this program keeps. It says so in its
+first lines; whether the words about people are in it was decided before, and the caller of this says which.
+"""
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from caller_app.excel.text_cells import bold, clean, put
+
+Rows = Sequence[Sequence[str]]
+_WIDTHS = (8, 20, 32, 28, 40, 20, 40, 60, 8, 32, 60)
+
+
+def write_outbox(path: Path, *, facts: Rows, headings: Sequence[str], rows: Rows, notes: Sequence[str]) -> None:
+    """Write to a workbook where the name ends in .xlsx, else to a text file with tabs between the columns."""
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        if path.suffix.lower() == ".xlsx":
+            _workbook(unfinished, facts, headings, rows, notes)
+        else:
+            unfinished.write_text(_text(facts, headings, rows, notes), encoding="utf-8-sig")
+        unfinished.chmod(0o600)
+        os.replace(unfinished, path)  # noqa: PTH105 - atomic on every system
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _workbook(path: Path, facts: Rows, headings: Sequence[str], rows: Rows, notes: Sequence[str]) -> None:
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    readme = book.active
+    if readme is None:
+        raise RuntimeError("a new workbook has no sheet")
+    readme.title = "Read me"
+    for number, note in enumerate(notes, start=1):
+        put(readme, number, 1, note)
+    for number, (name, value) in enumerate(facts, start=len(notes) + 2):
+        put(readme, number, 1, name)
+        put(readme, number, 2, value)
+    readme.column_dimensions["A"].width = 32
+    readme.column_dimensions["B"].width = 60
+    sheet = book.create_sheet("What is sent")
+    for number, heading in enumerate(headings, start=1):
+        put(sheet, 1, number, heading)
+        sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS[min(number, len(_WIDTHS)) - 1]
+    bold(sheet, 1)
+    sheet.freeze_panes = "A2"
+    for number, row in enumerate(rows, start=2):
+        for column, value in enumerate(row, start=1):
+            put(sheet, number, column, value)
+    with path.open("wb") as file:
+        book.save(file)
+
+
+def _text(facts: Rows, headings: Sequence[str], rows: Rows, notes: Sequence[str]) -> str:
+    lines = [*notes, "", *(f"{name}: {value}" for name, value in facts), ""]
+    table = io.StringIO()
+    writer = csv.writer(table, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    writer.writerow(headings)
+    writer.writerows([clean(value) for value in row] for row in rows)
+    return "\n".join(lines) + "\n" + table.getvalue()

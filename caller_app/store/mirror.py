@@ -138,7 +138,7 @@ def _take(
     gen = quick(lists, "SELECT gen FROM meta")[0][0]
     puts = [one for one in lines if isinstance(one, Put)]
     if puts:
-        bulk(lists, _RECORD, [(one.k, one.id, one.v, one.s, gen, bytes(one.b).decode()) for one in puts])
+        bulk(lists, _RECORD, [(one.k, one.id, one.v, one.s, gen, str(one.b, "utf-8")) for one in puts])
         items = [one for one in puts if one.k == KIND_ITEM]
         _show(store, lists, outbox_db, items, all_new=all_new)
         if quick(lists, "SELECT 1 FROM held LIMIT 1"):

@@ -7,7 +7,7 @@ The search tables (store/search.py) are keyed by `shown.nr`.
 
 import sqlalchemy as sa
 
-VERSION = 2
+VERSION = 3
 
 metadata = sa.MetaData()
 
@@ -21,6 +21,7 @@ record = sa.Table(
     sa.Column("gen", sa.Integer, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
 )
+sa.Index("record_gen", record.c.gen)  # a sweep reads what it removes, not the whole list
 
 meta = sa.Table(
     "meta",

@@ -16,7 +16,7 @@ from caller_app.protocol.messages import Begin, Reply, Reset
 from caller_app.store import lease, mirror, removal, replay, sending
 from caller_app.sync.faults import DeviceLost, NotServed
 from caller_app.sync.memory import Memory
-from caller_app.sync.pull import pull_page
+from caller_app.sync.pull import Pages
 from caller_app.sync.push import push_next
 
 if TYPE_CHECKING:
@@ -136,11 +136,16 @@ def _push_all(this: _Pass) -> None:
 
 
 def _pull_all(this: _Pass) -> None:
+    with Pages(this.store, this.api) as pages:
+        _pull_pages(this, pages)
+
+
+def _pull_pages(this: _Pass, pages: Pages) -> None:
     for _ in range(MOST_PAGES):
         at = mirror.position(this.store)
         if this.waits or (not this.pull_due and not _should_pull(this, at)):
             return
-        pulled = pull_page(this.store, this.api, at, removal.held_ids(this.store))
+        pulled = pages.take(at, removal.held_ids(this.store))
         if pulled.reset is not None:
             _start_over(this, pulled.reset)
             if this.waits or this.outcome.resets > 2:

@@ -1,13 +1,16 @@
-"""Pulling the list: one page of NDJSON, believed only when it is whole, in order and its hash is right.
+"""Pulling the list: pages of NDJSON, each believed only when it is whole, in order and its hash is right.
 
-Lines are split here: `iter_lines` of requests doubles the work. A page that stops short, for whatever reason, changes
-nothing; the next pass asks for the same page again.
+A page that stops short, for whatever reason, changes nothing; the next pass asks for the same page again. What a reader
+would get wrong: only while a list is read from zero is the next page asked for before this one is written. In a delta
+the cursor of a question is the receipt for what was removed, and so may not run ahead of the removing. A machine that
+dies in between holds a token of two pages ago; the centre does not know it any more, and the list is read from zero.
 """
 
 import hashlib
-from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 import requests
@@ -23,10 +26,16 @@ from caller_app.sync.api import Api, media_type
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
 
+PAGE_BYTES = 64 * 1024 * 1024  # no centre sends a page of this size
+WORTH_ASKING_AHEAD = 1_000  # records; a list of one caller is one page
 _CUT = "The list did not come through whole; it is asked for again."
 _Line = Begin | Put | Gone | End
+_FRAME = (Begin, End)
 _decoder: msgspec.json.Decoder[_Line] = msgspec.json.Decoder(_Line)
-_CHUNK = 256 * 1024
+_CHUNK = 1024 * 1024
+
+_Reply = tuple[str, requests.Response]
+_Question = tuple[Position, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +47,70 @@ class Pulled:
     applied: Applied
 
 
-def pull_page(store: "LocalStore", api: Api, at: Position, held: list[str]) -> Pulled:
-    """Ask for the next page and apply it; raises CentreUnreachable where it is not whole."""
-    asked = ask_page(api, at, held)
-    if isinstance(asked, Reset):
-        return Pulled(None, asked, Applied())
-    return Pulled(asked, None, mirror.apply_page(store, asked))
+class Pages:
+    """The pages of one pass, one after the other; to be closed when the pass ends, however it ends."""
+
+    def __init__(self, store: "LocalStore", api: Api, *, worth: int = WORTH_ASKING_AHEAD) -> None:
+        self._store = store
+        self._api = api
+        self._worth = worth
+        self._beside: ThreadPoolExecutor | None = None
+        self._asked: tuple[_Question, Future[_Reply]] | None = None
+
+    def take(self, at: Position, held: list[str]) -> Pulled:
+        """Get the page after a position and apply it; raises CentreUnreachable where it is not whole."""
+        question = (_of_the_wire(at), tuple(held))
+        early = self._early(question)
+        request_id, response = early if early is not None else _ask(self._api, *question)
+        page = _answer(self._api, request_id, response, at)
+        if isinstance(page, Reset):
+            return Pulled(None, page, Applied())
+        if at.mode == "snapshot" and page.begin.more and len(page.lines) >= self._worth:
+            self._ask_ahead(page.begin, tuple(held))
+        return Pulled(page, None, mirror.apply_page(self._store, page))
+
+    def close(self) -> None:
+        """Let go of a page that was asked for and is not wanted."""
+        self._early(None)
+        if self._beside is not None:
+            self._beside.shutdown()
+            self._beside = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _ask_ahead(self, begin: Begin, held: tuple[str, ...]) -> None:
+        if self._beside is None:
+            self._beside = ThreadPoolExecutor(1, thread_name_prefix="sync-ahead")
+        after = Position(begin.to, begin.token, begin.epoch, "snapshot", None)
+        self._asked = (after, held), self._beside.submit(_ask, self._api, after, held)
+
+    def _early(self, question: _Question | None) -> _Reply | None:
+        """Give the reply that was asked for early, where it is the one wanted now; else let go of it."""
+        if self._asked is None:
+            return None
+        (asked, coming), self._asked = self._asked, None
+        if asked == question:
+            return coming.result()
+        if not coming.cancel() and coming.exception() is None:
+            coming.result()[1].close()
+        return None
 
 
 def ask_page(api: Api, at: Position, held: list[str], *, limit: int = PAGE_RECORDS) -> Page | Reset:
     """Ask for the page after a position and check it whole."""
+    request_id, response = _ask(api, at, tuple(held), limit)
+    return _answer(api, request_id, response, at)
+
+
+def _of_the_wire(at: Position) -> Position:
+    return Position(at.cursor, at.token, at.epoch, at.mode, None)
+
+
+def _ask(api: Api, at: Position, held: tuple[str, ...], limit: int = PAGE_RECORDS) -> _Reply:
     params: dict[str, str | int] = {"cursor": at.cursor, "mode": at.mode, "limit": limit}
     if at.token:
         params["token"] = at.token
@@ -55,61 +118,60 @@ def ask_page(api: Api, at: Position, held: list[str], *, limit: int = PAGE_RECOR
         params["epoch"] = at.epoch
     if held:
         params["held"] = ",".join(held)
-    request_id, response = api.stream("/v1/pull", params)
+    return api.stream("/v1/pull", params)
+
+
+def _answer(api: Api, request_id: str, response: requests.Response, at: Position) -> Page | Reset:
     with response:
         if media_type(response) != NDJSON_TYPE or response.status_code != 200:
             return api.read_json(response, request_id, Reset)
-        page = _read(_lines(response), at)
+        page = _read(_whole(response), at)
     api.believe(page.begin.request_id, page.begin.server_id, request_id)
     return page
 
 
-def _lines(response: requests.Response) -> Iterator[bytes]:
-    """Give the lines with their newlines; raises CentreUnreachable where the body is cut or a line has no end."""
-    rest = b""
+def _whole(response: requests.Response) -> bytes:
+    """Give the whole body; raises CentreUnreachable where it is cut, or larger than a page can be."""
+    parts: list[bytes] = []
+    size = 0
     try:
         for chunk in response.iter_content(_CHUNK):
-            lines = (rest + chunk).split(b"\n")
-            rest = lines.pop()
-            if len(rest) > 2 * RECORD_BYTES:
+            parts.append(chunk)
+            size += len(chunk)
+            if size > PAGE_BYTES:
                 raise CentreUnreachable(_CUT)
-            for line in lines:
-                yield line + b"\n"
     except (requests.RequestException, OSError):
         raise CentreUnreachable(_CUT) from None
-    if rest:
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _read(body: bytes, at: Position) -> Page:
+    closing = body.rfind(b"\n", 0, -1) + 1
+    try:
+        lines = _decoder.decode_lines(body) if body.endswith(b"\n") else []
+    except (msgspec.DecodeError, RecursionError):
+        raise CentreUnreachable(_CUT) from None
+    if len(lines) < 2 or len(lines) != body.count(b"\n"):  # nothing between the lines either
         raise CentreUnreachable(_CUT)
+    begin, end = lines[0], lines[-1]
+    if not isinstance(begin, Begin) or not isinstance(end, End):
+        raise CentreUnreachable(_CUT)
+    records = _in_order(lines[1:-1], at.cursor)
+    digest = hashlib.sha256(memoryview(body)[:closing]).hexdigest()
+    whole = len(records) == begin.n and end.to == begin.to and end.sha256 == digest
+    if not whole or begin.from_ != at.cursor or (records and records[-1].s > begin.to):
+        raise CentreUnreachable(_CUT)
+    return Page(begin, records)
 
 
-def _read(lines: Iterator[bytes], at: Position) -> Page:
-    digest = hashlib.sha256()
-    begin: Begin | None = None
-    end: End | None = None
+def _in_order(lines: list[_Line], last: int) -> list[Put | Gone]:
+    """Give the records of a page; raises CentreUnreachable where one is no record, too large, or not in order."""
     records: list[Put | Gone] = []
-    last = at.cursor
-    for line in lines:
-        if end is not None:
+    for one in lines:
+        if isinstance(one, _FRAME) or one.s <= last:  # numbers only ever grow within a page
             raise CentreUnreachable(_CUT)
-        try:
-            one = _decoder.decode(line)
-        except (msgspec.DecodeError, RecursionError):
-            raise CentreUnreachable(_CUT) from None
-        if isinstance(one, End):
-            end = one
-            continue
-        digest.update(line)
-        if isinstance(one, Begin):
-            if begin is not None or records:
-                raise CentreUnreachable(_CUT)
-            begin = one
-            continue
-        if one.s <= last:  # numbers only ever grow within a page
+        if isinstance(one, Put) and memoryview(one.b).nbytes > 2 * RECORD_BYTES:
             raise CentreUnreachable(_CUT)
         last = one.s
         records.append(one)
-    if begin is None or end is None:
-        raise CentreUnreachable(_CUT)
-    whole = len(records) == begin.n and end.to == begin.to and end.sha256 == digest.hexdigest()
-    if not whole or begin.from_ != at.cursor or last > begin.to:
-        raise CentreUnreachable(_CUT)
-    return Page(begin, records)
+    return records

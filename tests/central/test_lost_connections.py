@@ -48,6 +48,7 @@ def test_a_fault_of_the_driver_comes_out_as_everywhere_else(centre: Rig, lent: o
     assert writing(centre.engine, lambda conn: conn.execute(text("SELECT 3")).scalar_one()) == 3
 
 
+@pytest.mark.expects_log("error ignored terminating")
 def test_a_pull_on_a_dropped_connection_is_refused_for_now_and_the_next_is_served(centre: Rig) -> None:
     centre.cases(centre.project(), 3, to=centre.user("anna"))
     station = Station(centre, "anna").sign_in()

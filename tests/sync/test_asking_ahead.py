@@ -1,0 +1,163 @@
+"""While a list is read from zero the next page is asked for before this one is written: faster, and never less safe."""
+
+import shutil
+import threading
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+
+from caller_app.base.errors import CentreUnreachable
+from caller_app.store import mirror, removal
+from caller_app.sync.pull import Pages, Pulled
+from tests.sync.world import Device, World
+
+CASES = 10
+LIMIT = 3  # with the project that makes four pages
+RECORDS = CASES + 1
+
+
+@pytest.fixture
+def device(world: World) -> Device:
+    """A workstation that is registered and has read nothing yet, with a line that gives small pages."""
+    anna = world.user("anna")
+    world.rig.cases(world.project, CASES, to=anna)
+    device = world.device(anna)
+    device.line.after = lost
+    with pytest.raises(CentreUnreachable):
+        device.sync()
+    device.line.after = None
+    device.line.page_limit = LIMIT
+    return device
+
+
+def lost(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
+    if "/v1/pull" in (request.url or ""):
+        raise requests.ConnectionError("reply lost")
+    return response
+
+
+def asked(device: Device) -> list[dict[str, str]]:
+    """Listen to the questions for pages from now on."""
+    heard: list[dict[str, str]] = []
+
+    def note(request: requests.PreparedRequest) -> None:
+        parts = urlsplit(request.url or "")
+        if parts.path == "/v1/pull":
+            heard.append({name: values[0] for name, values in parse_qs(str(parts.query)).items()})
+
+    device.line.before = note
+    return heard
+
+
+def take(device: Device, pages: Pages) -> Pulled:
+    return pages.take(mirror.position(device.store), removal.held_ids(device.store))
+
+
+def test_a_reading_from_zero_asks_each_page_once_and_ends_with_the_whole_list(world: World, device: Device) -> None:
+    heard = asked(device)
+    with Pages(device.store, device.api, worth=1) as pages:
+        while (pulled := take(device, pages)).page is None or pulled.page.begin.more:
+            assert pulled.reset is None
+    assert [int(one["cursor"]) for one in heard] == [0, 3, 6, 9]
+    assert [one["mode"] for one in heard] == ["snapshot"] * 4
+    assert len(device.cases()) == CASES
+    assert mirror.position(device.store).mode == "delta"
+    assert device.sync().resets == 0
+
+
+def test_the_next_page_is_asked_for_before_this_one_is_written(device: Device) -> None:
+    stood_at: list[int] = []
+    both = threading.Event()
+
+    def note(request: requests.PreparedRequest) -> None:
+        stood_at.append(mirror.position(device.store).cursor)
+        if len(stood_at) == 2:
+            both.set()
+
+    device.line.before = note
+    with Pages(device.store, device.api, worth=1) as pages:
+        with device.store.lists.write():  # nothing can be written meanwhile
+            one = threading.Thread(target=take, args=(device, pages))
+            one.start()
+            assert both.wait(30)
+        one.join()
+    assert stood_at == [0, 0]
+    assert mirror.position(device.store).cursor == LIMIT
+
+
+def test_a_page_asked_for_early_and_cut_costs_only_itself(device: Device) -> None:
+    def third_is_lost(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
+        return lost(request, response) if "cursor=6" in (request.url or "") else response
+
+    device.line.after = third_is_lost
+    with Pages(device.store, device.api, worth=1) as pages:
+        take(device, pages)
+        take(device, pages)
+        with pytest.raises(CentreUnreachable):
+            take(device, pages)
+    assert mirror.position(device.store).cursor == 6
+    device.line.after = None
+    heard = asked(device)
+    outcome = device.sync()
+    assert (outcome.resets, len(device.cases())) == (0, CASES)
+    assert int(heard[0]["cursor"]) == 6  # it went on where it stood
+
+
+def test_a_machine_that_dies_with_a_page_under_way_reads_from_zero_and_has_all(world: World, device: Device) -> None:
+    with Pages(device.store, device.api, worth=1) as pages:
+        take(device, pages)
+        as_it_dies = world.image(device, device.folder.with_name("as-it-dies"))
+        take(device, pages)  # the third page is under way, and the second was never written on the disk that is left
+    device.close()
+    shutil.rmtree(device.folder)
+    shutil.copytree(as_it_dies, device.folder)
+    device.open()
+    assert mirror.position(device.store).cursor == LIMIT
+    outcome = device.sync()
+    assert (outcome.resets, len(device.cases())) == (1, CASES)
+    assert len(device.bodies()) == RECORDS
+
+
+def test_what_changes_while_a_page_is_under_way_comes_later_and_once(world: World, device: Device) -> None:
+    ben = world.user("ben")
+    with Pages(device.store, device.api, worth=1) as pages:
+        take(device, pages)
+        first = sorted(device.cases())
+        world.rig.reassign(device.user, ben, first[:1])  # it stands on a page that is written already
+        while (pulled := take(device, pages)).page is None or pulled.page.begin.more:
+            pass
+    device.sync()
+    assert len(device.cases()) == CASES - 1
+    assert first[0] not in device.cases()
+
+
+def test_a_delta_never_asks_ahead_of_what_is_written(world: World, device: Device) -> None:
+    device.line.page_limit = None
+    device.sync()
+    ben = world.user("ben")
+    device.line.page_limit = LIMIT
+    world.rig.reassign(device.user, ben, sorted(device.cases())[:8])
+    heard = asked(device)
+    written: list[int] = []
+    with Pages(device.store, device.api, worth=1) as pages:
+        while True:
+            written.append(mirror.position(device.store).cursor)
+            pulled = take(device, pages)
+            if pulled.page is not None and not pulled.page.begin.more:
+                break
+    # The cursor in a question is the receipt for what was removed: it is never beyond what was.
+    assert [int(one["cursor"]) for one in heard] == written
+    assert len(device.cases()) == CASES - 8
+
+
+def test_a_page_under_way_is_let_go_when_the_list_starts_over(device: Device) -> None:
+    with Pages(device.store, device.api, worth=1) as pages:
+        take(device, pages)
+        mirror.start_over(device.store, "test")
+        pulled = take(device, pages)
+        assert pulled.page is not None
+        assert pulled.page.begin.from_ == 0
+    device.line.page_limit = None
+    device.sync()
+    assert len(device.cases()) == CASES

@@ -5,6 +5,7 @@ What a reader would get wrong: a combo box answers with its value and a table wi
 
 from typing import TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 Named = TypeVar("Named", bound=QWidget)
@@ -31,3 +32,15 @@ def announce(widget: QWidget, sentence: str) -> None:
 
     if sentence and QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))
+
+
+def tab_here(owner: QWidget, *controls: QWidget) -> None:
+    """Let Tab come to controls that were made later where their owner stands, and not after everything else."""
+    before = owner.previousInFocusChain()
+    while before.focusPolicy() == Qt.FocusPolicy.NoFocus or owner.isAncestorOf(before):
+        if before is owner.window() or before is owner:
+            return
+        before = before.previousInFocusChain()
+    for one in controls:
+        QWidget.setTabOrder(before, one)
+        before = one

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+import ui.python_import  # noqa: F401 - before all that is imported below
 from caller_app.base.clock import Clock, SystemClock, demo_clock
 from caller_app.base.logs import start_logs, stop_logs
 from caller_app.base.paths import Paths, user_paths

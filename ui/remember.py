@@ -55,6 +55,7 @@ SETTINGS = {
             ((False, "Copy the number (desk phone)"), (True, "Open it in the softphone")),
         ),
         Setting("geometry", "", "", ""),
+        Setting("notices_seen", "", "", {}),
     )
 }
 

@@ -69,7 +69,7 @@ class Window(QMainWindow):
         """Ask who works."""
         from ui.screens.sign_in.screen import SignInScreen
 
-        screen = SignInScreen(self.door, self.tasks)
+        screen = SignInScreen(self.door, self.tasks, self.stack)
         screen.signed_in.connect(self.show_desk)
         screen.other_centre_wanted.connect(self.show_setup)
         self._show(screen)
@@ -151,6 +151,7 @@ class Window(QMainWindow):
     def _empty_desk(self) -> "Navigation":
         from ui.navigation import Navigation
 
+        look.draw_marks()
         desk = Desk(None, self.tasks, self.bridge, self.clock, self.remembered)
         self._laid_out = Navigation(desk, self.stack)
         self.stack.addWidget(self._laid_out)
@@ -196,5 +197,5 @@ class Window(QMainWindow):
 
 
 def wear(app: QApplication, remembered: Remembered) -> None:
-    """Dress the application as this machine remembers."""
-    look.wear(app, remembered.get("theme"), remembered.get("text_percent"))
+    """Dress the application as this machine remembers; neither sign-in nor the first run has a tick or an arrow."""
+    look.wear(app, remembered.get("theme"), remembered.get("text_percent"), marks=False)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QLineEdit, QPlainTextEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support import calling_rows as rows
@@ -15,6 +16,7 @@ from tests.support.qt import FakeDoor
 from ui.remember import Remembered
 from ui.screens.calling.screen import CallingScreen
 from ui.screens.sign_in.screen import SignInScreen
+from ui.widgets.banner import Banner
 from ui.window import Window
 
 PARTS = 12  # more are laid out than this
@@ -125,3 +127,24 @@ def test_after_signing_out_the_next_person_gets_a_window_of_their_own(qtbot: QtB
     made.show_desk(CallClient(answers()))
     assert calling(made) is not first
     qtbot.waitUntil(lambda: shown_names(calling(made)) != [])
+
+
+def test_a_banner_s_button_is_reached_where_the_banner_stands(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    column = QVBoxLayout(page)
+    above, banner, below = QLineEdit(), Banner(closable=True), QLineEdit()
+    for part in (above, banner, below):
+        column.addWidget(part)
+    with qtbot.waitActive(page):
+        page.show()
+    above.setFocus()
+    banner.say("The centre asks for your password.", "caution", deed="Sign in", act=above.clear)
+    met = []
+    for _ in range(4):
+        qtbot.keyClick(page, Qt.Key.Key_Tab)
+        focused = page.focusWidget()
+        assert focused is not None
+        met.append(focused.accessibleName())
+    assert met == ["Sign in", "Close this message", "", ""]
+    assert above.hasFocus()

@@ -212,3 +212,18 @@ def test_tls_where_there_is_none_is_said_in_words(qtbot: QtBot, tmp_path: Path, 
     assert "SSL" not in said
     assert said != PORTAL
     made.close()
+
+
+def test_python_imports_as_python_does_and_qt_s_names_stay_as_they_are(tmp_path: Path) -> None:
+    ended = run(
+        "import PySide6.QtCore, builtins\n"
+        "replaced = builtins.__import__ is not builtins.__orig_import__\n"
+        "import ui.main, json.tool, linecache\n"
+        "from PySide6.QtWidgets import QLabel\n"
+        "print(replaced, builtins.__import__ is builtins.__orig_import__)\n"
+        "print([one for one in linecache.cache if 'tool.py' in one or 'window.py' in one])\n"
+        "print(hasattr(QLabel, 'setText'), hasattr(QLabel, 'set_text'))\n",
+        tmp_path,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines() == ["True True", "[]", "True False"]

@@ -33,12 +33,16 @@ class Look(QObject):
         self.percent = 100
         self._icons: weakref.WeakKeyDictionary[QAbstractButton, tuple[str, str]] = weakref.WeakKeyDictionary()
 
-    def wear(self, app: QApplication, theme: str = "light", percent: int = 100) -> None:
-        """Dress the application in a theme ("system" follows the desktop) at a text size."""
+    def wear(self, app: QApplication, theme: str = "light", percent: int = 100, *, marks: bool = True) -> None:
+        """Dress the application in a theme ("system" follows the desktop) at a text size.
+
+        Without `marks` ticks and arrows are left for `draw_marks`, which must come before the first control with one.
+        """
         self.theme, self.percent = theme, percent
         self.tokens = scaled(THEMES.get(_named(theme), LIGHT), percent)
         load_fonts()
-        draw_marks(self.tokens)
+        if marks:
+            self.draw_marks()
         app.setFont(app_font(self.tokens.type_body))
         app.setPalette(_palette(self.tokens))
         app.setStyleSheet(stylesheet(self.tokens))
@@ -46,6 +50,10 @@ class Look(QObject):
             if isValid(button):
                 self._dress(button)
         self.changed.emit()
+
+    def draw_marks(self) -> None:
+        """Lay ticks and arrows where the style sheet finds them."""
+        draw_marks(self.tokens)
 
     def set_icon(self, button: QAbstractButton, name: str, role: str = "text") -> None:
         """Give a button an icon that follows the theme."""

@@ -5,7 +5,6 @@ widget.
 """
 
 import re
-from dataclasses import asdict
 from functools import cache
 
 from caller_app.base.paths import resource_path
@@ -21,7 +20,7 @@ def _templates() -> str:
 
 def fill(template: str, tokens: Tokens) -> str:
     """Fill a template; `{{ control - 2 }}` does one step of whole-number arithmetic."""
-    values = asdict(tokens)
+    values = tokens._asdict()
 
     def value(match: re.Match[str]) -> str:
         role, sign, amount = match.groups()

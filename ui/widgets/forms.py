@@ -19,17 +19,36 @@ class Field:
     name: str
     label: Text
     control: QWidget
-    hint: Text
-    error: Text
-    error_line: QWidget
+    hint: str
     holder: QWidget
+    column: QVBoxLayout
+    error: Text | None = None  # made when there is one to say
+    error_line: QWidget | None = None
+
+    def say_error(self, sentence: str) -> None:
+        """Show a sentence under the control; none takes it back."""
+        if self.error is None or self.error_line is None:
+            if not sentence:
+                return
+            self.error, self.error_line = Text("", "error", wrap=True), QWidget(self.holder)
+            line = row(gap=6)
+            line.addWidget(Shape("warning", "danger", small=True), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(self.error, 1)
+            self.error_line.setLayout(line)
+            self.column.insertWidget(self.column.count() - bool(self.hint), self.error_line)
+        self.error.setText(sentence)
+        self.error_line.setVisible(bool(sentence))
+
+    def error_said(self) -> str:
+        """Give what is said under the control."""
+        return self.error.text() if self.error is not None else ""
 
 
 class Form(QWidget):
     """Fields by name; `show_error` puts a sentence under the control it is about."""
 
-    def __init__(self, *, gap: int = 16) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 16) -> None:
+        super().__init__(parent)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(gap)
@@ -48,15 +67,8 @@ class Form(QWidget):
         """Add a row; fields one may leave out say so, the others do not. `beside` is a button right of the control."""
         words = Text(label if required else f"{label} (may be left out)", "field")
         label_for(words, control)
-        hint_words = Text(hint, "small", wrap=True)
-        error = Text("", "error", wrap=True)
-        error_line = QWidget()
-        line = row(gap=6)
-        line.addWidget(Shape("warning", "danger", small=True), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(error, 1)
-        error_line.setLayout(line)
-        error_line.hide()
-        holder = QWidget()
+        holder = QWidget(self)
+        self._column.addWidget(holder)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -68,11 +80,9 @@ class Form(QWidget):
             together.addWidget(control, 1)
             together.addWidget(beside)
             column.addLayout(together)
-        column.addWidget(error_line)
-        column.addWidget(hint_words)
-        hint_words.setHidden(not hint)  # only now: shown without a parent it would be a window of its own
-        self._column.addWidget(holder)
-        self.fields[name] = Field(name, words, control, hint_words, error, error_line, holder)
+        if hint:
+            column.addWidget(Text(hint, "small", wrap=True))
+        self.fields[name] = Field(name, words, control, hint, holder, column)
         if hint:
             control.setAccessibleDescription(hint)
         if isinstance(control, QLineEdit):
@@ -88,8 +98,7 @@ class Form(QWidget):
         found = self.fields.get(field)
         if found is None:
             return False
-        found.error.setText(sentence)
-        found.error_line.show()
+        found.say_error(sentence)
         set_tone(found.control, "danger")
         found.control.setAccessibleDescription(sentence)
         found.control.setFocus()
@@ -98,16 +107,15 @@ class Form(QWidget):
 
     def error_of(self, field: str) -> str:
         """Give what is said under a control; empty where nothing is wrong."""
-        found = self.fields[field]
-        return "" if found.error_line.isHidden() else found.error.text()
+        return self.fields[field].error_said()
 
     def clear_error(self, field: str) -> None:
         """Take back what was said under one control."""
         found = self.fields[field]
-        if not found.error_line.isHidden():
-            found.error_line.hide()
+        if found.error_said():
+            found.say_error("")
             set_tone(found.control, "")
-            found.control.setAccessibleDescription(found.hint.text())
+            found.control.setAccessibleDescription(found.hint)
 
     def clear_errors(self) -> None:
         """Take back every error."""

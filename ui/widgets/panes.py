@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 class Pane(QFrame):
     """A surface with a column in it. kind: "true" framed, "flat", "sunken", "bar" (line below), "foot" (line above)."""
 
-    def __init__(self, kind: str = "true", *, margin: int = 16, gap: int = 8) -> None:
-        super().__init__()
+    def __init__(self, kind: str = "true", *, margin: int = 16, gap: int = 8, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("pane", kind)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(margin, margin, margin, margin)

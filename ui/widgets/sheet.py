@@ -12,11 +12,15 @@ from ui.widgets.texts import Text
 class Sheet(QWidget):
     """Program name above, a pane with title and column below; scrolls where the text is large."""
 
-    def __init__(self, title: str, *, width: int = 464) -> None:
-        super().__init__()
+    def __init__(self, title: str, parent: QWidget | None = None, *, width: int = 464) -> None:
+        super().__init__(parent)
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         middle = QWidget()
+        # From the outside in, else Qt asks the style sheet anew for all inside, each time it is put further out.
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(middle, accessible=title))
         column = QVBoxLayout(middle)
         column.setContentsMargins(16, 32, 16, 32)
         column.setSpacing(16)
@@ -26,7 +30,7 @@ class Sheet(QWidget):
         head.addWidget(Shape("phone", "accent"))
         head.addWidget(Text("Caller", "section"))
         head.addStretch(1)
-        self.pane = Pane(margin=32, gap=16)
+        self.pane = Pane(margin=32, gap=16, parent=middle)
         self.pane.column.addWidget(Text(title, "title", wrap=True))
         follow(self, lambda: self.pane.setFixedWidth(round(width * max(1.0, min(1.6, tokens().type_body / 14)))))
         self.under = QVBoxLayout()
@@ -41,6 +45,3 @@ class Sheet(QWidget):
         column.addLayout(across)
         column.addLayout(self.under)
         column.addStretch(3)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolling(middle, accessible=title))

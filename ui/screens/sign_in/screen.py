@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from ui.messages import tell
 from ui.screens.sign_in.presenter import SignInPresenter
@@ -21,15 +21,15 @@ class SignInScreen(Sheet):
     signed_in = Signal(object)
     other_centre_wanted = Signal()
 
-    def __init__(self, door: Any, tasks: Tasks) -> None:
-        super().__init__("Sign in")
+    def __init__(self, door: Any, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__("Sign in", parent)
         self.presenter = SignInPresenter(
             self, door, lambda future, done, failed: tasks.watch(self, future, done, failed)
         )
         column = self.pane.column
-        self.banner = Banner()
+        self.banner = Banner(self.pane)
         column.addWidget(self.banner)
-        self.form = Form()
+        self.form = Form(self.pane)
         self.name = QLineEdit(self.presenter.last_name())
         self.name.setMaxLength(100)
         self.form.add("name", "User name", self.name)

@@ -1,0 +1,328 @@
+"""One pass of sync as the workstation runs it, cut at every request so that anything may happen in between.
+
+`next_request` gives what the pass asks next (None: it is over), `take` takes in an answer, `no_answer` the lack of
+one. What a reader would get wrong: every answer is looked at for signs that either side went back in time.
+"""
+
+from tests.simulate import lease, pages, station
+from tests.simulate.parts import ACKED, ALONE_TRIES, BATCH, PENDING, PULL_AT_LEAST, SENT, SUSPECT, Broken, Request
+
+
+def next_request(w, s):
+    """Give the next request of the pass, starting one where none runs."""
+    if not s.phase:
+        s.pass_at = w.now
+        lease.note_time(w, s)
+        lease.end_if_due(w, s)
+        s.pull_due = station.let_go(w, s)
+        s.registered = s.handed_in = False
+        s.resets = 0
+        s.head = 0
+        s.most = BATCH
+        s.phase = "push" if s.device else "register"
+        s.slot += 1
+    for _ in range(4):
+        q = _PHASES[s.phase](w, s)
+        if q is not None:
+            return _emit(w, s, q)
+        if not s.phase:
+            return None
+    return None
+
+
+def _emit(w, s, q):
+    if w.now < s.next_try or s.failed_at == s.slot:
+        raise Broken("I16", f"workstation {s.wid} asks again in the slot in which it failed")
+    for cid, _, ch in q.items:
+        if ch.author != q.user:
+            raise Broken("I20", f"change {cid} of person {ch.author} is sent as person {q.user}")
+        one = s.box.get(cid)
+        if one is None:
+            continue
+        if one.slot != s.slot:
+            one.slot, one.sent_in_slot = s.slot, 0
+        one.sent_in_slot += 1
+        if one.sent_in_slot > 12:  # found by halves, and once more under a new device id
+            raise Broken("I16", f"change {cid} is sent {one.sent_in_slot} times in one slot")
+    if q.kind == "push" and q.items and w.unsent_concern(s) and not any(ch.kind == 6 for _, _, ch in q.items):
+        raise Broken("F54", "a safeguarding flag waits behind the queue")
+    s.inflight = q
+    return q
+
+
+def _ask(w, s, kind):
+    user = s.signed_in if w.bad == "sent_as_whoever_is_signed_in" else s.user
+    q = Request(kind, w.next_request(), s.wid, user, s.device)
+    q.epoch = s.epoch
+    q.acked = s.acked
+    q.sent_at = s.wall(w)
+    return q
+
+
+def _register(w, s):
+    q = _ask(w, s, "register")
+    q.device = 0
+    return q
+
+
+def _push(w, s):
+    kind = "push"
+    rows = station.take_batch(w, s, s.most)
+    smaller = max(1, BATCH >> (2 * min(4, max((one.tries for one in rows), default=0))))
+    if len(rows) > smaller and w.bad != "no_bisecting":
+        station.not_sent(s)
+        rows = station.take_batch(w, s, smaller)
+    if not rows:
+        kind, rows = _odd_or_due(w, s)
+        if not rows:
+            s.phase = "pull"
+            return None
+    q = _ask(w, s, kind)
+    q.batch = s.batch
+    q.items = tuple((one.change.cid, one.dseq, one.change) for one in rows)
+    return q
+
+
+def _odd_or_due(w, s):
+    """Nothing waits in the queue: send what cannot be read as plain bytes, and have proved what is to be erased."""
+    odd = [one for one in s.box.values() if one.state == SUSPECT][:1]
+    due = station.due(w, s)
+    plain = odd or [one for one in due if one.verdict == "quarantined" and one.tries][:BATCH]
+    rows = plain or due[:BATCH]
+    if rows:
+        s.batch = w.next_batch()
+        for one in rows:
+            one.batch = s.batch
+    return "opaque" if plain else "push", rows
+
+
+def _pull(w, s):
+    if not s.pull_due and not (
+        s.mode == "snapshot" or s.pulled_at is None or abs(s.wall(w) - s.pulled_at) >= PULL_AT_LEAST
+    ):
+        if not s.head:
+            return _ask(w, s, "head")
+        if s.head == s.cursor:
+            s.phase = ""
+            s.fails = 0
+            return None
+    q = _ask(w, s, "pull")
+    q.cursor, q.token, q.mode, q.epoch = s.cursor, s.token, s.mode, s.list_epoch
+    q.held = tuple(sorted({*s.held, s.on_screen} - {-1}))
+    return q
+
+
+_PHASES = {"register": _register, "push": _push, "pull": _pull}
+
+
+def no_answer(w, s, counted=False):
+    """Nothing that counts came back: what was on its way is pending again, and the pass is over until its time."""
+    station.not_sent(s, counted)
+    s.inflight = s.answer = None
+    if w.bad == "hot_retry":
+        s.phase = s.phase or "push"
+        s.failed_at = s.slot
+        return
+    s.phase = ""
+    s.fails = min(s.fails + 1, 30)
+    s.next_try = w.now + 1 + w.draw(min(60, 1 << (s.fails - 1)))
+
+
+def take(w, s, r, dies=-1):
+    """Take in an answer; `dies` is the step inside at which the program is killed."""
+    q = s.inflight
+    if r.code == "bogus":
+        if w.bad == "acknowledged_on_any_200" and q.kind == "push":
+            for cid, _, _ in q.items:
+                if cid in s.box:
+                    s.box[cid].state = ACKED
+            w.after_bogus(s)
+        no_answer(w, s)
+        return
+    if r.rid != q.rid and w.bad != "reply_without_its_echo_counts":
+        return  # an answer to something asked long ago
+    s.inflight = s.answer = None
+    if r.code in ("gone", "forked"):
+        if r.code == "gone" and w.bad != "forgotten_without_an_alarm":
+            _alarm(w, s, 0)
+        station.not_sent(s)
+        _lost(w, s)
+    elif r.code == "wipe":
+        w.hit("wiped by order")
+        station.not_sent(s)
+        s.fresh_list()
+        w.dirty |= 4
+        s.unsure = False
+        if s.handed_in or w.bad == "nobody_asks_where_no_list_is_served" or not station.acknowledged_again(w, s):
+            s.phase = ""
+            s.next_try = w.now + 60
+        else:
+            s.handed_in = True
+            s.phase = "push"
+    elif r.code == "rejected":
+        _rejected(w, s, q)
+    elif r.code == "failed":
+        rows = [s.box[cid] for cid, _, _ in q.items if cid in s.box]
+        alone = q.kind == "push" and len(rows) == 1
+        no_answer(w, s, counted=True)
+        if alone and rows[0].tries >= ALONE_TRIES and w.bad != "no_bisecting":
+            rows[0].state = SUSPECT
+    elif r.code != "ok":
+        no_answer(w, s)
+    else:
+        _OK[q.kind](w, s, q, r, dies)
+
+
+def _rejected(w, s, q):
+    """Something in this batch cannot be read: find it by halves, now."""
+    rows = [s.box[cid] for cid, _, _ in q.items if cid in s.box]
+    station.not_sent(s, counted=True)
+    if q.kind == "opaque" or w.bad == "no_bisecting":
+        no_answer(w, s)
+    elif len(rows) == 1:
+        rows[0].state = SUSPECT
+        s.most = BATCH
+    else:
+        s.most = max(1, len(rows) // 2)
+
+
+def _registered(w, s, q, r, dies):
+    if dies == 0:
+        s.restart(w)
+        return
+    station.take_device(w, s, r.device, r.epoch)
+    station.start_over(w, s)
+    w.dirty |= 9
+    if dies > 0:
+        s.restart(w)
+        return
+    s.registered = True
+    s.unsure = True
+    s.phase = "push"
+
+
+def _pushed(w, s, q, r, dies):
+    if dies == 0:
+        s.restart(w)
+        return
+    if r.batch != q.batch and w.bad != "reply_without_its_echo_counts":
+        no_answer(w, s)
+        return
+    done = station.settle(w, s, r.results)
+    before = len(s.box)
+    station.proved(w, s, r.results, r.durable)
+    done += before - len(s.box)
+    w.dirty |= 1
+    s.most = BATCH
+    if dies > 0:
+        s.restart(w)
+        return
+    if any(c.verdict == "quarantined" for c in s.box.values() if c.state == ACKED):
+        s.pull_due = True
+    if not _look_back(w, s, r) and done == 0:
+        s.phase = "pull"
+
+
+def _headed(w, s, q, r, dies):
+    if _look_back(w, s, r):
+        s.pull_due = True
+    elif r.head == s.cursor:
+        s.phase = ""
+        s.fails = 0
+
+
+def _pulled(w, s, q, r, dies):
+    if r.reset:
+        s.resets += 1
+        w.check_reset(s, r.reset)
+        if r.reset == "token":
+            s.token_resets += 1
+            if s.token_resets > 1 and w.bad != "twins_never_part":
+                w.hit("twins part")
+                _lost(w, s)
+                return
+        again = _look_back(w, s, r)
+        if not s.phase or s.phase == "register":
+            return
+        if r.reset != "collected" and not again and w.bad != "token_reset_replays_nothing":
+            station.all_again(w, s, r.epoch)
+        station.start_over(w, s)
+        if s.resets > 2:
+            s.phase = ""
+        elif s.unsent():
+            s.phase = "push"
+        return
+    if r.from_ != q.cursor:
+        no_answer(w, s)
+        return
+    removed, alive = pages.apply(w, s, r, dies)
+    if not alive:
+        s.restart(w)
+        return
+    was_snapshot = q.mode == "snapshot"
+    if _look_back(w, s, r) or not s.phase:
+        return
+    s.pull_due = bool(removed) or was_snapshot
+    if not r.more and not s.pull_due:
+        s.phase = ""
+        s.fails = 0
+
+
+_OK = {"register": _registered, "push": _pushed, "opaque": _pushed, "head": _headed, "pull": _pulled}
+
+
+def _lost(w, s):
+    """The centre does not know this device, or another copy of it took its numbers."""
+    w.hit("device lost")
+    if s.registered:
+        no_answer(w, s)
+    else:
+        s.phase = "register"
+
+
+def _alarm(w, s, above):
+    """Name what was erased here because the centre called it durable, and what it no longer knows."""
+    gone = tuple(cid for cid, (device, dseq) in s.ledger.items() if device == s.device and dseq > above)
+    if gone:
+        s.alarm = (*s.alarm, *gone)
+        w.hit("alarm: older than promised")
+
+
+def _look_back(w, s, r):
+    """Look at an answer for signs of a past; tells whether the list has to be asked for again."""
+    s.head = r.head
+    if not s.epoch:
+        s.epoch = r.epoch
+    if r.last >= s.next_dseq:
+        w.hit("the centre knows numbers never given here")
+        _lost(w, s)
+        return True
+    lowest = next(iter(s.box.values())).dseq if s.box else s.next_dseq
+    lost = r.last < s.acked and w.bad != "no_watermark_check"
+    if lost:
+        w.hit("the centre lost changes")
+        if r.last < s.durable or w.bad != "alarm_only_below_the_newest_promise":
+            _alarm(w, s, r.last)
+    if lost and r.last + 1 < lowest:
+        w.hit("a hole that nothing here can fill")
+        _lost(w, s)
+        return True
+    if lost or r.epoch != s.epoch:
+        if r.epoch != s.epoch:
+            w.hit("new epoch")
+        station.all_again(w, s, r.epoch)
+        station.start_over(w, s)
+        if s.phase:
+            s.phase = "push" if s.box else "pull"
+        return True
+    if r.head < s.cursor:
+        w.hit("feed behind the copy")
+        station.start_over(w, s)
+        return True
+    station.durable_up_to(w, s, r.durable)
+    return False
+
+
+def waiting(s):
+    """Tell whether anything waits to be sent."""
+    return any(one.state in (PENDING, SENT, SUSPECT) for one in s.box.values())

@@ -17,6 +17,7 @@ from caller_app.base.paths import resource_text
 from caller_app.central.db import make_engine, writing
 from caller_app.central.heads import Heads
 from caller_app.central.migrate import check_migrated
+from caller_app.central.rules import history
 from caller_app.central.rules.epoch import Standing, ensure_standing
 from caller_app.central.settings import Settings
 from caller_app.domain.rulebook import Rulebook, read_rulebook
@@ -51,6 +52,11 @@ class Centre:
         before = self.standing
         self.standing = _standing(self.engine, self.settings, self.clock)
         return self.standing.epoch != before.epoch
+
+    def suspect_history(self, device_id: str, *, now: datetime) -> None:
+        """A workstation knows more than this database: it was put back in a way that PostgreSQL cannot see."""
+        epoch = self.standing.epoch
+        writing(self.engine, lambda conn: history.suspected(conn, epoch, device_id=device_id, now=now))
 
     def now(self) -> datetime:
         """Tell the time by the centre's clock."""

@@ -13,12 +13,13 @@ import structlog
 from caller_app.central.centre import Centre
 from caller_app.central.db import writing
 from caller_app.central.logs import where
-from caller_app.central.rules import apply, audit, retention
+from caller_app.central.rules import apply, audit, durability, reread, retention
 
 log = structlog.get_logger("caller_app.central")
 
 EVERY_SECONDS = 2.0
 TIDY_EVERY = 30  # rounds
+ARCHIVE_EVERY = 5
 LEFT_FOR = timedelta(seconds=5)  # a push still at work is not overtaken
 
 
@@ -29,6 +30,7 @@ class Worker(threading.Thread):
         super().__init__(name="centre-worker", daemon=True)
         self._centre = centre
         self._told_to_stop = stop
+        self._mark: durability.Mark | None = None
 
     def run(self) -> None:
         """Go round at once, then every two seconds."""
@@ -36,7 +38,11 @@ class Worker(threading.Thread):
         while True:
             self._attempt("judge", self._judge)
             self._attempt("seal", self._seal)
+            if rounds % ARCHIVE_EVERY == 0:
+                self._attempt("archive", self._archive)
             if rounds % TIDY_EVERY == 0:
+                self._attempt("history", self._history)
+                self._attempt("reread", self._reread)
                 self._attempt("tidy", self._tidy)
             rounds += 1
             if self._told_to_stop.wait(EVERY_SECONDS):
@@ -55,6 +61,29 @@ class Worker(threading.Thread):
         swept = retention.tidy(self._centre.engine, now=self._centre.now())
         if swept:
             log.info("tidied", swept=swept)
+
+    def _history(self) -> None:
+        if self._centre.look_at_history():
+            log.warning("history_changed", epoch=self._centre.standing.epoch)
+
+    def _reread(self) -> None:
+        now = self._centre.now()
+        while read := writing(self._centre.engine, lambda conn: reread.reread(conn, now=now)):
+            log.info("read_after_update", changes=read)
+
+    def _archive(self) -> None:
+        """Once the archive of PostgreSQL's log has come to where a mark was set, what was there then is durable."""
+        with self._centre.engine.connect() as conn:
+            if not durability.archives(conn):
+                return
+            last = durability.last_archived(conn)
+            if self._mark is None:
+                self._mark = durability.mark(conn)
+                return
+        mark = self._mark
+        if durability.covers(last, mark.segment):
+            writing(self._centre.engine, lambda conn: durability.archived(conn, mark.numbers))
+            self._mark = None
 
     def _attempt(self, what: str, work: Callable[[], None]) -> None:
         try:

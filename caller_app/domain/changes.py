@@ -5,6 +5,7 @@ here is what it says. Every kind has a row in the conflict table of docs/sync.md
 `domain.rebase`: a kind without both does not ship. `lane` 0 is sent first, before anything queued.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made_by
 from datetime import datetime
@@ -166,6 +167,21 @@ CHANGES: dict[str, type[Change]] = {
         Accessed,
     )
 }
+
+
+# How a payload of an older schema becomes one of the next: (kind, schema) -> what it says under schema + 1. A schema
+# that was ever shipped stays here for good, with a golden file of its own: a workstation may come back after months.
+Step = Callable[[dict[str, Any]], dict[str, Any]]
+STEPS: dict[tuple[str, int], Step] = {}
+
+
+def brought_up(kind: str, schema: int, said: dict[str, Any], *, steps: Mapping[tuple[str, int], Step] = STEPS,
+               to: int | None = None) -> dict[str, Any]:  # fmt: skip
+    """Bring a payload of an older schema to the newest, step by step; raises KeyError where a step is missing."""
+    newest = CHANGES[kind].schema if to is None else to
+    for version in range(schema, newest):
+        said = steps[kind, version](said)
+    return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from caller_app.base.errors import Refused
-from caller_app.domain.changes import CHANGES, Change
+from caller_app.domain.changes import CHANGES, Change, brought_up
 from caller_app.domain.items import Item
 
 T = TypeVar("T")
@@ -45,14 +45,21 @@ def decode_item(body: bytes | str) -> Item:
         raise Malformed("The record is not in the agreed form.", place=_path(fault)) from None
 
 
-def decode_change(kind: str, data: bytes | str) -> Change:
-    """Read the payload of a known kind of change; raises Malformed, for an unknown kind too."""
+def decode_change(kind: str, data: bytes | str, schema: int | None = None) -> Change:
+    """Read the payload of a known kind of change; raises Malformed, for an unknown kind too.
+
+    A payload of an older `schema` is brought up to the newest first; without one it is of the newest.
+    """
     decoder = _change_decoders.get(kind)
     if decoder is None:
         raise Malformed("This kind of change is not known here.", place="kind")
     try:
-        change: Change = decoder.decode(data)
-    except (msgspec.DecodeError, RecursionError) as fault:
+        if schema is None or schema == CHANGES[kind].schema:
+            change: Change = decoder.decode(data)
+        else:
+            said = brought_up(kind, schema, msgspec.json.decode(data, type=dict[str, Any]))
+            change = msgspec.convert(said, CHANGES[kind])
+    except (msgspec.DecodeError, RecursionError, KeyError) as fault:
         raise Malformed("The change is not in the agreed form.", place=_path(fault)) from None
     for one in fields(change):
         value = getattr(change, one.name)

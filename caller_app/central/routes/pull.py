@@ -61,6 +61,8 @@ def pull(
         authorization = request.headers.get("authorization")
         served = serve(centre.engine, authorization, wanted, epoch=centre.standing.epoch, now=now)
         if served.page is None:
+            if served.reset == "cursor_ahead":
+                centre.suspect_history(wanted.device_id or "", now=now)
             numbers = Numbers(served.last_seq, served.durable_seq, served.head)
             reset = Reset(**common(request, centre, now, numbers), reset=True, why=served.reset or "")
             return Response(content=encode(reset), media_type=JSON_TYPE)

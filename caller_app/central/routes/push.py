@@ -35,7 +35,11 @@ def push(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
     """Take a batch of changes: stored first, judged second, one result per change."""
     asker = _asker(request, centre)
     said = decode(body, PushBody)
-    return _take(request, centre, asker, said.device, said.batch, read_push(said), _instant(said.sent_at), opaque=False)
+    receipts = said.acked_hw if said.epoch == centre.standing.epoch else 0
+    return _take(
+        request, centre, asker, said.device, said.batch, read_push(said), _instant(said.sent_at), opaque=False,
+        receipts=receipts,
+    )  # fmt: skip
 
 
 @post(
@@ -64,6 +68,7 @@ def _take(
     sent_at: datetime | None,
     *,
     opaque: bool,
+    receipts: int = 0,
 ) -> Response[Pushed]:
     now = centre.now()
     unsent = _whole(request.query_params.get("unsent"))
@@ -77,6 +82,8 @@ def _take(
     with centre.engine.connect() as conn:
         results = verdicts.results(conn, arrived, kept)
         numbers = devices.numbers(conn, asker, device_id)
+    if receipts > numbers.last_seq:
+        centre.suspect_history(device_id, now=now)
     crash_here("after_store_before_reply")
     return answer(Pushed(**common(request, centre, now, numbers), batch=batch[:100], results=results))
 

@@ -124,10 +124,18 @@ def _fault(one: PushedChange, rec: str | None, occurred: datetime | None, size: 
     if rec is None or occurred is None or one.schema < 1:
         return "malformed"
     try:
-        change = decode_change(one.kind, bytes(one.data))
+        change = decode_change(one.kind, bytes(one.data), one.schema)
     except Malformed:
         return "malformed"
     return None if change.case_id.lower() == rec else "malformed"
+
+
+def read_again(envelope: bytes) -> str | None:
+    """Tell what is wrong with a change that was stored before this program could read it; None where nothing is."""
+    try:
+        return _arrived(envelope, 0).fault
+    except Malformed:
+        return "malformed"
 
 
 def _unreadable(raw: bytes, place: int) -> Arrived:

@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
@@ -16,6 +17,7 @@ from caller_app.domain.items import KIND_ITEM
 from caller_app.protocol.limits import PAGE_RECORDS
 from caller_app.protocol.messages import WHY
 
+BARRED_COUNT_FOR = timedelta(days=30)
 PAGE_BYTES = 8 * 1024 * 1024
 ROWS_AT_ONCE = 250  # of a long page, as they come from the database
 
@@ -158,11 +160,19 @@ def _page(rows: Iterable[tuple[int, bytes]], *, cursor: int, head: int, limit: i
     return Page(body=b"".join(parts), count=len(parts), to=to, head=head, more=to < head)
 
 
-def collect(conn: Connection, user_id: int) -> int:
-    """Forget tombstones that every device of a user has taken; gives how many (docs/sync.md, section 4)."""
+def collect(conn: Connection, user_id: int, *, now: datetime | None = None) -> int:
+    """Forget tombstones that every device of a user has taken; gives how many (docs/sync.md).
+
+    A barred device pulls no more: it counts for as long as it is heard from, then its lease has ended its list.
+    """
     conn.execute(text("SELECT 1 FROM feed_head WHERE user_id = :u FOR UPDATE"), {"u": user_id})
     taken = conn.execute(
-        text("SELECT min(pulled_seq) FROM device WHERE user_id = :u AND status <> 'retired'"), {"u": user_id}
+        text(
+            "SELECT min(pulled_seq) FROM device WHERE user_id = :u AND status <> 'retired' "
+            "AND (status <> 'revoked' OR CAST(:long_ago AS timestamptz) IS NULL "
+            "OR coalesce(last_seen, registered_at) >= :long_ago)"
+        ),
+        {"u": user_id, "long_ago": None if now is None else now - BARRED_COUNT_FOR},
     ).scalar()
     if not taken:
         return 0

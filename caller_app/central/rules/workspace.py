@@ -81,8 +81,8 @@ def read_waiting(conn: Connection, change_ids: Sequence[str], *, skip_locked: bo
     """Lock and read the changes that still wait for a verdict, in the order of their devices' numbers."""
     rows = conn.execute(
         text(
-            "SELECT c.change_id, c.user_id, c.device_id, c.kind, c.rec_id, c.base_ver, c.assign_gen, c.occurred_at, "
-            "  c.sent_at, c.received_at, c.envelope, a.shown_name, a.status "
+            "SELECT c.change_id, c.user_id, c.device_id, c.kind, c.schema, c.rec_id, c.base_ver, c.assign_gen, "
+            "  c.occurred_at, c.sent_at, c.received_at, c.envelope, a.shown_name, a.status "
             "FROM change_state s JOIN change c USING (change_id) JOIN account a USING (user_id) "
             "LEFT JOIN device_seq q ON q.device_id = c.device_id AND q.change_id = c.change_id "
             "WHERE s.change_id = ANY(CAST(:ids AS uuid[])) AND s.verdict = 'received' "
@@ -159,7 +159,7 @@ def _waiting(row: Any) -> Waiting:
     envelope = decode(bytes(row.envelope), PushedChange)
     recorded = Recorded(
         change_id=row.change_id,
-        change=decode_change(row.kind, bytes(envelope.data)),
+        change=decode_change(row.kind, bytes(envelope.data), row.schema),
         occurred_at=put_right(row.occurred_at, row.sent_at, row.received_at),
         author=row.shown_name,
         author_id=row.user_id,

@@ -69,6 +69,18 @@ class Cluster:
         self.run("initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=utf8", "--no-sync")
         return self.configure("fsync = off", *settings)
 
+    def made_once(self) -> "Cluster":
+        """Make it as a copy of one that is made once a session and holds an empty, migrated database `caller`."""
+        first = Cluster(self.tools, self.home, f"first{self.tools.parent.name}")
+        if not first.data.exists():
+            first.make().start()
+            first.execute("CREATE DATABASE caller TEMPLATE template0")
+            engine = make_engine(first.url())
+            migrate(engine)
+            engine.dispose()
+            first.stop()
+        return first.copy_to(self.data.name)
+
     def configure(self, *settings: str) -> "Cluster":
         """Add lines to the configuration."""
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
@@ -136,6 +148,28 @@ class Cluster:
                  "--no-sync", *more)  # fmt: skip
         return Cluster(self.tools, self.home, name)
 
+    def recover(self, *target: str) -> None:
+        """Let the next start replay the archive, up to a target where one is named."""
+        self.configure("archive_mode = off", f"restore_command = 'cp {self.archive}/%f %p'", *target)
+        self._signal("recovery.signal")
+
+    def stand_by(self) -> None:
+        """Let the next start wait as a standby does, with nobody to hear from."""
+        self.configure("archive_mode = off")
+        self._signal("standby.signal")
+
+    def read_in(self, backup: Path) -> None:
+        """Read a dump into the database `caller`."""
+        with backup.open("rb") as file:  # by us: its own account may not enter our folder
+            done = subprocess.run([str(self.tools / "pg_restore"), "--no-owner", "--exit-on-error", "-d", self.url()],
+                                  stdin=file, capture_output=True, text=True, check=False)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+    def _signal(self, name: str) -> None:
+        file = self.data / name
+        file.touch()
+        self._own(file)
+
     def copy_to(self, name: str) -> "Cluster":
         """Copy the files of the stopped server, as a backup of a virtual machine does."""
         assert not (self.data / "postmaster.pid").exists()
@@ -170,14 +204,6 @@ class Cluster:
         if os.geteuid() == 0:
             account = pwd.getpwnam(ACCOUNT)
             os.chown(folder, account.pw_uid, account.pw_gid)
-
-
-def with_database(cluster: Cluster) -> None:
-    """Make the database `caller` and bring it up to date."""
-    cluster.execute("CREATE DATABASE caller TEMPLATE template0")
-    engine = make_engine(cluster.url())
-    migrate(engine)
-    engine.dispose()
 
 
 @contextlib.contextmanager

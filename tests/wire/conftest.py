@@ -7,7 +7,7 @@ import pytest
 
 from caller_app.domain.staff import User
 from tests.support.centre import Rig, centre, database_server, empty_database
-from tests.wire.cluster import Cluster, home_for_clusters, wheel_tools, with_database
+from tests.wire.cluster import Cluster, home_for_clusters, wheel_tools
 from tests.wire.programs import CentreProcess, Workstation
 from tests.wire.proxy import Line
 
@@ -32,8 +32,7 @@ def clusters() -> Iterator[Path]:
 @pytest.fixture
 def cluster(clusters: Path, request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """Run a PostgreSQL of this test's own, with an empty, migrated database `caller`."""
-    cluster = Cluster(wheel_tools(), clusters, f"c{abs(hash(request.node.nodeid)) % 10_000_000}").make().start()
-    with_database(cluster)
+    cluster = Cluster(wheel_tools(), clusters, f"c{abs(hash(request.node.nodeid)) % 10_000_000}").made_once().start()
     yield cluster
     cluster.remove()
 
@@ -47,13 +46,13 @@ def line(served: CentreProcess) -> Iterator[Line]:
 
 
 @pytest.fixture
-def workstation(centre: Rig, tmp_path: Path) -> Iterator[Callable[..., Workstation]]:
-    """Make workstations: `workstation(user, url)`."""
+def workstation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Workstation]]:
+    """Make workstations: `workstation(user, url)`; they know the centre of `centre` unless another is named."""
     made: list[Workstation] = []
 
-    def make(user: User, url: str, **more: float) -> Workstation:
-        folder = tmp_path / f"workstation-{len(made)}"
-        made.append(Workstation(url, user, centre.centre.standing.server_id, folder, **more))
+    def make(user: User, url: str, *, server_id: str | None = None, read_seconds: float = 30.0) -> Workstation:
+        known = server_id or request.getfixturevalue("centre").centre.standing.server_id
+        made.append(Workstation(url, user, known, tmp_path / f"workstation-{len(made)}", read_seconds=read_seconds))
         return made[-1]
 
     yield make

@@ -79,6 +79,16 @@ class Driver:
             return {"fault": type(fault).__name__, "portal": False}
         return {name: getattr(done, name) for name in ("pushed", "pulled", "removed", "resets", "registered", "unsent")}
 
+    def wait(self, seconds: int) -> dict[str, Any]:
+        """Wait for news as the program does beside its passes."""
+        with self._store.outbox.read() as connection:
+            epoch = sending.identity(connection).epoch
+        known = f'"{epoch}:{mirror.position(self._store).cursor}"'
+        begun = self._clock.monotonic_ns()
+        news = self._api.news(known, wait=seconds)
+        waited = self._clock.monotonic_ns() - begun >= seconds * 500_000_000  # not answered at once
+        return {"head": None if news is None else news.head, "waited": waited}
+
     def state(self) -> dict[str, Any]:
         def look(view: Any) -> dict[str, Any]:
             who = sending.identity(view.outbox)

@@ -110,7 +110,12 @@ class Meddler:
 
     def forward(self, asked: Asked) -> Answer:
         """Ask the real centre."""
-        connection = HTTPConnection("127.0.0.1", self.target_port, timeout=30)
+        return self.forward_to(self.target_port, asked)
+
+    @staticmethod
+    def forward_to(port: int, asked: Asked) -> Answer:
+        """Ask whoever listens on a port of this machine."""
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
         try:
             connection.request(asked.method, asked.path, asked.body or None, asked.headers)
             reply = connection.getresponse()

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from caller_app.base.errors import CentreUnreachable, Refused, SignInNeeded, Unavailable
 from caller_app.base.paths import Paths
 from caller_app.base.secrets import DEMO_MARK, FileSecrets
 from caller_app.store.profile import CentreFile, LastSignIn, key_of, profile_of, write_centre
 from caller_app.sync import cli
+from caller_app.sync.faults import Busy, CentreFailed, NotServed
 from tests.store import rig
 
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
@@ -69,7 +71,7 @@ def test_a_centre_out_of_reach_leaves_the_work_unsent(computer: Paths, capsys: p
     signed_in_before(computer)
     profile = profile_of(computer, rig.SERVER, rig.ME.user_id)
     FileSecrets(computer.home).set(f"{profile.name}/session", "a refresh token")
-    assert cli.main(["once"]) == cli.UNSENT
+    assert cli.main(["once"]) == cli.UNREACHABLE
     assert "cannot be reached" in capsys.readouterr().err
     assert cli.main(["outbox"]) == cli.UNSENT
 
@@ -82,3 +84,50 @@ def test_no_qt_is_loaded(computer: Paths) -> None:
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False False"
+
+
+def test_where_only_the_centre_is_installed_one_sentence_says_so(computer: Paths) -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys\n"
+        "for name in ('requests', 'sqlcipher3', 'keyring', 'truststore'): sys.modules[name] = None\n"
+        "from caller_app.sync.cli import main\n"
+        "sys.exit(main(['outbox']))"
+    )
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == cli.HERE
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "install caller-app[workstation]" in done.stderr
+
+
+def test_files_in_use_by_the_window_are_something_on_this_computer(
+    computer: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signed_in_before(computer)
+    profile = profile_of(computer, rig.SERVER, rig.ME.user_id)
+    store = rig.opened(profile.folder, key=key_of(profile, FileSecrets(computer.home)))
+    try:
+        assert cli.main(["outbox"]) in (cli.HERE, cli.USAGE)
+        assert "open" in capsys.readouterr().err
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (SignInNeeded("x"), cli.PASSWORD),
+        (CentreUnreachable("x", portal=True), cli.UNREACHABLE),
+        (Busy("x", 3), cli.UNREACHABLE),
+        (CentreFailed("x"), cli.UNREACHABLE),
+        (NotServed("x", wipe=True), cli.BARRED),
+        (Unavailable("x"), cli.HERE),
+        (Refused("x"), cli.USAGE),
+    ],
+)
+def test_the_exit_code_says_what_happened(fault: Refused | Unavailable, code: int) -> None:
+    assert cli._code(fault) == code

@@ -39,6 +39,21 @@ def test_a_change_that_could_not_be_judged_at_once_is_judged_later_and_its_autho
     assert judge_waiting(rig.centre, older_than=now, now=now) == 0
 
 
+def test_later_work_of_a_workstation_is_judged_after_what_it_sent_before(impatient: Rig) -> None:
+    rig = impatient
+    case_id = rig.case(rig.project(), to=rig.user("anna"))
+    station = Station(rig, "anna").sign_in()
+    with rig.engine.connect() as other:
+        other.execute(text("SELECT 1 FROM rec_ver FOR UPDATE"))
+        (first,) = station.pushed(attempt(case_id))
+        assert first["verdict"] == "received"
+    (second,) = station.pushed(attempt(case_id, "C02"))
+    assert second["verdict"] == "applied"
+    assert [one.attempt_id for one in rig.item(case_id).attempts] == [first["id"], second["id"]]
+    told = [body for body in station.catch_up().values() if "notice_id" in body]
+    assert [(body["change_id"], body["verdict"]) for body in told] == [(first["id"], "applied")]
+
+
 def test_a_push_still_at_work_is_not_overtaken(centre: Rig) -> None:
     now = centre.clock.now()
     assert judge_waiting(centre.centre, older_than=now - timedelta(seconds=5), now=now) == 0

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from caller_app.base.clock import from_text
 from tests.world.book import WHERE, Book
 from tests.world.breach import hold
-from tests.world.seen import Centre, Machine, look_at, look_at_centre
+from tests.world.seen import Centre, Machine, feed_of, look_at, look_at_centre
 from tests.world.world import World
 
 HELD_AT_MOST = timedelta(minutes=30)
@@ -106,7 +106,15 @@ class Watch:
                 self.places[user_id, kind, rec_id] = row.seq
         self.heads.update(centre.heads)
 
+        for user_id, (kind, rec_id) in [(user, key) for user, rows in centre.shown.items() for key in rows]:
+            if kind == 1 and not centre.shown[user_id][kind, rec_id].gone:
+                right = centre.assignees.get(rec_id) == user_id
+                hold("I8", right, f"{rec_id} stands on the list of user {user_id}, who does not have it")
+
     def _numbers(self, centre: Centre) -> None:
+        numbered = {(device_id, name) for device_id, rows in centre.numbers.items() for name in rows.values()}
+        without = [name for name, row in centre.changes.items() if (row.device_id, name) not in numbered]
+        hold("I10", not without, f"{len(without)} stored changes have no number of their workstation")
         for device_id, row in centre.devices.items():
             numbers = centre.numbers.get(device_id, {})
             whole = 0
@@ -151,11 +159,11 @@ class Watch:
         for (whose, case_id), since in self.held_since.items():
             too_long = whose == number and case_id in machine.held and since + HELD_AT_MOST < now
             hold("I8", not too_long, f"machine {number} holds {case_id} for more than 30 minutes")
-        centre = look_at_centre(self.world.rig)
-        user = device.user.user_id
-        if number in self.stale or machine.meta.mode != "delta" or machine.meta.cursor != centre.heads.get(user, 0):
+        if number in self.stale or machine.meta.mode != "delta":
             return
-        visible = centre.visible(user)
+        head, visible = feed_of(self.world.rig, device.user.user_id)
+        if machine.meta.cursor != head:
+            return
         kept = {key for key in machine.records if key not in visible and key[1] in machine.held}
         extra = machine.records.keys() - visible.keys() - kept
         hold("I8", not extra, f"machine {number} holds {sorted(extra)[:1]}, which left its list")

@@ -17,6 +17,7 @@ from caller_app.store.opening import open_store
 from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.engine import Outcome, run_once
+from caller_app.sync.memory import Memory
 from tests.store.rig import KEY, rules
 from tests.support.centre import BASE, PASSWORD
 from tests.support.clock import StoppedClock
@@ -51,6 +52,7 @@ class Device:
             board=Board(),
             test_mode=True,
         )
+        self.memory = Memory(takes_turns=True)
         self.adapter = Wire(self.world.rig.app, self.line)
         self.api = Api(
             BASE,
@@ -86,7 +88,7 @@ class Device:
         self.open()
 
     def sync(self) -> Outcome:
-        return run_once(self.store, self.api, self.clock)
+        return run_once(self.store, self.api, self.clock, memory=self.memory)
 
     def record(self, change: Change) -> str:
         return self.store.write(lambda unit: unit.record(change))

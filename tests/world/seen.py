@@ -27,6 +27,17 @@ class Centre:
         return {key: (row.ver or 1, row.body) for key, row in self.shown.get(user_id, {}).items() if not row.gone}
 
 
+def feed_of(rig: Rig, user_id: int) -> tuple[int, dict[tuple[int, str], tuple[int, str]]]:
+    """Read one person's newest number and what their list has to hold."""
+    rows = rig.ask(
+        "SELECT h.seq AS head, v.kind, v.rec_id, r.ver, b.body FROM feed_head h LEFT JOIN visibility v "
+        "ON v.user_id = h.user_id AND NOT v.gone LEFT JOIN rec_body b ON b.kind = v.kind AND b.id = v.rec_id "
+        "LEFT JOIN rec_ver r ON r.id = v.rec_id WHERE h.user_id = :u",
+        u=user_id,
+    )
+    return rows[0].head, {(row.kind, row.rec_id): (row.ver or 1, row.body) for row in rows if row.rec_id is not None}
+
+
 def look_at_centre(rig: Rig) -> Centre:
     """Read the centre."""
     changes = rig.ask(

@@ -56,7 +56,10 @@ class Again:
 
 
 def judge_now(centre: Centre, change_ids: Sequence[str], *, now: datetime) -> None:
-    """Judge what a push just stored; where that fails altogether the changes stay `received` for the worker."""
+    """Judge what a push just stored, and before it what its workstation sent earlier and still waits.
+
+    Where that fails altogether the changes stay `received` for the worker.
+    """
     try:
         writing(centre.engine, lambda conn: judge(conn, centre, change_ids, now=now))
     except SQLAlchemyError as fault:
@@ -85,11 +88,12 @@ def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit:
 
 def judge(conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: datetime, late: bool = False) -> int:
     """Give each waiting change its verdict and effects, the feed last; gives how many were judged."""
-    waiting = read_waiting(conn, change_ids, skip_locked=late)
+    earlier = [] if late else _left_behind(conn, change_ids)
+    waiting = read_waiting(conn, [*earlier, *change_ids], skip_locked=late)
     if not waiting:
         return 0
     done = _judge_set(conn, centre, waiting, now)
-    if late:
+    if late or earlier:
         told = [
             (
                 one.recorded.author_id,
@@ -99,11 +103,25 @@ def judge(conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: d
                 ),
             )
             for one, state in zip(waiting, done.states, strict=True)
+            if late or one.recorded.change_id in earlier
         ]  # fmt: skip
         done.entries.extend(notices.make(conn, told))
     feed.write(conn, done.entries)
     crash_here("judged_before_commit")
     return len(waiting)
+
+
+def _left_behind(conn: Connection, change_ids: Sequence[str]) -> list[str]:
+    """Name what the same workstations sent earlier and what still waits: effects come in the order of their numbers."""
+    found = conn.execute(
+        text(
+            "SELECT s.change_id FROM change_state s JOIN change c USING (change_id) WHERE s.verdict = 'received' "
+            "AND c.device_id IN (SELECT device_id FROM change WHERE change_id = ANY(CAST(:ids AS uuid[]))) "
+            "AND NOT s.change_id = ANY(CAST(:ids AS uuid[]))"
+        ),
+        {"ids": list(change_ids)},
+    )
+    return list(found.scalars())
 
 
 def _judge_set(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime) -> _Outcome:

@@ -1,7 +1,8 @@
 """Taking a verified page of the centre's feed into `list.db`, and taking records out.
 
-What a reader would get wrong: the cursor only ever moves in the transaction that stores its rows, slice by slice; the
-token moves with the last slice, so a pull from between slices presents the earlier one. A record that leaves while its
+What a reader would get wrong: the cursor only ever moves in the transaction that stores its rows, slice by slice, and
+the page's token and epoch with it: an earlier token could be known to a centre put back from a cold copy, in whose
+history the numbers between mean something else (docs/simulation.md). A record that leaves while its
 call is open stays until the wrap-up is saved, at most 30 minutes. `outbox.db` is never locked while the list is.
 """
 
@@ -90,6 +91,9 @@ def caught_up(store: "LocalStore", cursor: int | None = None) -> None:
 def apply_page(store: "LocalStore", page: Page) -> Applied:
     """Take a page in; on any failure the cursor stands at the last whole slice."""
     applied = Applied()
+    for line in page.lines:  # before the cursor passes them: after a crash nobody would ask for them again
+        if isinstance(line, Put) and line.k == KIND_NOTICE:
+            _hear(store, line)
     with store.gate.shared():
         with store.lists.read() as lists:
             # Until the first reading is whole nobody works from this list: no one waits for a long write.
@@ -108,9 +112,6 @@ def apply_page(store: "LocalStore", page: Page) -> Applied:
             crash_here("between_slices")
     lease.renewed(store)
     removal.log_swept(store, applied.swept, page.begin.to)
-    for line in page.lines:
-        if isinstance(line, Put) and line.k == KIND_NOTICE:
-            _hear(store, line)
     return applied
 
 
@@ -123,7 +124,7 @@ def _one_slice(
             crash_here("rows_before_token")
             _close_page(store, lists, outbox_db, begin, applied)
         else:
-            quick(lists, "UPDATE meta SET cursor = ?", (lines[-1].s,))
+            quick(lists, "UPDATE meta SET cursor = ?, token = ?, epoch = ?", (lines[-1].s, begin.token, begin.epoch))
 
 
 def _take(

@@ -90,7 +90,7 @@ def _push(w, c, q, device, crash):
     ids = new if w.bad != "no_idempotency" else [cid for cid, _, _ in q.items if c.verdict[cid] != "quarantined"]
     if device.status == "revoked":
         ids = []
-    answered = frozenset(cid for cid, _, _ in q.items)
+    answered = frozenset(cid for cid, _, _ in q.items if cid not in refused)
     if crash == "judging":
         w.hit("stored and not judged")
         if w.bad == "effects_before_verdict":

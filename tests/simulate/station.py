@@ -302,6 +302,9 @@ def take_device(w, s, device, epoch):
             one.change = one.change.under(w.next_change())
             s.box[one.change.cid] = one
         w.dirty |= 1
+    for other in w.stations:
+        if other.device == s.device and other is not s:
+            other.unsure = True  # its receipts may have been given by this one, as long as they shared a name
     s.device = device
     s.epoch = epoch
     s.acked = 0

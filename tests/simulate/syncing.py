@@ -86,7 +86,7 @@ def _push(w, s):
 def _odd_or_due(w, s):
     """Nothing waits in the queue: send what cannot be read as plain bytes, and have proved what is to be erased."""
     odd = [one for one in s.box.values() if one.state == SUSPECT][:1]
-    due = station.due(w, s)
+    due = station.due(w, s) if w.bad != "erased_without_proof" else []
     plain = odd or [one for one in due if one.verdict == "quarantined" and one.tries][:BATCH]
     rows = plain or due[:BATCH]
     if rows:

@@ -1,0 +1,75 @@
+"""What the pure model of the protocol found in the real parts (docs/simulation.md): each as its shortest story."""
+
+import msgspec
+import pytest
+
+from caller_app.base.ids import new_id
+from caller_app.domain.items import KIND_NOTICE
+from caller_app.protocol.limits import APPLY_SLICE
+from caller_app.protocol.messages import Put
+from caller_app.store import mirror
+from caller_app.store.mirror import Page
+from caller_app.sync.pull import ask_page
+from tests.sync.world import Device, World
+
+MANY = APPLY_SLICE + 1
+
+
+@pytest.fixture
+def device(world: World) -> Device:
+    anna = world.user("anna")
+    world.rig.cases(world.project, 2, to=anna)
+    device = world.device(anna)
+    world.settle()
+    return device
+
+
+def a_page(device: Device) -> Page:
+    page = ask_page(device.api, mirror.position(device.store), [])
+    assert isinstance(page, Page)
+    return page
+
+
+def ending_in_pieces(page: Page) -> Page:
+    """The same page with a last line that cannot be stored: its first slice is written, its last is not."""
+    *lines, last = page.lines
+    assert isinstance(last, Put)
+    assert len(lines) >= APPLY_SLICE
+    return Page(page.begin, [*lines, msgspec.structs.replace(last, b=msgspec.Raw(b"\xff"))])
+
+
+def test_a_reading_cut_between_slices_is_not_taken_up_in_another_history(world: World, device: Device) -> None:
+    """A cold copy of the centre knows the token of before the page; its numbers mean something else since."""
+    anna = device.user
+    copy = world.copy_centre()
+    world.rig.cases(world.project, MANY, to=anna)
+    with pytest.raises(UnicodeDecodeError):
+        mirror.apply_page(device.store, ending_in_pieces(a_page(device)))
+    assert device.cursor() > 2
+    world.put_back(copy)
+    device.sign_in()
+    world.rig.cases(world.project, MANY, to=anna)
+    world.settle()
+    world.assert_converged()
+
+
+def test_a_reading_cut_between_slices_goes_on_where_it_stood(world: World, device: Device) -> None:
+    world.rig.cases(world.project, MANY, to=device.user)
+    with pytest.raises(UnicodeDecodeError):
+        mirror.apply_page(device.store, ending_in_pieces(a_page(device)))
+    outcome = device.sync()
+    assert (outcome.resets, outcome.pulled) == (0, 1)
+    world.assert_converged()
+
+
+def test_a_later_verdict_is_heard_before_the_cursor_passes_it(world: World, device: Device) -> None:
+    change_id = device.attempt(min(device.cases()))
+    device.sync()
+    world.rig.cases(world.project, MANY, to=device.user)
+    page = a_page(device)
+    said = {"change_id": change_id, "verdict": "applied_review", "reason": "late_outcome"}
+    told = Put(k=KIND_NOTICE, s=page.lines[0].s, id=new_id(), v=1, b=msgspec.Raw(msgspec.json.encode(said)))
+    with pytest.raises(UnicodeDecodeError):
+        mirror.apply_page(device.store, ending_in_pieces(Page(page.begin, [told, *page.lines[1:]])))
+    assert device.cursor() > told.s
+    assert [row.verdict for row in device.outbox()] == ["applied_review"]

@@ -86,9 +86,11 @@ def run_once(
             _push_all(this)
             _pull_all(this)
             break
-        except DeviceLost:
+        except DeviceLost as fault:
             if this.outcome.registered:
                 raise
+            if fault.forgotten:
+                _say_what_is_lost(store, 0)
             _register(this)
         except NotServed as fault:
             if fault.wipe:
@@ -233,11 +235,8 @@ def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int
         this.waits = True
         return False
     lost = last_seq < who.acked_hw
-    if lost and last_seq < who.durable_hw:
-        ids = replay.lost_ids(store, last_seq)
-        if ids:
-            log.error("the centre lost %d changes that were called durable", len(ids))
-            sending.set_alarm(store, _LOST.format(count=len(ids)))
+    if lost:
+        _say_what_is_lost(store, last_seq)
     if lost and last_seq + 1 < lowest:
         # What was erased here cannot fill the hole in its numbers: everything retained goes under a new id.
         raise DeviceLost("The centre lost changes that this installation no longer holds; it is registered anew.")
@@ -250,6 +249,14 @@ def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int
         return True
     sending.durable_up_to(store, durable_seq)
     return False
+
+
+def _say_what_is_lost(store: "LocalStore", above: int) -> None:
+    """Raise the alarm where the centre no longer has what was erased here: only what it had promised to keep was."""
+    ids = replay.lost_ids(store, above)
+    if ids:
+        log.error("the centre lost %d changes that were called durable", len(ids))
+        sending.set_alarm(store, _LOST.format(count=len(ids)))
 
 
 def _moment(text: str, clock: Clock) -> datetime:

@@ -25,7 +25,11 @@ class CentreFailed(Unavailable):
 
 
 class DeviceLost(Unavailable):
-    """The centre does not know this device, or another copy of it has taken its numbers: ask for a new id."""
+    """The centre does not know this device (`forgotten`), or another copy of it took its numbers: ask for a new id."""
+
+    def __init__(self, sentence: str, *, forgotten: bool = False) -> None:
+        super().__init__(sentence)
+        self.forgotten = forgotten
 
 
 class NotServed(Unavailable):
@@ -51,7 +55,8 @@ def of_problem(problem: Problem, status: int) -> Exception:
     if problem.code in _REFUSED:
         return Refused(problem.detail or _REFUSED[problem.code])
     if problem.code in ("device_unknown", "device_forked") or status == 410:
-        return DeviceLost("The centre does not know this installation any more; it is registered anew.")
+        words = "The centre does not know this installation any more; it is registered anew."
+        return DeviceLost(words, forgotten=problem.code != "device_forked")
     if problem.code == "device_revoked":
         return NotServed("This computer was barred by your team. What you recorded is still being sent.", wipe=True)
     if problem.code == "account_disabled":

@@ -7,7 +7,7 @@ from caller_app.base.ids import new_id
 from caller_app.domain.items import KIND_NOTICE
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Put
-from caller_app.store import mirror
+from caller_app.store import mirror, replay, sending
 from caller_app.store.mirror import Page
 from caller_app.sync.pull import ask_page
 from tests.sync.world import Device, World
@@ -73,3 +73,46 @@ def test_a_later_verdict_is_heard_before_the_cursor_passes_it(world: World, devi
         mirror.apply_page(device.store, ending_in_pieces(Page(page.begin, [told, *page.lines[1:]])))
     assert device.cursor() > told.s
     assert [row.verdict for row in device.outbox()] == ["applied_review"]
+
+
+def work_that_was_erased(world: World, device: Device) -> None:
+    device.attempt(min(device.cases()))
+    device.sync()
+    sending.durable_up_to(device.store, 1)
+    world.clock.pass_by(hours=25)
+    sending.durable_up_to(device.store, 1)
+    assert device.outbox() == []
+    device.sign_in()
+
+
+def alarm(device: Device) -> str | None:
+    return device.store.read(lambda view: sending.counts(view.outbox)).alarm
+
+
+@pytest.mark.expects_log("the centre lost 1 changes")
+@pytest.mark.expects_log("new device id")
+def test_a_centre_from_before_this_workstation_was_known_is_said_loudly(world: World) -> None:
+    anna = world.user("anna")
+    world.rig.case(world.project, to=anna)
+    copy = world.copy_centre()
+    device = world.device(anna)
+    world.settle()
+    work_that_was_erased(world, device)
+    world.put_back(copy)
+    device.sign_in()
+    world.settle()
+    world.assert_converged()
+    assert "1 changes" in (alarm(device) or "")
+
+
+@pytest.mark.expects_log("the centre lost 1 changes")
+@pytest.mark.expects_log("new device id")
+def test_a_replay_does_not_forget_what_was_promised_before_it(world: World, device: Device) -> None:
+    copy = world.copy_centre()
+    work_that_was_erased(world, device)
+    replay.all_again(device.store, epoch=None, expected=True)  # as after any restore that kept the promise
+    world.put_back(copy)
+    device.sign_in()
+    world.settle()
+    world.assert_converged()
+    assert "1 changes" in (alarm(device) or "")

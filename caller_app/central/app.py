@@ -72,6 +72,8 @@ async def _finish(message: Message, scope: Scope) -> None:
     headers["Cache-Control"] = "no-store"
     headers["X-Content-Type-Options"] = "nosniff"
     route: Any = scope.get("route_handler")
+    if scope.get("method") == "POST" and message["status"] < 300:
+        scope["litestar_app"].state.centre.heads.look_soon()
     log.info(
         "answered",
         request_id=number,

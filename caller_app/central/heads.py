@@ -1,9 +1,9 @@
 """The newest number of everybody's feed, held in memory: a workstation that waits for news costs no query.
 
-One question a second per process fills it (docs/sync.md, "Waiting for news"). What a reader would get wrong: the memory
-only ever says "nothing new", which carries no numbers. Whatever looks different here, news or a session that ended, is
-asked of the database by the route: a number told from a memory a second old could be lower than one a workstation has
-seen already, and would look to it like a centre that went back in time.
+One question a second per process fills it, and one soon after this process has written something (docs/sync.md,
+"Waiting for news"). What a reader would get wrong: the memory only ever says "nothing new", which carries no numbers.
+Whatever looks different here, news or a session that ended, is asked of the database by the route: a number told from a
+memory a second old could be lower than one a workstation has seen already, and would look like a centre gone back.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from caller_app.central.rules import devices
 log = structlog.get_logger("caller_app.central")
 
 EVERY_SECONDS = 1.0
+NOT_SOONER_SECONDS = 0.2  # however much is written
 BELIEVED_SECONDS = 5.0
 WRITE_EVERY = 10  # rounds between two notes of who was heard from
 PATIENCE_ROUNDS = 3  # for a workstation that is ahead of the memory: it pulled a moment ago
@@ -74,6 +75,7 @@ class Heads:
         self._heard: dict[str, int | None] = {}
         self._lock = threading.Lock()
         self._told_to_stop = threading.Event()
+        self._hurry = threading.Event()
         self._thread: threading.Thread | None = None
         self._failing = False
 
@@ -82,9 +84,14 @@ class Heads:
         self._thread = threading.Thread(target=self._run, name="centre-heads", daemon=True)
         self._thread.start()
 
+    def look_soon(self) -> None:
+        """Something was written just now: whoever it concerns need not wait for the next second."""
+        self._hurry.set()
+
     def stop(self) -> None:
         """End every wait at once, then the thread; a centre that shuts down keeps nobody waiting."""
         self._told_to_stop.set()
+        self._hurry.set()
         for one in self._all_waiters():
             one.wake()
         if self._thread is not None:
@@ -139,13 +146,15 @@ class Heads:
         rounds = 0
         while not self._told_to_stop.is_set():
             rounds += 1
+            self._hurry.clear()
             self._attempt(partial(self._look, rounds))
             for one in self._all_waiters():
                 if not self._quiet(one):
                     one.wake()
             if rounds % WRITE_EVERY == 0:
                 self._attempt(self._write_heard)
-            self._told_to_stop.wait(EVERY_SECONDS)
+            if not self._told_to_stop.wait(min(NOT_SOONER_SECONDS, EVERY_SECONDS)):
+                self._hurry.wait(max(0.0, EVERY_SECONDS - NOT_SOONER_SECONDS))
         self._attempt(self._write_heard)
 
     def _look(self, rounds: int) -> None:

@@ -1,13 +1,16 @@
 """A workstation that records and syncs without end, until somebody kills it: the real store and the real sync engine.
 
-Not a test itself; tests/faults/crash.py starts it. Each line on stdout is a promise to a person: `saved ID ID ...`
-after the store has committed them. `CALLSYNC_CRASH_AT` may name the place at which it ends.
+Not a test itself; tests/faults/crash.py starts it. Each message is a promise to a person: the ids of an act, after the
+store has committed it. `CALLSYNC_CRASH_AT` may name the place at which it ends.
 """
 
-import json
+import os
 import random
-import sys
+import traceback
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from caller_app.base.clock import SystemClock
 from caller_app.base.errors import Refused, Unavailable
@@ -17,7 +20,6 @@ from caller_app.base.paths import resource_text
 from caller_app.domain.calls import CallDraft
 from caller_app.domain.changes import AttemptRecorded, ConcernRaised, NoteAdded
 from caller_app.domain.rulebook import read_rulebook
-from caller_app.domain.staff import User
 from caller_app.store.opening import open_store
 from caller_app.store.unit import Unit
 from caller_app.sync.api import Api
@@ -27,14 +29,25 @@ from caller_app.sync.engine import run_once
 KEY = bytes(range(32))
 
 
-def main() -> None:
-    """Record and sync."""
-    about = json.loads(sys.argv[1])
+def begin(about: Mapping[str, Any], settings: Mapping[str, str], saved: Connection) -> None:
+    """Record and sync; a bug is said before the end."""
+    for name in list(os.environ):
+        if name.startswith(("CALLER_", "CALLSYNC_")):
+            del os.environ[name]
+    os.environ.update(settings)
+    try:
+        work(about, saved)
+    except BaseException:
+        saved.send(["bug", traceback.format_exc()])
+        raise
+
+
+def work(about: Mapping[str, Any], saved: Connection) -> None:
+    """Record and sync without end."""
     chance = random.Random(about["seed"])
     clock = SystemClock()
-    me = User(user_id=about["user_id"], name=about["name"], shown_name=about["shown_name"], role="caller")
     store = open_store(
-        Path(about["folder"]), KEY, me=me, server_id=about["server_id"], rules=read_rulebook(resource_text),
+        Path(about["folder"]), KEY, me=about["me"], server_id=about["server_id"], rules=read_rulebook(resource_text),
         clock=clock, board=Board(), test_mode=True,
     )  # fmt: skip
     credentials = Credentials(Tokens(access=about["access"], refresh=""))
@@ -42,9 +55,7 @@ def main() -> None:
     while True:
         cases = store.read(lambda view: list(view.lists.exec_driver_sql("SELECT case_id FROM shown").scalars()))
         for _ in range(chance.randint(1, 6) if cases else 0):
-            ids = store.write(record, chance.choice(cases), chance)
-            sys.stdout.write("saved " + " ".join(ids) + "\n")
-            sys.stdout.flush()
+            saved.send(store.write(record, chance.choice(cases), chance))
         try:
             run_once(store, api, clock)
         except (Unavailable, Refused):
@@ -63,7 +74,3 @@ def record(unit: Unit, case_id: str, chance: random.Random) -> list[str]:
         ids.append(unit.record(NoteAdded(case_id=case_id, act_id=act, words="y" * chance.randint(1, 5000))))
     unit.drop_draft(case_id)
     return ids
-
-
-if __name__ == "__main__":
-    main()

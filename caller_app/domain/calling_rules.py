@@ -6,6 +6,7 @@ days a band is an hour shorter or longer and that is right. All limits hold toge
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -51,7 +52,12 @@ def opening(day: date, hours: Hours, holidays: Collection[date] = ()) -> tuple[d
     if span is None:
         return None
     begins, ends = max(span[0], EARLIEST), min(span[1], LATEST)
-    return (at_wall(day, time.fromisoformat(begins)), at_wall(day, time.fromisoformat(ends))) if begins < ends else None
+    return _between(day, begins, ends) if begins < ends else None
+
+
+@lru_cache(maxsize=512)
+def _between(day: date, begins: str, ends: str) -> tuple[datetime, datetime]:
+    return at_wall(day, time.fromisoformat(begins)), at_wall(day, time.fromisoformat(ends))
 
 
 def at_wall(day: date, wall: time) -> datetime:
@@ -87,10 +93,15 @@ def next_allowed(
     if past:
         earliest = max(now, _after_last(past))
     last_one = project.max_attempts > 1 and len(past) >= project.max_attempts - 1
+    days = {london(one.at).weekday() for one in past}
+    last_band = band_of(past[-1].at) if past else ""
     for wishes in (2, 1, 0):
         for start, band in _slots(earliest, project.hours, holidays):
-            if wishes and past and not _another_time(past, start, band, last_one, second_today(past, start)):
-                continue
+            if wishes and past and not second_today(past, start):
+                if past[-1].outcome in ("C02", "R04") and start < past[-1].at + BETWEEN_SITTINGS:
+                    continue  # the same day's second chance has gone; the ordinary gap holds again
+                if band == last_band or (last_one and len(days | {london(start).weekday()}) < 2):
+                    continue
             if wishes == 2 and last_one and _working_age(item, start) and not _evening_tried(past) and band not in "DE":
                 continue
             return start
@@ -128,17 +139,6 @@ def _after_last(past: list[PastAttempt]) -> datetime:
     return last.at + BETWEEN_SITTINGS
 
 
-def _another_time(past: list[PastAttempt], start: datetime, band: str, last_one: bool, second: bool) -> bool:
-    if second:
-        return True
-    if past[-1].outcome in ("C02", "R04") and start < past[-1].at + BETWEEN_SITTINGS:
-        return False  # the same day's second chance has gone; the ordinary gap holds again
-    if band == band_of(past[-1].at):
-        return False
-    days = {london(one.at).weekday() for one in past}
-    return not last_one or len(days | {london(start).weekday()}) > 1
-
-
 def _evening_tried(past: list[PastAttempt]) -> bool:
     return any(band_of(one.at) in ("D", "E") for one in past)
 
@@ -164,12 +164,18 @@ def _slots(earliest: datetime, hours: Hours, holidays: Collection[date]) -> Iter
         span = opening(day, hours, holidays)
         if span is None:
             continue
-        edges = [span[0], *(at_wall(day, start) for _, start in _STARTS[1:] if day.weekday() < 5), span[1]]
-        inside = sorted({edge for edge in edges if span[0] <= edge <= span[1]})
-        for begins, ends in pairwise(inside):
+        for begins, ends, band in _parts(day, *span):
             start = max(begins, earliest)
             if start < ends:
-                yield start, band_of(start)
+                yield start, band
+
+
+@lru_cache(maxsize=512)
+def _parts(day: date, opens: datetime, closes: datetime) -> tuple[tuple[datetime, datetime, Band], ...]:
+    """Cut an open day where the bands change: a part lies in one band from end to end."""
+    edges = [opens, *(at_wall(day, start) for _, start in _STARTS[1:] if day.weekday() < 5), closes]
+    inside = sorted({edge for edge in edges if opens <= edge <= closes})
+    return tuple((begins, ends, band_of(begins)) for begins, ends in pairwise(inside))
 
 
 def may_dial(

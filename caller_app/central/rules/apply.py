@@ -12,13 +12,12 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from caller_app.base.errors import Refused
 from caller_app.base.failpoints import crash_here
 from caller_app.base.ids import new_id
-from caller_app.central import schema
+from caller_app.central import schema, sets
 from caller_app.central.centre import Centre
 from caller_app.central.db import may_run_again, writing
 from caller_app.central.logs import where
@@ -295,14 +294,8 @@ def _write_states(
         ver = file.ver + (1 if file.changed else 0) if file is not None else None
         done.states.append(_state(change_id, result, reason or None, review_id, ver, now))
     if reviews:
-        conn.execute(insert(schema.review_case).on_conflict_do_nothing(), reviews)
-    conn.execute(
-        text(
-            "UPDATE change_state SET verdict = :verdict, reason = :reason, review_id = :review_id, "
-            "result_ver = :result_ver, applied_at = :applied_at WHERE change_id = CAST(:change_id AS uuid)"
-        ),
-        done.states,
-    )
+        sets.insert(conn, schema.review_case, reviews, then="ON CONFLICT DO NOTHING")
+    sets.update(conn, schema.change_state, done.states, ["change_id"])
 
 
 def _state(
@@ -337,15 +330,12 @@ def write_cases(conn: Connection, space: Workspace, stopped: dict[str, str], now
         elif item.status != "closed" or not file.off_lists:
             entries.append(feed.put(file.assignee, file.case_id))
     if versions:
-        conn.execute(
-            text(
-                "UPDATE rec_ver SET ver = :ver, status = :status, "
-                "assignee = CASE WHEN :leaves THEN NULL ELSE assignee END WHERE id = CAST(:id AS uuid)"
-            ),
-            versions,
-        )
-        conn.execute(text("UPDATE rec_body SET body = :body WHERE kind = :kind AND id = CAST(:id AS uuid)"), bodies)
-        conn.execute(text(_FACTS), facts)
+        sets.update(
+            conn, schema.rec_ver, versions, ["id"], more={"leaves": "boolean"},
+            assignee="CASE WHEN s.leaves THEN NULL ELSE t.assignee END",
+        )  # fmt: skip
+        sets.update(conn, schema.rec_body, bodies, ["kind", "id"])
+        sets.update(conn, schema.cases, facts, ["case_id"], more=_CASE_MORE, **_CASE_HOW)
     if stopped:
         conn.execute(
             text("UPDATE assignment SET to_at = :now WHERE rec_id = ANY(CAST(:ids AS uuid[])) AND to_at IS NULL"),
@@ -354,15 +344,13 @@ def write_cases(conn: Connection, space: Workspace, stopped: dict[str, str], now
     return entries
 
 
-_FACTS = """
-UPDATE cases SET counted_attempts = :counted, last_outcome = :outcome, last_at = :last_at,
-  promised_from = :promised_from, promised_to = :promised_to,
-  closed_at = CASE WHEN :closed THEN coalesce(closed_at, :now) END,
-  close_why = CASE WHEN :closed THEN :why END,
-  stopped_at = CASE WHEN :leaves THEN coalesce(stopped_at, :now) ELSE stopped_at END,
-  left_lists_at = CASE WHEN :leaves THEN :now WHEN :closed THEN left_lists_at END
-WHERE case_id = CAST(:id AS uuid)
-"""
+_CASE_MORE = {"closed": "boolean", "why": "text", "leaves": "boolean", "now": "timestamptz"}
+_CASE_HOW = {
+    "closed_at": "CASE WHEN s.closed THEN coalesce(t.closed_at, s.now) END",
+    "close_why": "CASE WHEN s.closed THEN s.why END",
+    "stopped_at": "CASE WHEN s.leaves THEN coalesce(t.stopped_at, s.now) ELSE t.stopped_at END",
+    "left_lists_at": "CASE WHEN s.leaves THEN s.now WHEN s.closed THEN t.left_lists_at END",
+}
 
 
 def _case_facts(file: CaseFile, *, leaves: bool, now: datetime) -> dict[str, Any]:
@@ -370,9 +358,9 @@ def _case_facts(file: CaseFile, *, leaves: bool, now: datetime) -> dict[str, Any
     last = max((one for one in item.attempts if not one.superseded), key=lambda one: one.at, default=None)
     promised = min((one for one in item.promises if one.state == "open"), key=lambda one: one.from_at, default=None)
     return {
-        "id": file.case_id,
-        "counted": item.counted_attempts,
-        "outcome": last.outcome if last else None,
+        "case_id": file.case_id,
+        "counted_attempts": item.counted_attempts,
+        "last_outcome": last.outcome if last else None,
         "last_at": last.at if last else None,
         "promised_from": promised.from_at if promised else None,
         "promised_to": promised.to_at if promised else None,

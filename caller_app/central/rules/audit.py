@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, text
 
 from caller_app.base.clock import to_text
+from caller_app.central import sets
 from caller_app.central.schema import audit
 
 _LOCK = 7_203_114_003
@@ -59,7 +60,7 @@ def line(
 def note_all(conn: Connection, lines: Sequence[Mapping[str, Any]]) -> None:
     """Write several lines with one statement."""
     if lines:
-        conn.execute(audit.insert(), list(lines))
+        sets.insert(conn, audit, lines)
 
 
 def seal(conn: Connection, *, limit: int = 1_000) -> int:

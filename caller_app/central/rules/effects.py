@@ -12,10 +12,9 @@ from functools import singledispatchmethod
 from typing import Any
 
 from sqlalchemy import Connection, Table, text
-from sqlalchemy.dialects.postgresql import insert
 
 from caller_app.base.ids import new_id
-from caller_app.central import schema
+from caller_app.central import schema, sets
 from caller_app.central.rules import audit
 from caller_app.central.rules.workspace import CaseFile, Waiting
 from caller_app.domain import effects as e
@@ -45,7 +44,7 @@ class Gathered:
     def write(self, conn: Connection) -> None:
         """Write everything but stops, notices and the feed."""
         for table, rows in self.rows.items():
-            conn.execute(insert(table).on_conflict_do_nothing(), rows)
+            sets.insert(conn, table, rows, then="ON CONFLICT DO NOTHING")
         for statement, values in self.updates:
             conn.execute(text(statement), values)
         audit.note_all(conn, self.audits)

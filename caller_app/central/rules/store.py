@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from caller_app.base.failpoints import crash_here
 from caller_app.base.ids import new_id
+from caller_app.central import sets
 from caller_app.central.faults import Fault
 from caller_app.central.rules import audit
 from caller_app.central.rules.access import Asker, device_of
@@ -28,6 +29,7 @@ class Stored:
     to_judge: list[str]
     known: frozenset[str]
     reused: Mapping[int, str]  # place in the batch -> review id
+    had: int  # the watermark before
 
 
 def store(
@@ -73,7 +75,7 @@ def store(
         )  # fmt: skip
     crash_here("stored_before_commit")
     judge = [] if revoked else [one.change_id for one in fresh if one.fault is None]
-    return Stored(to_judge=judge, known=frozenset(known), reused=reused)
+    return Stored(to_judge=judge, known=frozenset(known), reused=reused, had=device.last_seq)
 
 
 def quarantine(conn: Connection, change_id: str, rec_id: str | None, reason: str, now: datetime) -> str:
@@ -141,9 +143,7 @@ def _insert(
         }
         for one in fresh
     ]
-    made = conn.execute(
-        insert(change).values(rows).on_conflict_do_nothing(index_elements=["change_id"]).returning(change.c.change_id)
-    )
+    made = sets.insert(conn, change, rows, then="ON CONFLICT (change_id) DO NOTHING RETURNING change_id")
     return set(made.scalars())
 
 
@@ -168,9 +168,9 @@ def _states(conn: Connection, fresh: list[Arrived], *, now: datetime, revoked: b
                 {"review_id": review_id, "change_id": one.change_id, "rec_id": one.rec_id, "class": reason,
                  "opened_at": now}
             )  # fmt: skip
-    conn.execute(change_state.insert(), states)
+    sets.insert(conn, change_state, states)
     if reviews:
-        conn.execute(review_case.insert(), reviews)
+        sets.insert(conn, review_case, reviews)
 
 
 def _reuse(conn: Connection, asker: Asker, device_id: str, one: Arrived, now: datetime) -> str:
@@ -204,7 +204,7 @@ def _number(conn: Connection, device_id: str, arrived: Sequence[Arrived]) -> Non
     )
     new = [{"device_id": device_id, "dseq": seq, "change_id": rows[seq]} for seq in sorted(rows.keys() - held)]
     if new:
-        conn.execute(device_seq.insert(), new)
+        sets.insert(conn, device_seq, new)
 
 
 def _advance(conn: Connection, device_id: str, now: datetime, unsent: int | None) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from caller_app.base.clock import Clock, SystemClock
 from caller_app.base.failpoints import arm
 from caller_app.base.paths import resource_text
-from caller_app.central.db import make_engine, writing
+from caller_app.central.db import as_service, make_engine, writing
 from caller_app.central.heads import Heads
 from caller_app.central.migrate import check_migrated
 from caller_app.central.rules import history
@@ -72,6 +72,7 @@ def open_centre(settings: Settings, *, clock: Clock | None = None, engine: Engin
     engine = engine or make_engine(settings.database_url)
     try:
         check_migrated(engine)
+        as_service(engine)
         clock = clock or SystemClock()
         standing = _standing(engine, settings, clock)
     except BaseException:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from psycopg import Connection as PgConnection
 from psycopg import Error as PgError
 from psycopg.adapt import Loader
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from caller_app.base.errors import Refused, Unavailable
 
 POOL = 16
+SERVICE_ROLE = "caller_service"
 TRIES = 3
 ASK_AFTER_SECONDS = 1.0  # a connection that rested longer is asked whether it still lives before it is used
 _AGAIN = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available
@@ -91,6 +92,27 @@ def make_engine(
             raise InvalidatePoolError from fault  # the pool makes a new connection instead
 
     return engine
+
+
+def as_service(engine: Engine) -> bool:
+    """Work from now on under the role that cannot alter what was received; tells whether this database has it."""
+    with engine.connect() as connection:
+        there = connection.execute(
+            text(
+                "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :r AND pg_has_role(current_user, oid, 'MEMBER'))"
+            ),
+            {"r": SERVICE_ROLE},
+        ).scalar_one()
+    if not there:
+        return False
+
+    @event.listens_for(engine, "connect")
+    def _lower(connection: PgConnection[Any], _record: Any) -> None:
+        connection.execute(f"SET ROLE {SERVICE_ROLE}")
+        connection.commit()
+
+    engine.dispose()  # what is connected already has the owner's rights
+    return True
 
 
 def writing(engine: Engine, work: Callable[[Connection], T], *, one_view: bool = False) -> T:

@@ -3,7 +3,7 @@
 Nothing of a password or a token stands here in a form that could be used. `audit` and `audit_seal` are append-only.
 """
 
-from sqlalchemy import BigInteger, Column, Identity, Integer, LargeBinary, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Identity, Integer, LargeBinary, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from caller_app.central.schema_base import ID, INSTANT, metadata
@@ -46,6 +46,8 @@ session = Table(
     Column("refresh_until", INSTANT, nullable=False, index=True),
     Column("made_at", INSTANT, nullable=False),
     Column("ended_at", INSTANT),
+    # False once a workstation of this person was barred: another may be registered only after the password.
+    Column("may_register", Boolean, nullable=False, server_default=text("true")),
 )
 
 audit = Table(

@@ -10,6 +10,7 @@ from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.central.rules import audit
 from caller_app.central.rules.access import Asker, device_of, is_uuid, refuse_revoked
+from caller_app.central.rules.accounts import spent
 from caller_app.central.rules.feed import head_of
 
 # What is noted of a device whenever it is heard from, with the parameters `now` and `unsent`.
@@ -30,7 +31,15 @@ class Numbers:
 
 
 def register(conn: Connection, asker: Asker, *, app: str, proto: int, now: datetime) -> str:
-    """Give an installation its device id: made here, not from hardware, so that a cloned disk shows as a fork."""
+    """Give an installation its device id: made here, not from hardware, so that a cloned disk shows as a fork.
+
+    After a workstation was barred, whoever has its tokens may not simply register another: the password is asked.
+    """
+    free = conn.execute(
+        text("SELECT may_register FROM session WHERE session_id = :s"), {"s": asker.session_id}
+    ).scalar()
+    if not free:
+        raise spent()
     device_id = new_id()
     conn.execute(
         text(
@@ -92,4 +101,7 @@ def revoke(conn: Connection, device_id: str, *, now: datetime) -> None:
     ).one_or_none()
     if found is None:
         raise Refused("There is no device with this number.", field="device_id")
+    conn.execute(
+        text("UPDATE session SET may_register = false WHERE user_id = :u AND ended_at IS NULL"), {"u": found.user_id}
+    )
     audit.note(conn, at=now, what="device_revoked", device_id=device_id, detail={"user_id": found.user_id})

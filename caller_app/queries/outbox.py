@@ -120,7 +120,7 @@ def _searched(row: OutboxRow) -> str:
 
 def _way(one: Receipt) -> tuple[tuple[str, str], ...]:
     """Tell the way of a change, step by step, for the person and for support."""
-    steps = [("Recorded", _moment(one.recorded_at)), ("Number on this computer", str(one.dseq))]
+    steps = [("Recorded", _moment(one.recorded_at)), ("Number here", str(one.dseq))]
     if one.tries:
         tries = "once" if one.tries == 1 else f"{one.tries} times"
         why = f", last: {_ERRORS.get(one.last_error, one.last_error.replace('_', ' '))}" if one.last_error else ""

@@ -5,10 +5,12 @@ from datetime import timedelta
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
+from caller_app.base.clock import to_text
 from caller_app.base.errors import CentreUnreachable, Refused
 from caller_app.client import CentreInfo
-from caller_app.queries.outbox import entries
-from caller_app.queries.rows import OutboxRow
+from caller_app.queries.outbox import detail, entries, outbox_counts
+from caller_app.queries.rows import LeftRow, NoticeRow, OutboxCounts, OutboxDetail, OutboxRow
+from caller_app.queries.told import left_list, notices
 from tests.support.gallery import Stage, picture
 from tests.support.qt import NOW, FakeClient, FakeDoor, desk_of, standing
 from ui.dialogs.fault import FaultDialog
@@ -40,8 +42,60 @@ def outbox_rows(count: int) -> tuple[OutboxRow, ...]:
     for at in range(count):
         title, kind, state, verdict, reason = _TITLES[at % len(_TITLES)]
         recorded = NOW - timedelta(minutes=3 * at)
-        rows.append(OutboxRow(count - at, f"c{count - at}", kind, title, recorded, state, verdict, reason, at % 3))
+        received = recorded + timedelta(minutes=1) if verdict else None
+        rows.append(
+            OutboxRow(
+                count - at, f"c{count - at}", kind, title, recorded, state, verdict, reason, at % 3, received,
+                verdict == "applied_review",
+            )
+        )  # fmt: skip
     return tuple(rows)
+
+
+def fill_outbox(client: FakeClient, rows: tuple[OutboxRow, ...]) -> None:
+    """Let the fake answer as an outbox with these rows would."""
+
+    def page(limit: int, offset: int, kept: str = "all", search: str = "") -> tuple[OutboxRow, ...]:
+        found = [one for one in rows if kept in ("all", kind_of(one)) and search.casefold() in one.title.casefold()]
+        return tuple(found[offset : offset + limit])
+
+    def whole(change_id: str) -> OutboxDetail:
+        row = next(one for one in rows if one.change_id == change_id)
+        receipt = "3 Mar 2026, 09:52:10" if row.received_at else "none yet"
+        way = (
+            ("Recorded", "3 Mar 2026, 09:51:00"),
+            ("Number here", str(row.dseq)),
+            ("Receipt of the centre", receipt),
+            ("Receipt number", "01890a5d-ac96-774b-bcce-b302099a8057"),
+        )
+        note = "Rang back at once; her daughter Wilhelmina-Anastasia answered and will tell her."
+        lines = (("Result", row.title), ("Number", "07700 900123"), ("Note", note))
+        return OutboxDetail(row, "Ruth Oyelaran-Whitcombe", lines, way)
+
+    client.set(entries, page)
+    client.set(outbox_counts, OutboxCounts(len(rows), *(sum(kind_of(one) == kind for one in rows) for kind in KINDS)))
+    client.set(detail, whole)
+    client.set(notices, NOTICES)
+    client.set(left_list, LEFT)
+
+
+KINDS = ("waiting", "review", "sent")
+NOTICES = (
+    NoticeRow("n1", NOW - timedelta(minutes=7), "A late result: a supervisor has looked at it, and it counts as late "
+              "and decides nothing.", "Call: Declined, wants a letter", "c37"),
+    NoticeRow("n2", NOW - timedelta(hours=2), "A colleague put a detail right for one of your people.", "", None),
+    NoticeRow("n3", NOW - timedelta(days=2), "The centre has taken it in: accepted.", "Callback promised", "c36"),
+)  # fmt: skip
+LEFT = (
+    LeftRow("3f9a11c2", NOW - timedelta(minutes=20), "passed to a colleague", False, 2),
+    LeftRow("b00c77e1", NOW - timedelta(hours=3), "this person asked not to be called again", True, 1),
+    LeftRow("77d0a9f4", NOW - timedelta(days=1), "the case was closed", True, 0),
+)
+
+
+def kind_of(row: OutboxRow) -> str:
+    """Say under which filter a row stands."""
+    return "review" if row.in_review else "sent" if row.received_at else "waiting"
 
 
 def window(stage: Stage, door: FakeDoor) -> Window:
@@ -58,7 +112,7 @@ def client_with(state: str = "all_sent", **more: object) -> FakeClient:
     """Give a signed-in caller whose outbox holds some rows."""
     client = FakeClient()
     client.now_standing = standing(state, **more)
-    client.set(entries, lambda limit, offset: outbox_rows(40)[offset : offset + limit])
+    fill_outbox(client, outbox_rows(40))
     return client
 
 
@@ -152,14 +206,59 @@ def standing_page(stage: Stage) -> QWidget:
         oldest_unsent_at=NOW - timedelta(minutes=12),
         sentence="3 entries are saved here and not sent yet, the oldest for 12 min. The centre last answered at 09:48.",
         last_receipt_at=NOW - timedelta(minutes=12),
+        told_at=tuple(to_text(one.at) for one in NOTICES),
     )
-    return signed_in(stage, client, "standing")
+    made = signed_in(stage, client, "standing")
+    made.built("standing").table.selectRow(3)
+    stage.settle()
+    made.built("standing").detail.press()
+    stage.settle()
+    return made
+
+
+@picture("standing-told", sizes=SMALL)
+def standing_told(stage: Stage) -> QWidget:
+    made = signed_in(stage, client_with(told_at=tuple(to_text(one.at) for one in NOTICES)), "standing")
+    made.built("standing").go_to("told")
+    stage.settle()
+    return made
+
+
+@picture("standing-left", sizes=SMALL)
+def standing_left(stage: Stage) -> QWidget:
+    made = signed_in(stage, client_with(), "standing")
+    made.built("standing").go_to("left")
+    stage.settle()
+    return made
+
+
+@picture("standing-search-none", sizes=SMALL)
+def standing_search_none(stage: Stage) -> QWidget:
+    made = signed_in(stage, client_with(), "standing")
+    made.built("standing").search.setText("zzz")
+    made.built("standing").search.searched.emit("zzz")
+    stage.settle()
+    return made
+
+
+@picture("standing-export", sizes=SMALL)
+def standing_export(stage: Stage) -> QWidget:
+    made = signed_in(stage, client_with(), "standing")
+    made.resize(1366, 768)
+    made.show()
+    made.built("standing").open_export()
+    made.built("standing")._dialog.folder.setText("D:/Shared/Support")
+    made.built("standing")._dialog.words.setChecked(True)
+    stage.settle()
+    return made
 
 
 @picture("standing-empty", sizes=SMALL)
 def standing_empty(stage: Stage) -> QWidget:
     client = client_with("sending", last_receipt_at=None, list_as_of=None, sentence="Connecting to the centre.")
-    client.set(entries, ())
+    fill_outbox(client, ())
+    client.set(notices, ())
+    client.set(left_list, ())
     return signed_in(stage, client, "standing")
 
 

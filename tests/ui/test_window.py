@@ -14,7 +14,7 @@ from caller_app.base.notices import notice
 from caller_app.queries.outbox import entries
 from tests.support.clock import StoppedClock
 from tests.support.gallery_board import supervisor
-from tests.support.gallery_window import client_with, outbox_rows
+from tests.support.gallery_window import client_with, fill_outbox, outbox_rows
 from tests.support.qt import NOW, FakeClient, FakeDoor, desk_of, standing
 from ui.dialogs.ask import ask
 from ui.dialogs.fault import FaultDialog
@@ -55,10 +55,10 @@ def test_each_role_has_its_places(qtbot: QtBot, tmp_path: Path) -> None:
     caller = navigation(qtbot, tmp_path, client_with())
     assert list(caller.places) == ["calling", "lookup", "my_day", "standing", "concern", "settings"]
     boss = navigation(qtbot, tmp_path, supervisor(), "board")
-    assert list(boss.places)[:2] == ["board", "corrections"]
+    assert list(boss.places)[:4] == ["board", "reviews", "corrections", "workstations"]
     assert "calling" in boss.places
     nobody = FakeClient("administrator")
-    nobody.set(entries, ())
+    fill_outbox(nobody, ())
     assert list(navigation(qtbot, tmp_path, nobody).places) == ["standing", "settings"]
 
 
@@ -92,6 +92,9 @@ def test_f6_goes_round_the_panes(qtbot: QtBot, tmp_path: Path) -> None:
         made.activateWindow()
     screen.table.setFocus()
     qtbot.keyClick(screen.table, Qt.Key.Key_F6)
+    assert screen.filters.buttons["all"].hasFocus()
+    for _ in range(2):
+        qtbot.keyClick(made.focus(), Qt.Key.Key_F6)
     assert screen.send.hasFocus()
     qtbot.keyClick(screen.send, Qt.Key.Key_F6)
     assert screen.table.hasFocus()
@@ -143,7 +146,7 @@ def test_the_light_follows_notices_and_grows_older_by_itself(qtbot: QtBot, tmp_p
 
 def test_pressing_the_light_shows_what_is_behind_it(qtbot: QtBot, tmp_path: Path) -> None:
     made = navigation(qtbot, tmp_path, supervisor(), "board")
-    made.desk.client.set(entries, ())
+    fill_outbox(made.desk.client, ())
     qtbot.mouseClick(made.light, Qt.MouseButton.LeftButton)
     assert made.here == "standing"
 
@@ -180,7 +183,7 @@ def test_later_is_allowed_and_the_work_goes_on(qtbot: QtBot, tmp_path: Path) -> 
     assert dialog is not None
     dialog.reject()
     qtbot.waitUntil(lambda: made._password is None)
-    assert made.desk.client.names() == ["entries"]
+    assert made.desk.client.names() == ["outbox_counts", "entries"]
 
 
 def test_opening_without_the_centre_is_said_until_the_centre_is_back(qtbot: QtBot, tmp_path: Path) -> None:
@@ -218,17 +221,14 @@ def test_what_is_sent_lists_every_change_with_its_state_and_reason(qtbot: QtBot,
     screen = made.stack.currentWidget()
     assert isinstance(screen, StandingScreen)
     qtbot.waitUntil(lambda: screen.model.rowCount() == 40)
-    texts = [screen.model.index(3, column).data() for column in range(6)]
-    assert texts == [
-        "37", "09:51", "Call: Declined, wants a letter", "Being looked at",
-        "recorded after the person was passed to a colleague", "",
-    ]  # fmt: skip
+    texts = [screen.model.index(3, column).data() for column in range(5)]
+    assert texts == ["37", "09:51", "Call: Declined, wants a letter", "Being looked at", "09:52 · c37"]
     assert screen.model.index(5, 3).data() == "Saved here, sending needs another try"
 
 
 def test_a_long_outbox_is_read_page_by_page(qtbot: QtBot, tmp_path: Path) -> None:
     client = client_with()
-    client.set(entries, lambda limit, offset: outbox_rows(450)[offset : offset + limit])
+    fill_outbox(client, outbox_rows(450))
     made = navigation(qtbot, tmp_path, client)
     screen = made.stack.currentWidget()
     assert isinstance(screen, StandingScreen)
@@ -298,7 +298,7 @@ def test_a_dangerous_question_rests_on_the_way_out(qtbot: QtBot, tmp_path: Path)
 
 def test_signing_in_opens_the_places_and_signing_out_closes_the_files(qtbot: QtBot, tmp_path: Path) -> None:
     client = supervisor()
-    client.set(entries, ())
+    fill_outbox(client, ())
     made = window(qtbot, tmp_path, client)
     made.show_desk(client)
     assert made.navigation is not None

@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from caller_app.queries.outbox import entries
 from tests.support.clock import StoppedClock
 from tests.support.fake_client import CallClient
 from tests.support.gallery_calling import answers
 from tests.support.gallery_people import FOUND, LINES
+from tests.support.gallery_window import fill_outbox
 from tests.support.qt import desk_of
 from ui.navigation import Navigation
 
@@ -25,7 +25,7 @@ class Shift:
         self.client.set("my_calls", LINES)
         self.client.set("who_rang", FOUND)
         self.client.set("help_routes", ())
-        self.client.set(entries, ())
+        fill_outbox(self.client, ())
         self.window = Navigation(desk_of(self.client, StoppedClock(), folder))
         qtbot.addWidget(self.window)
         self.window.resize(1366, 768)

@@ -12,10 +12,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from ui.a11y import name
-from ui.navigation.places import PLACES, Place
-from ui.theme.icons import icon
-from ui.theme.live import tokens
-from ui.widgets.buttons import INK, button
+from ui.navigation.places import PLACES_IN_BAR, Place
+from ui.widgets.buttons import button
 from ui.widgets.chips import Chip
 from ui.widgets.sync_light import SyncLight
 
@@ -32,6 +30,8 @@ class Bar(QFrame):
         self._line.setSpacing(4)
         self._group = QButtonGroup(self)
         self._titles: dict[str, str] = {}
+        self._short: dict[str, str] = {}
+        self._news: dict[str, str] = {}
         self._marks: list[tuple[Chip, str, str]] = []
         self._shown_name = ""
         self.tabs: dict[str, QPushButton] = {}
@@ -41,32 +41,41 @@ class Bar(QFrame):
         self.who.setMenu(self._menu)
         name(self, "Places and state")
 
-    def prepare(self) -> None:
-        """Draw ahead what whoever signs in will see here."""
-        for place in PLACES:
-            if place.tab:
-                icon(place.icon, tokens(), INK["tab"], gap=tokens().half)
+    def prepare(self, go: Callable[[str], object]) -> None:
+        """Make every tab, unseen; `fill` shows those of whoever has signed in."""
+        for key, place in PLACES_IN_BAR.items():
+            made = button(place.title, partial(go, key), kind="tab", icon=place.icon, checkable=True)
+            made.hide()
+            self._titles[key], self.tabs[key] = place.title, made
+            self._short[key] = place.short or place.title
+            self._group.addButton(made)
+            self._line.addWidget(made)
+        self._line.addStretch(1)
+        self._line.addWidget(self.light)
+        self._line.addSpacing(4)
+        self._line.addWidget(self.who)
 
     def fill(self, client: Any, places: Mapping[str, Place], go: Callable[[str], object]) -> None:
         """Show the places of a person, the marks of their profile, and their name."""
-        for key, place in places.items():
-            if place.tab:
-                made = button(place.title, partial(go, key), kind="tab", icon=place.icon, checkable=True)
-                self._titles[key], self.tabs[key] = place.title, made
-                self._group.addButton(made)
-                self._line.addWidget(made)
-        self._line.addStretch(1)
-        for words, short in marks_of(client):
+        if not self.tabs:
+            self.prepare(go)
+        for key in PLACES_IN_BAR:
+            if key in places:
+                self.tabs[key].show()
+            else:
+                gone = self.tabs.pop(key)
+                self._group.removeButton(gone)
+                self._line.removeWidget(gone)
+                gone.deleteLater()
+        before = self._line.indexOf(self.light)
+        for words, short in reversed(marks_of(client)):
             chip = Chip(words, "caution")
             chip.setToolTip(words)
-            self._marks.append((chip, words, short))
-            self._line.addWidget(chip)
-            self._line.addSpacing(8)
-        self._line.addWidget(self.light)
+            self._marks.insert(0, (chip, words, short))
+            self._line.insertWidget(before, chip)
+            self._line.insertSpacing(before + 1, 8)
         self._shown_name = client.me.shown_name
         self.who.setToolTip(name(self.who, f"Signed in: {self._shown_name}").accessibleName())
-        self._line.addSpacing(4)
-        self._line.addWidget(self.who)
 
     def fill_menu(self, actions: list[QAction], leave: Callable[[], object]) -> None:
         """Put what can always be done under the name."""
@@ -85,18 +94,33 @@ class Bar(QFrame):
             one.setChecked(False)
         self._group.setExclusive(True)
 
+    def note(self, key: str, more: str) -> None:
+        """Say beside a place's title what is new there; nothing where `more` is empty."""
+        tab = self.tabs.get(key)
+        if tab is not None and self._news.get(key, "") != more:
+            self._news[key] = more
+            name(tab, self._words_of(key))
+
+    def _words_of(self, key: str) -> str:
+        more = self._news.get(key)
+        return f"{self._titles[key]} ({more})" if more else self._titles[key]
+
     def fit(self, width: int) -> None:
-        """Shorten what the bar says until it fits: the marks, then the tabs to their icons, then the name."""
+        """Shorten what the bar says until it fits: the marks, the tabs' words, then to their icons, then the name."""
         metrics = self.who.fontMetrics()
         wide = 20 * metrics.averageCharWidth()
         self.who.setText(metrics.elidedText(self._shown_name, Qt.TextElideMode.ElideRight, wide))
         for key, tab in self.tabs.items():
-            tab.setText(self._titles[key])
+            tab.setText(self._words_of(key))
         for chip, words, _short in self._marks:
             chip.show_state(words, "caution")
         if self.minimumSizeHint().width() > width:
             for chip, _words, short in self._marks:
                 chip.show_state(short, "caution")
+        if self.minimumSizeHint().width() > width:
+            for key, tab in self.tabs.items():
+                more = self._news.get(key)
+                tab.setText(f"{self._short[key]} ({more})" if more else self._short[key])
         if self.minimumSizeHint().width() > width:
             for tab in self.tabs.values():
                 tab.setText("")

@@ -5,16 +5,17 @@ here. A screen is built when it is first gone to. Every screen takes a `Desk`; t
 called once, those with `on_notice(notice)` hear of altered rows, those with `shown()` of being gone to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from caller_app.base.notices import Notice
 from caller_app.domain.staff import may
 from caller_app.queries.rows import Standing
+from ui.a11y import load_voice
 from ui.actions import action, commands
 from ui.messages import tell
 from ui.navigation.bar import Bar
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ui.dialogs.password import PasswordDialog
     from ui.screens.calling.screen import CallingScreen
 
+_AT_ONCE = 25
 _LIGHT_EVERY_MS = 20_000
 _WITHOUT_CENTRE = (
     "Opened without the centre, with the password kept on this computer. What you record is kept here and sent when "
@@ -72,11 +74,24 @@ class Navigation(QWidget):
     def prepare(self) -> bool:
         """Lay out one more part of the caller's screen, behind sign-in; False when nothing is left. Nobody is known."""
         if self._ahead is None:
-            self._bar.prepare()
+            self._bar.prepare(self.go)
             self._ahead = calling_screen(self.desk, self.stack)
             self._ahead.hide()  # else it is shown with its parent, and Qt shows no part that comes later
             return True
         return self._ahead.prepare()
+
+    def rehearse(self, size: QSize) -> Iterator[QWidget]:
+        """Dress and paint once, unseen, what was laid out; showing it for the first time is then as quick as later."""
+        load_voice()
+        self.resize(size)
+        for at, one in enumerate(self.findChildren(QWidget)):
+            one.ensurePolished()
+            if at % _AT_ONCE == 0:
+                yield one
+        if self._ahead is not None:
+            self._ahead.resize(size)
+            self._ahead.grab()
+            yield self._ahead
 
     def enter(self) -> None:
         """Somebody has signed in: show what they may go to and hear of what alters."""
@@ -147,6 +162,8 @@ class Navigation(QWidget):
         elif key == "calling":
             screen.worried.connect(self.open_concern)
             screen.lookup_wanted.connect(lambda: self.go("lookup"))
+        elif key == "standing":
+            screen.looked.connect(self.refresh_light)
         elif key == "my_day":
             screen.person_wanted.connect(self.open_person)
         elif key == "concern":
@@ -226,6 +243,7 @@ class Navigation(QWidget):
         """Show how sending stands; ages grow although nothing happens."""
         standing = self.desk.client.standing()
         self.light.show_standing(standing, self.desk.clock.now())
+        self._bar.note("standing", self._news(standing))
         self._bar.fit(self.width())
         wanted = self._wanted(standing)
         # Said once per change: closed by hand, it stays closed until something else is the matter.
@@ -235,6 +253,14 @@ class Navigation(QWidget):
                 self._hush()
             else:
                 self._say(*wanted, *self._deeds.get(standing.state, ()))
+
+    def _news(self, standing: Standing) -> str:
+        """Say how many notices of the centre are new since the person last looked."""
+        if not standing.told_at:
+            return ""
+        from ui.screens.standing.seen import unseen_words
+
+        return unseen_words(standing.told_at, self.desk.settings, self.desk.client.me.user_id)
 
     def _wanted(self, standing: Standing) -> tuple[str, str] | None:
         """Give the sentence that goes across the window, with its tone."""

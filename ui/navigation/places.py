@@ -63,6 +63,18 @@ def _corrections(desk: Desk) -> QWidget:
     return CorrectionsScreen(desk)
 
 
+def _reviews(desk: Desk) -> QWidget:
+    from ui.screens.reviews.screen import ReviewsScreen
+
+    return ReviewsScreen(desk)
+
+
+def _workstations(desk: Desk) -> QWidget:
+    from ui.screens.workstations.screen import WorkstationsScreen
+
+    return WorkstationsScreen(desk)
+
+
 def _settings(desk: Desk) -> QWidget:
     from ui.screens.settings.screen import SettingsScreen
 
@@ -84,7 +96,10 @@ def load_first() -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place to go to; `needs` is the deed a role must be allowed, `tab` whether it stands in the bar."""
+    """One place to go to; `needs` is the deed a role must be allowed, `tab` whether it stands in the bar.
+
+    `short` is the title where the bar has no room for the whole of it.
+    """
 
     key: str
     title: str
@@ -93,15 +108,22 @@ class Place:
     shortcut: str
     needs: Deed | None = None
     tab: bool = True
+    short: str = ""
 
 
 PLACES = (
     Place("board", "Board", "board", _board, "go_board", "see_board"),
+    Place("reviews", "Reviews", "eye", _reviews, "go_reviews", "settle_reviews"),
     Place("corrections", "Corrections", "correct", _corrections, "go_corrections", "see_corrections"),
+    Place(
+        "workstations", "Workstations", "home", _workstations, "go_workstations", "see_workstations", short="Stations"
+    ),
     Place("calling", "Calling", "phone", calling_screen, "go_calling", "work_own_list"),
-    Place("lookup", "Someone rang me", "phone-in", _lookup, "lookup", "work_own_list"),
+    Place("lookup", "Someone rang me", "phone-in", _lookup, "lookup", "work_own_list", short="Rang me"),
     Place("my_day", "My day", "day", _my_day, "go_my_day", "work_own_list"),
-    Place("standing", "What is sent", "outbox", _standing, "go_outbox"),
+    Place("standing", "What is sent", "outbox", _standing, "go_outbox", short="Sent"),
     Place("concern", "I am worried about this person", "heart", _concern, "worried", "work_own_list", tab=False),
     Place("settings", "Settings", "settings", _settings, "go_settings", tab=False),
 )
+
+PLACES_IN_BAR = {one.key: one for one in PLACES if one.tab}

@@ -194,4 +194,5 @@ def _stands(stands: Stands) -> str:
         words += f": {stands.item.status_why}"
     if stands.stopped_at is not None:
         words += f"; stopped on {instant_words(stands.stopped_at)}"
+    words = words[:1].upper() + words[1:]
     return f"{words}. With {stands.assignee}." if stands.assignee else f"{words}. With nobody."

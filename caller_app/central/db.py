@@ -99,7 +99,8 @@ def as_service(engine: Engine) -> bool:
     with engine.connect() as connection:
         there = connection.execute(
             text(
-                "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :r AND pg_has_role(current_user, oid, 'MEMBER'))"
+                "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :r AND pg_has_role(current_user, oid, 'MEMBER') "
+                "AND has_table_privilege(oid, 'change', 'INSERT'))"
             ),
             {"r": SERVICE_ROLE},
         ).scalar_one()
@@ -175,6 +176,12 @@ def for_driver(statement: str) -> str:
 def may_run_again(fault: DBAPIError) -> bool:
     """Tell whether a fault is the kind that goes away when the transaction runs again."""
     return getattr(fault.orig, "sqlstate", None) in _AGAIN
+
+
+def is_away(fault: DBAPIError) -> bool:
+    """Tell whether the database went away or has no means left: nothing more may be done in this transaction."""
+    state = getattr(fault.orig, "sqlstate", None)
+    return isinstance(fault, OperationalError) and (state is None or state[:2] in {"08", "53"} or state[:3] == "57P")
 
 
 def trouble(fault: SQLAlchemyError) -> Unavailable | None:

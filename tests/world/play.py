@@ -174,6 +174,8 @@ class Play:
             device.line.about.late.clear()
         self.world.restore(self.copies[which], lock_ms=LOCK_MS)
         self.book.restored += 1
+        ended = self.world.rig.ask("SELECT user_id FROM account WHERE status <> 'active'")
+        self.book.drained = {row.user_id for row in ended}  # an order that the restore took back binds nobody
         self.watch.new_history()
         stored = {row.change_id for row in self.world.rig.ask("SELECT change_id FROM change")}
         rows = [{row.change_id for row in device.outbox()} for device in self.world.devices]

@@ -1,4 +1,4 @@
-"""Directed schedules whose danger lies on the workstation: disk, clock, power, an open card, somebody else's sign-in."""
+"""Directed schedules whose danger lies on the workstation: disk, clock, power, an open card, another's sign-in."""
 
 import shutil
 

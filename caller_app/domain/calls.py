@@ -53,6 +53,7 @@ class CallDraft:
     identity_at: datetime | None = None
     page: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
+    scripts: dict[str, str] = field(default_factory=dict)  # opening | project -> the version the call began with
     concern_id: str | None = None
     parked: bool = False
 

@@ -105,6 +105,9 @@ class ScriptLine:
     missing: tuple[str, ...] = ()  # merge fields without a value: shown as a red gap, never read "None"
     when: str = ""  # for whom the line is, in words: "if not sure or not interested"
     many: bool = False  # several of the choices may be taken
+    kind: str = ""  # note | select_one | select_multiple | integer | decimal | text | date
+    required: bool = False
+    fault: str = ""  # why the answer given cannot stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,24 @@ class ScriptPage:
     title: str
     lines: tuple[ScriptLine, ...]
     when: str = ""
+    done: bool = True  # the call may go on past it
+    missing: tuple[str, ...] = ()  # lines that still need an answer
+    identity: bool = False  # it waits for the tick panel
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptPath:
+    """The pages of a call as far as its answers lead, about how many follow, and what it would end as."""
+
+    pages: tuple[ScriptPage, ...] = ()
+    ahead: int = 0
+    finished: bool = False
+    outcome: str = ""
+    outcome_label: str = ""
+    because: str = ""  # the line whose answer decided
+    pathways: tuple[str, ...] = ()
+    raises: tuple[str, ...] = ()  # help routes to open
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

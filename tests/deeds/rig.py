@@ -22,8 +22,8 @@ from caller_app.domain.rulebook import Rulebook, read_rulebook
 from caller_app.domain.staff import User
 from caller_app.protocol.codec import encode
 from caller_app.protocol.messages import Begin, Gone, Put
-from caller_app.script.script import Script
 from caller_app.script.compile import read_script
+from caller_app.script.script import Script
 from caller_app.store.local import LocalStore
 from caller_app.store.mirror import Page, apply_page, caught_up
 from caller_app.store.opening import open_store

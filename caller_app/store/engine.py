@@ -46,6 +46,11 @@ def conflict_error() -> type[Exception]:
     return fault
 
 
+def is_of_a_file(fault: BaseException) -> bool:
+    """Tell whether a fault came from the database beneath, and not from what was done with its rows."""
+    return isinstance(fault, (sa.exc.DBAPIError, sqlite_error()))
+
+
 def as_trouble(fault: BaseException) -> Exception | None:
     """Give the family of a driver's fault; None where it is a bug."""
     words = str(fault.orig if isinstance(fault, sa.exc.DBAPIError) else fault).lower()

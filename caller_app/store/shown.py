@@ -17,6 +17,7 @@ from caller_app.domain.items import KIND_ITEM, Item, Promise
 from caller_app.domain.staff import User
 from caller_app.protocol.codec import Malformed, decode_item, encode
 from caller_app.store import outbox, records, search
+from caller_app.store.engine import is_of_a_file
 
 if TYPE_CHECKING:
     from caller_app.domain.rulebook import Rulebook
@@ -48,7 +49,9 @@ def folded_to_show(lists: Connection, item: Item, mine: list[Recorded], rules: "
     """Lay my changes over the centre's row to show it; a fault in doing so shows the row as received, and is logged."""
     try:
         return folded(lists, item, mine, rules)
-    except Exception as fault:  # noqa: BLE001 - a listed boundary: one odd record must not keep the whole list back
+    except Exception as fault:  # a listed boundary: one odd record must not keep the list back
+        if is_of_a_file(fault):
+            raise  # not odd, only not read just now: as received it would be shown without what I recorded
         log.error("my changes could not be laid over case %s: %s", item.case_id, where(fault))
         return item
 

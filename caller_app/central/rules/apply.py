@@ -19,7 +19,7 @@ from caller_app.base.failpoints import crash_here
 from caller_app.base.ids import new_id
 from caller_app.central import schema, sets
 from caller_app.central.centre import Centre
-from caller_app.central.db import may_run_again, writing
+from caller_app.central.db import is_away, may_run_again, writing
 from caller_app.central.logs import where
 from caller_app.central.rules import audit, feed, notices, stops
 from caller_app.central.rules.effects import Gathered
@@ -373,5 +373,5 @@ def _case_facts(file: CaseFile, *, leaves: bool, now: datetime) -> dict[str, Any
 
 def _raise_if_passing(fault: Exception) -> None:
     """Let faults through that belong to the connection or the moment: the transaction runs again, or waits."""
-    if isinstance(fault, DBAPIError) and (fault.connection_invalidated or may_run_again(fault)):
+    if isinstance(fault, DBAPIError) and (fault.connection_invalidated or may_run_again(fault) or is_away(fault)):
         raise fault

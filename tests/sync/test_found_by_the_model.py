@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from caller_app.base.ids import new_id
+from caller_app.domain.changes import AttemptSuperseded
 from caller_app.domain.items import KIND_NOTICE
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Put
@@ -116,3 +117,19 @@ def test_a_replay_does_not_forget_what_was_promised_before_it(world: World, devi
     world.settle()
     world.assert_converged()
     assert "1 changes" in (alarm(device) or "")
+
+
+@pytest.mark.expects_log("the centre lost changes")
+def test_new_work_waits_for_the_older_work_that_a_restore_took(world: World, device: Device) -> None:
+    """Judged at once, the undo would find nothing to undo, and the attempt that follows it would stand."""
+    case = min(device.cases())
+    copy = world.copy_centre()
+    attempt = device.attempt(case)
+    device.sync()
+    world.put_back(copy)
+    device.sign_in()
+    device.record(AttemptSuperseded(case_id=case, act_id=new_id(), attempt_id=attempt, reason="wrong button"))
+    world.settle()
+    world.assert_converged()
+    assert [one.superseded for one in world.rig.item(case).attempts] == [True]
+    assert {row.verdict for row in device.outbox()} == {"applied"}

@@ -16,6 +16,7 @@ from caller_app.central.routes.documented import OpaqueOperation, PushOperation,
 from caller_app.central.rules import access, apply, devices, verdicts
 from caller_app.central.rules.arrivals import Arrived, PushBody, read_opaque, read_push
 from caller_app.central.rules.store import store
+from caller_app.domain.changes import CHANGES
 from caller_app.protocol.codec import decode
 from caller_app.protocol.limits import PUSH_BYTES
 from caller_app.protocol.messages import Pushed, PushOpaque
@@ -38,7 +39,7 @@ def push(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
     receipts = said.acked_hw if said.epoch == centre.standing.epoch else 0
     return _take(
         request, centre, asker, said.device, said.batch, read_push(said), _instant(said.sent_at), opaque=False,
-        receipts=receipts,
+        receipts=receipts, acked=said.acked_hw,
     )  # fmt: skip
 
 
@@ -69,6 +70,7 @@ def _take(
     *,
     opaque: bool,
     receipts: int = 0,
+    acked: int = 0,
 ) -> Response[Pushed]:
     now = centre.now()
     unsent = _whole(request.query_params.get("unsent"))
@@ -77,7 +79,10 @@ def _take(
         lambda conn: store(conn, asker, device_id, arrived, now=now, sent_at=sent_at, opaque=opaque, unsent=unsent),
     )
     crash_here("after_store_before_judge")
-    if kept.to_judge:
+    # Who has receipts beyond what we hold sends all of it again in this same pass: what is newer waits for that, or for
+    # the worker, so that an undo does not come before what it undoes. What is urgent waits for nothing.
+    gap = acked > kept.had and not any(_urgent(one) for one in arrived)
+    if kept.to_judge and not gap:
         apply.judge_now(centre, kept.to_judge, now=now)
     with centre.engine.connect() as conn:
         results = verdicts.results(conn, arrived, kept)
@@ -86,6 +91,11 @@ def _take(
         centre.suspect_history(device_id, now=now)
     crash_here("after_store_before_reply")
     return answer(Pushed(**common(request, centre, now, numbers), batch=batch[:100], results=results))
+
+
+def _urgent(one: Arrived) -> bool:
+    kind = CHANGES.get(one.kind)
+    return kind is not None and kind.lane == 0
 
 
 def _asker(request: AnyRequest, centre: Centre) -> access.Asker:

@@ -24,7 +24,7 @@ from caller_app.central.schema import change, change_reuse, change_state, device
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What storing found out per change id: new ones to judge, which were known, which reuse a foreign id."""
+    """What storing found out per change id: which may be judged, which were known, which reuse a foreign id."""
 
     to_judge: list[str]
     known: frozenset[str]
@@ -75,6 +75,8 @@ def store(
         )  # fmt: skip
     crash_here("stored_before_commit")
     judge = [] if revoked else [one.change_id for one in fresh if one.fault is None]
+    if not revoked:  # what came before and had to wait is judged now, as its answer says
+        judge += sorted(known.keys() - {arrived[place].change_id for place in reused})
     return Stored(to_judge=judge, known=frozenset(known), reused=reused, had=device.last_seq)
 
 

@@ -3,6 +3,7 @@
 What a reader would get wrong: a combo box answers with its value and a table with nothing unless it is named here.
 """
 
+from importlib import import_module
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -24,6 +25,11 @@ def label_for(label: QLabel, control: QWidget) -> None:
     label.setBuddy(control)
     if not control.accessibleName():
         control.setAccessibleName(label.text().replace("&", ""))
+
+
+def load_voice() -> None:
+    """Load what `announce` needs; sign-in is painted without it."""
+    import_module("PySide6.QtGui").QAccessible.isActive()
 
 
 def announce(widget: QWidget, sentence: str) -> None:

@@ -147,6 +147,7 @@ class Window(QMainWindow):
         yield navigation
         while navigation.prepare():
             yield navigation
+        yield from navigation.rehearse(self.stack.size())
 
     def _empty_desk(self) -> "Navigation":
         from ui.navigation import Navigation

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from caller_app.queries.rows import ListRow
-from ui.models.my_list import HeadingRole, RowRole
+from ui.models.my_list import HeadingRole, MyListModel, RowRole
 from ui.theme.live import tokens
 
 
@@ -19,8 +19,10 @@ class MyListDelegate(QStyledItemDelegate):
     open_case: str | None = None
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        look = tokens()
-        return QSize(160, look.row if index.data(HeadingRole) else look.row_tall)
+        look, model = tokens(), index.model()
+        # Asked for every row before the first is painted; through the roles it would be asked twice as long.
+        heading = model.is_heading(index.row()) if isinstance(model, MyListModel) else bool(index.data(HeadingRole))
+        return QSize(160, look.row if heading else look.row_tall)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

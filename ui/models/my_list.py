@@ -73,6 +73,10 @@ class MyListModel(QAbstractListModel):
         entry = self._entries[index.row()] if index.isValid() and index.row() < len(self._entries) else None
         return entry if isinstance(entry, ListRow) else None
 
+    def is_heading(self, at: int) -> bool:
+        """Tell whether a line is a heading."""
+        return isinstance(self._entries[at], str)
+
     def index_of(self, case_id: str | None) -> QModelIndex:
         """Give the index of a person; invalid where the person is not among the rows."""
         at = self._at.get(case_id or "")

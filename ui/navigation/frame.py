@@ -162,6 +162,8 @@ class Navigation(QWidget):
         elif key == "calling":
             screen.worried.connect(self.open_concern)
             screen.lookup_wanted.connect(lambda: self.go("lookup"))
+        elif key == "board":
+            screen.review_wanted.connect(self.open_review)
         elif key == "standing":
             screen.looked.connect(self.refresh_light)
         elif key == "my_day":
@@ -178,6 +180,11 @@ class Navigation(QWidget):
         """From My day to the card of the person."""
         calling: Any = self.go("calling")
         calling.open_person(case_id)
+
+    def open_review(self, review_id: str) -> None:
+        """From the board to a case that waits for a decision."""
+        desk: Any = self.go("reviews")
+        desk.open_case(review_id)
 
     def open_concern(self) -> None:
         """F12, from anywhere: about the person of the open call where there is one."""

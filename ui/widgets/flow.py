@@ -47,6 +47,11 @@ class FlowLayout(QLayout):
             size = size.expandedTo(item.minimumSize())
         return size
 
+    def one_line(self) -> int:
+        """Give the width that all parts need beside each other."""
+        widths = [item.sizeHint().width() for item in self._items if not item.isEmpty()]
+        return sum(widths) + self._gap * max(0, len(widths) - 1)
+
     def clear(self) -> None:
         """Take everything out and let it go."""
         while self._items:
@@ -64,10 +69,13 @@ class FlowLayout(QLayout):
             width = min(hint.width(), rect.width()) if rect.width() > 0 else hint.width()
             if x > rect.x() and x + width > rect.right() + 1:
                 x, y, tall = rect.x(), y + tall + self._line_gap, 0
+            # What is wider than a whole line wraps its words where it can.
+            wraps = width < hint.width() and item.hasHeightForWidth()
+            height = item.heightForWidth(width) if wraps else hint.height()
             if place:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())))
+                item.setGeometry(QRect(QPoint(x, y), QSize(width, height)))
             x += width + self._gap
-            tall = max(tall, hint.height())
+            tall = max(tall, height)
         return y + tall - rect.y()
 
 

@@ -7,10 +7,11 @@ What a reader would get wrong: a merge field without a value is a red gap with i
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from caller_app.queries.rows import ScriptLine
 from ui.theme.live import follow, set_property, tokens
+from ui.widgets.answer_button import AnswerButton
 from ui.widgets.choice_list import KEYS
 from ui.widgets.flow import FlowLayout
 from ui.widgets.texts import Text
@@ -42,7 +43,7 @@ class ScriptLineView(QFrame):
         self._hint = Text("", "quiet", wrap=True)
         self._choices = QWidget()
         self._flow = FlowLayout(self._choices, gap=8, line_gap=8)
-        self._buttons: list[QPushButton] = []
+        self._buttons: list[AnswerButton] = []
         for part in (self._when, self._words, self._gap, self._hint, self._choices):
             down.addWidget(part)
         across.addLayout(down, 1)
@@ -71,11 +72,7 @@ class ScriptLineView(QFrame):
     def _fill_choices(self, line: ScriptLine, answer: object) -> None:
         given = answer if isinstance(answer, list | tuple) else (answer,)
         while len(self._buttons) < len(line.choices):
-            button = QPushButton(self._choices)
-            button.setProperty("kind", "choice")
-            button.setCheckable(True)
-            button.setAutoDefault(False)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button = AnswerButton(self._choices)
             at = len(self._buttons)
             button.clicked.connect(lambda _checked=False, at=at: self._pressed(at))
             self._buttons.append(button)

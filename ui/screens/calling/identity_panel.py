@@ -6,14 +6,17 @@ the sentence below; the ticks are the caller's own.
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from caller_app.queries.rows import CheckField, IdentityPanel
 from ui.screens.calling.identity import TICKS
 from ui.theme.live import set_property
 from ui.widgets.buttons import button
+from ui.widgets.flow import FlowRow
+from ui.widgets.fold import FoldLayout
 from ui.widgets.line_pool import LinePool
 from ui.widgets.texts import Text
+from ui.widgets.yielding_area import SnugFrame
 
 _WORDS = {"matches": "1  Matches", "differs": "2  Differs", "declined": "3  Won't say", "not_asked": "4  Not asked"}
 
@@ -29,27 +32,28 @@ class CheckRow(QFrame):
         self._name = ""
         self.setProperty("part", "check-row")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(8, 4, 8, 4)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(0)
-        self._title = Text("", "small")
+        across = FoldLayout(self)
+        across.setContentsMargins(8, 4, 8, 4)
+        words = SnugFrame(self)
+        down = QVBoxLayout(words)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        self._title = Text("", "small", wrap=True)
         self._expected = Text("", "field", wrap=True)
-        grid.addWidget(self._title, 0, 0)
-        grid.addWidget(self._expected, 1, 0)
+        down.addWidget(self._title)
+        down.addWidget(self._expected)
+        across.addWidget(words)
         self._group = QButtonGroup(self)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
+        ticks = FlowRow(gap=4)
+        across.addWidget(ticks)
         for at, tick in enumerate(TICKS):
             button = QPushButton(_WORDS[tick])
             button.setCheckable(True)
             button.setProperty("kind", "tick")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._group.addButton(button, at)
-            buttons.addWidget(button)
+            ticks.flow.addWidget(button)
         self._group.idClicked.connect(lambda at: self.ticked.emit(self._name, TICKS[at]))
-        grid.addLayout(buttons, 0, 1, 2, 1)
-        grid.setColumnStretch(0, 1)
 
     def fill(self, field: CheckField, *, revealed: bool) -> None:
         """Show one field and how it is ticked."""
@@ -102,22 +106,20 @@ class IdentityView(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 8, 12, 8)
         box.setSpacing(4)
-        top = QHBoxLayout()
-        top.setSpacing(12)
+        top = FoldLayout(giving=1)
         self._policy = Text("", "small", wrap=True)
         self._reveal = button("Show what they should say", self.reveal_pressed.emit, icon="eye", keys="I")
         self._reveal.setToolTip("Key I. That you looked is recorded.")
         top.addWidget(Text("Check identity", "section"))
-        top.addWidget(self._policy, 1)
+        top.addWidget(self._policy)
         top.addWidget(self._reveal)
         box.addLayout(top)
         self._rows: LinePool[CheckRow] = LinePool(self._make_row, gap=2)
         box.addWidget(self._rows)
-        foot = QHBoxLayout()
-        foot.setSpacing(12)
+        foot = FoldLayout(giving=0)
         self._sentence = Text("", wrap=True)
         self._unconfirmed = button("Record: identity not confirmed", self.unconfirmed_pressed.emit)
-        foot.addWidget(self._sentence, 1)
+        foot.addWidget(self._sentence)
         foot.addWidget(self._unconfirmed)
         box.addLayout(foot)
         self._refusal = Text("", "error", wrap=True)

@@ -17,6 +17,7 @@ from ui.models.numbers import NumbersModel
 from ui.theme.live import follow, tokens
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
+from ui.widgets.fold import FoldLayout
 from ui.widgets.tables import Rows
 from ui.widgets.texts import Text
 
@@ -41,14 +42,13 @@ class NumbersPane(QWidget):
 
         self._strip = QFrame()
         self._strip.setProperty("pane", "sunken")
-        row = QHBoxLayout(self._strip)
+        row = FoldLayout(self._strip, giving=1, gap=16)
         row.setContentsMargins(12, 6, 8, 6)
-        row.setSpacing(16)
         self._big = Text("", "display", selectable=True)
         self._handed = Text("", "small", wrap=True)
         self._fold = button("Other numbers", self._unfold, kind="quiet", icon="chevron-down")
         row.addWidget(self._big)
-        row.addWidget(self._handed, 1)
+        row.addWidget(self._handed)
         row.addWidget(self._fold)
         box.addWidget(self._strip)
 

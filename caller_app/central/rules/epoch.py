@@ -48,8 +48,10 @@ def ensure_standing(conn: Connection, *, stop_list_key: bytes, test_mode: bool, 
             raise Refused(f"This database was {kind}. Test people and real people never share one database.")
     found = conn.execute(
         text(
-            "SELECT s.system_identifier AS sysid, c.timeline_id AS timeline "
-            "FROM pg_control_system() s, pg_control_checkpoint() c"
+            # Of the log that is written now: the last checkpoint still bears the old number after a standby took over.
+            "SELECT system_identifier AS sysid, "
+            "CAST(CAST('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8) AS bit(32)) AS int) AS timeline "
+            "FROM pg_control_system()"
         )
     ).one()
     active = conn.execute(text("SELECT epoch, sysid, timeline FROM sync_epoch WHERE active")).one_or_none()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, Qt, QTimer
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from caller_app.base.notices import Notice
@@ -31,7 +31,9 @@ _ASK_EVERY_MS = 15_000
 
 
 class BoardScreen(QWidget):
-    """Shows; asks again while it is on the screen."""
+    """Shows; asks again while it is on the screen. `review_wanted` when a case to decide is opened."""
+
+    review_wanted = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -87,6 +89,7 @@ class BoardScreen(QWidget):
         whole.addWidget(scrolling(page, accessible="Board"))
         self.caller_table.selectionModel().selectionChanged.connect(self._caller_selected)
         self.case_table.selectionModel().selectionChanged.connect(lambda *_: self._name_move())
+        self.attention_table.opened.connect(self._attend)
         action(self, "refresh_board", self.presenter.refresh)
         self._timer = QTimer(self)
         self._timer.setInterval(_ASK_EVERY_MS)
@@ -174,6 +177,11 @@ class BoardScreen(QWidget):
         chosen = self.callers.row(rows[0].row()) if rows else None
         if chosen is not None:
             self.presenter.on_caller_chosen(chosen.user_id)
+
+    def _attend(self, index: QModelIndex) -> None:
+        line = self.attention.row(index.row())
+        if line is not None and line.review_id:
+            self.review_wanted.emit(line.review_id)
 
     def selected_cases(self) -> tuple[CaseLine, ...]:
         """Give the people selected in the list."""

@@ -114,9 +114,11 @@ class WorkstationsPresenter:
     def _answered(self, answer: Workstations) -> None:
         self._asking, self._reachable, self.answer = False, True, answer
         self._view.clear_failure()
+        before = self.chosen
         self._view.show_workstations(answer)
         self.show_age()
-        self._show_chosen()
+        if self.chosen == before:  # else the choice has shown it
+            self._show_chosen()
 
     def _show_chosen(self) -> None:
         line = self.line(self.chosen)

@@ -51,6 +51,8 @@ def run(
                 fault = attempt(ground, schedule, struck)
                 report.schedules += 1
                 report.steps += len(schedule)
+                if told is not None and report.schedules % 25 == 0:
+                    told(f"{report.schedules} schedules, {report.steps} steps, {len(report.failures)} failed")
                 if fault is not None:
                     shortest = shorten(ground, schedule, fault[0], shrinks)
                     report.failures.append((seed, f"{fault[0]}: {fault[1]}\n" + as_text(shortest)))

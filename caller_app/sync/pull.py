@@ -7,6 +7,7 @@ dies in between holds a token of two pages ago; the centre does not know it any 
 """
 
 import hashlib
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 PAGE_BYTES = 64 * 1024 * 1024  # no centre sends a page of this size
 WORTH_ASKING_AHEAD = 1_000  # records; a list of one caller is one page
+log = logging.getLogger(__name__)
+
 _CUT = "The list did not come through whole; it is asked for again."
 _Line = Begin | Put | Gone | End
 _FRAME = (Begin, End)
@@ -161,17 +164,29 @@ def _read(body: bytes, at: Position) -> Page:
     whole = len(records) == begin.n and end.to == begin.to and end.sha256 == digest
     if not whole or begin.from_ != at.cursor or (records and records[-1].s > begin.to):
         raise CentreUnreachable(_CUT)
-    return Page(begin, records)
+    return Page(begin, _each_once(records))
+
+
+def _each_once(records: list[Put | Gone]) -> list[Put | Gone]:
+    """Keep the last word on each record: a centre says it once, and no page may be taken in half because one did not."""
+    last = {(one.k, one.id): one for one in records}
+    return records if len(last) == len(records) else sorted(last.values(), key=lambda one: one.s)
 
 
 def _in_order(lines: list[_Line], last: int) -> list[Put | Gone]:
-    """Give the records of a page; raises CentreUnreachable where one is no record, too large, or not in order."""
+    """Give the records of a page; raises CentreUnreachable where one is no record, or not in order.
+
+    One that is too large to be kept is taken off the list, and the rest of the page goes on: refusing the page would
+    freeze the whole list for the sake of one record.
+    """
     records: list[Put | Gone] = []
     for one in lines:
         if isinstance(one, _FRAME) or one.s <= last:  # numbers only ever grow within a page
             raise CentreUnreachable(_CUT)
-        if isinstance(one, Put) and memoryview(one.b).nbytes > 2 * RECORD_BYTES:
-            raise CentreUnreachable(_CUT)
         last = one.s
+        if isinstance(one, Put) and memoryview(one.b).nbytes > 2 * RECORD_BYTES:
+            log.error("a record is too large to be kept: id %s", one.id)
+            records.append(Gone(k=one.k, s=one.s, id=one.id, why="withdrawn"))
+            continue
         records.append(one)
     return records

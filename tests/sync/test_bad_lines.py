@@ -34,6 +34,7 @@ def answered(
     response.status_code = status or response.status_code
     response.raw = HTTPResponse(body=io.BytesIO(body), preload_content=False, decode_content=False)
     response._content = False
+    response._content_consumed = False  # type: ignore[attr-defined]
     return response
 
 

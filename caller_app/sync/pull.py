@@ -168,7 +168,7 @@ def _read(body: bytes, at: Position) -> Page:
 
 
 def _each_once(records: list[Put | Gone]) -> list[Put | Gone]:
-    """Keep the last word on each record: a centre says it once, and no page may be taken in half because one did not."""
+    """Keep the last word on each record: a centre says it once, and one that does not may not stop the list."""
     last = {(one.k, one.id): one for one in records}
     return records if len(last) == len(records) else sorted(last.values(), key=lambda one: one.s)
 

@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import multiprocessing
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -276,6 +277,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended, however this is
     with running_database() as server, tempfile.TemporaryDirectory() as folder:
         _execute(server, "CREATE DATABASE crash TEMPLATE caller")
         url = server.server.get_uri(database="crash")

@@ -11,9 +11,12 @@ import pytest
 
 from tests.faults.power import disk
 from tests.faults.promises import Promises, check
+from tests.store import old_file, rig
+from tests.support.clock import StoppedClock
 
 ROOT = Path(__file__).resolve().parents[2]
 CUTS = 45
+OPEN = "import sys; from pathlib import Path; from tests.store import rig; rig.opened(Path(sys.argv[1])).close()"
 LASTING = (0.0, 0.5, 0.9, 1.0)  # nothing unsynced, half of it torn, nearly all, everything but the process
 
 
@@ -61,3 +64,32 @@ def test_a_power_cut_while_the_files_are_made_the_first_time_leaves_a_program_th
         disk.put(disk.after_power_cut(events[:cut], chance, last=chance.choice(LASTING)), tmp_path / "machine", left)
         check(left / "profile", Promises([], disk.notes(events)))
         shutil.rmtree(left, ignore_errors=True)
+
+
+def test_a_power_cut_during_a_migration_leaves_the_old_file_or_the_new_one_with_all_that_waits(
+    layer: Path, tmp_path: Path
+) -> None:
+    machine = tmp_path / "machine"
+    ids = old_file.make(machine / "profile", 120)
+    before = {str(machine / "profile" / "outbox.db"): (machine / "profile" / "outbox.db").read_bytes()}
+    subprocess.run(
+        [sys.executable, "-c", OPEN, str(machine / "profile")],
+        cwd=ROOT, env=disk.environment(layer, machine, tmp_path / "record"), check=True, capture_output=True,
+    )  # fmt: skip
+    events = disk.read(tmp_path / "record")
+    chance = random.Random(4)
+    for cut in sorted(chance.sample(range(1, len(events)), 20)):
+        left = tmp_path / "left"
+        files = disk.after_power_cut(events[:cut], chance, last=chance.choice(LASTING), before=before)
+        disk.put(files, machine, left)
+        store = rig.opened(left / "profile", StoppedClock())
+        try:
+            found = store.read(
+                lambda view: list(view.outbox.exec_driver_sql("SELECT change_id FROM outbox ORDER BY dseq").scalars())
+            )
+            assert found == ids
+            assert len(store.read(lambda view: view.drafts())) == 2
+            assert not list((left / "profile").glob("*.damaged-*"))
+        finally:
+            store.close()
+        shutil.rmtree(left)

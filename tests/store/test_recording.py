@@ -10,6 +10,7 @@ from caller_app.base.notices import Notice
 from caller_app.domain.calls import CallDraft
 from caller_app.domain.changes import AttemptSuperseded, ConcernRaised
 from caller_app.protocol.limits import ENVELOPE_BYTES
+from caller_app.protocol.messages import PushResult
 from caller_app.store import mirror, sending
 from caller_app.store.local import LocalStore
 from caller_app.store.snapshot import Snapshot
@@ -201,3 +202,42 @@ def test_the_files_are_kept_as_safely_as_they_are_meant_to_be(store: LocalStore)
         }
         with file.read() as connection, pytest.raises(Exception, match="readonly"):
             connection.exec_driver_sql("CREATE TABLE no (a)")
+
+
+def test_a_number_is_never_given_twice_though_everything_was_erased(tmp_path: Path, clock: StoppedClock) -> None:
+    store = rig.opened(tmp_path, clock)
+    given: list[int] = []
+    for _day in range(3):
+        for _ in range(2):
+            store.write(lambda unit: unit.record(rig.note(rig.item(1))))
+        batch, entries = sending.take_batch(store)
+        given += [one.dseq for one in entries]
+        results = [PushResult(id=one.change_id, seq=one.dseq, verdict="applied", ver=1) for one in entries]
+        sending.settle(store, batch, results, server_time="2026-03-03T10:00:00Z")
+        sending.durable_up_to(store, given[-1])
+        clock.pass_by(hours=25)
+        sending.durable_up_to(store, given[-1])
+        assert store.read(lambda view: view.outbox.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one()) == 0
+        store.close()
+        store = rig.opened(tmp_path, clock)
+    assert store.read(lambda view: sending.identity(view.outbox)).next_dseq == 7
+    store.close()
+    assert given == [1, 2, 3, 4, 5, 6]
+
+
+def test_one_recording_writes_four_pages_and_no_more(store: LocalStore) -> None:
+    # Each page of the log is enciphered, written and waited for: what a recording costs is counted here.
+    case = rig.item(1)
+    for _ in range(3):
+        store.write(lambda unit: unit.record(rig.note(case)))
+    draft = CallDraft(call_id="c", case_id=case.case_id, opened_at=store.clock.now())
+    store.write(lambda unit: unit.save_draft(draft))
+    store.outbox.checkpoint()
+
+    def command(unit: Unit) -> None:
+        unit.record(rig.attempt(case))
+        unit.drop_draft(case.case_id)
+
+    store.write(command)
+    log = store.folder / "outbox.db-wal"
+    assert (log.stat().st_size - 32) // (4096 + 24) == 4

@@ -11,7 +11,7 @@ import random
 import shutil
 import struct
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,10 +80,12 @@ def notes(events: Sequence[Event]) -> list[str]:
     return b"".join(one.data for one in events if one.what == "N").decode().splitlines()
 
 
-def after_power_cut(events: Sequence[Event], chance: random.Random, *, last: float) -> dict[str, bytes]:
-    """Give the files a disk may hold; `last` is how likely each unsynced sector has lasted."""
-    names: dict[str, _File] = {}
-    lasting_names: dict[str, _File] = {}
+def after_power_cut(
+    events: Sequence[Event], chance: random.Random, *, last: float, before: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
+    """Give the files a disk may hold; `last` is how likely each unsynced sector has lasted, `before` what it held."""
+    names = {name: _File(bytearray(content)) for name, content in (before or {}).items()}
+    lasting_names = dict(names)
     waiting: list[Event] = []  # names made, moved or removed since the last sync of anything
     for one in events:
         if one.what == "N":

@@ -54,8 +54,8 @@ def test_a_result_of_the_future_has_no_age() -> None:
 @pytest.mark.parametrize(
     ("dob", "facts", "flu", "covid"),
     [
-        ("1961-03-31", {}, "y", "n"),  # 65 on the last day of March
-        ("1961-04-01", {}, "n", "n"),  # a day too young
+        ("1962-03-31", {}, "y", "n"),  # 65 on the last day of March
+        ("1962-04-01", {}, "n", "n"),  # a day too young
         ("1952-03-31", {}, "y", "y"),  # 75 by then
         ("1990-01-01", {"flu_risk_group": True}, "y", "n"),
         ("1990-01-01", {"pregnant": True}, "y", "n"),

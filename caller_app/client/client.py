@@ -107,6 +107,7 @@ class Client:
         """Ask the centre something as this person: `question(api, **facts)`."""
 
         def asked() -> T:
+            self._ask_api.device_id = self._sync_api.device_id  # the centre tells which workstation asks
             try:
                 return question(self._ask_api, *args, **facts)
             except CentreUnreachable as fault:

@@ -95,6 +95,7 @@ def next_allowed(
     last_one = project.max_attempts > 1 and len(past) >= project.max_attempts - 1
     days = {london(one.at).weekday() for one in past}
     last_band = band_of(past[-1].at) if past else ""
+    wants_evening = last_one and not any(band_of(one.at) in ("D", "E") for one in past)
     for wishes in (2, 1, 0):
         for start, band in _slots(earliest, project.hours, holidays):
             if wishes and past and not second_today(past, start):
@@ -102,7 +103,7 @@ def next_allowed(
                     continue  # the same day's second chance has gone; the ordinary gap holds again
                 if band == last_band or (last_one and len(days | {london(start).weekday()}) < 2):
                     continue
-            if wishes == 2 and last_one and _working_age(item, start) and not _evening_tried(past) and band not in "DE":
+            if wishes == 2 and wants_evening and band not in "DE" and _working_age(item, start):
                 continue
             return start
     return earliest + timedelta(days=21)
@@ -137,10 +138,6 @@ def _after_last(past: list[PastAttempt]) -> datetime:
         if london_day(soon) == london_day(last.at):
             return soon
     return last.at + BETWEEN_SITTINGS
-
-
-def _evening_tried(past: list[PastAttempt]) -> bool:
-    return any(band_of(one.at) in ("D", "E") for one in past)
 
 
 def _working_age(item: Item, moment: datetime) -> bool:

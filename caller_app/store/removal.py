@@ -109,6 +109,12 @@ def let_go(store: "LocalStore") -> bool:
                 return False
             busy = busy_cases(store, outbox_db)
         late = [row.case_id for row in rows if from_text(row.since) + HELD_AT_MOST <= now]
+        ahead = [row.case_id for row in rows if from_text(row.since) > now]
+        if ahead:  # the clock was set back: the half hour counts from here, not from a moment that comes tomorrow
+            with store.lists.write() as lists:
+                lists.exec_driver_sql(
+                    "UPDATE held SET since = ? WHERE case_id = ?", [(to_text(now), one) for one in ahead]
+                )
         over = [row.case_id for row in rows if row.case_id not in busy or row.case_id in late]
         if not over:
             return False

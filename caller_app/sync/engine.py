@@ -186,7 +186,7 @@ def _start_over(this: _Pass, reset: Reset) -> None:
 
 
 def _should_pull(this: _Pass, at: mirror.Position) -> bool:
-    if at.mode == "snapshot" or at.pulled_at is None or this.clock.now() - at.pulled_at >= PULL_AT_LEAST:
+    if at.mode == "snapshot" or at.pulled_at is None or abs(this.clock.now() - at.pulled_at) >= PULL_AT_LEAST:
         return True
     head = this.outcome.head
     if not head and not this.ask:

@@ -131,6 +131,38 @@ def test_a_case_held_too_long_goes_after_thirty_minutes(world: World) -> None:
     assert device.cases() == set()
 
 
+def test_a_clock_set_back_while_a_case_is_held_does_not_keep_it_for_a_day(world: World) -> None:
+    from tests.support.clock import StoppedClock
+
+    anna, ben = world.user("anna"), world.user("ben")
+    case = world.rig.case(world.project, to=anna)
+    device = world.device(anna, clock=StoppedClock())
+    world.settle()
+    device.store.on_screen = case
+    world.rig.reassign(anna, ben)
+    device.sync()
+    device.clock.turn_wall(days=-1)
+    device.sync()
+    assert device.cases() == {case}
+    for clock in (world.clock, device.clock):
+        clock.pass_by(minutes=31)
+    device.sign_in().sync()
+    assert device.cases() == set()
+
+
+def test_a_quiet_list_is_read_again_every_ten_minutes_though_the_clock_was_set_back(world: World) -> None:
+    from tests.support.clock import StoppedClock
+
+    anna = world.user("anna")
+    world.rig.case(world.project, to=anna)
+    device = world.device(anna, clock=StoppedClock())
+    world.settle()
+    device.clock.turn_wall(days=-1)
+    before = device.line.paths.count("/v1/pull")
+    device.sync()
+    assert device.line.paths.count("/v1/pull") == before + 1
+
+
 def test_a_stop_recorded_offline_by_someone_who_lost_the_case_holds_at_once(world: World) -> None:
     anna, ben = world.user("anna"), world.user("ben")
     case = world.rig.case(world.project, to=anna)

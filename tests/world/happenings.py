@@ -134,8 +134,10 @@ def wait(play: Play, a: int, b: int, c: int) -> None:
 
 @step(2)
 def turn_clock(play: Play, a: int, b: int, c: int) -> None:
-    _, device = play.machine(a)
+    number, device = play.machine(a)
     device.clock.turn_wall(**SHIFTS[b % len(SHIFTS)])
+    for key in [key for key in play.watch.held_since if key[0] == number]:
+        play.watch.held_since[key] = play.world.clock.now()  # a clock set back begins the half hour anew
 
 
 @step(1)

@@ -35,7 +35,7 @@ from tests.wire.programs import CentreProcess, Workstation
 PEOPLE = 30
 TOKEN_SECONDS = 240
 PATIENCE = 60
-REACHED_SECONDS = 6
+REACHED_SECONDS = 3
 AT_CLIENT = (
     "recorded_before_shown", "batch_marked_before_sent", "reply_before_settled", "settled_before_shown",
     "rows_before_token", "between_slices", "removal_logged_before_removed",
@@ -130,11 +130,11 @@ class Crash:
             self.centre.close()
             self._ends_at = AT_CENTRE[self._starts % len(AT_CENTRE)]
             self._starts += 1
-            self.centre.start(**{VARIABLE: f"{self._ends_at}:{self.chance.randint(2, 12)}"})
+            self.centre.start(**{VARIABLE: f"{self._ends_at}:{self.chance.randint(2, 30)}"})
 
     def _after_saves(self) -> str:
         with self._child() as child:
-            for _ in range(self.chance.randint(1, 25)):
+            for _ in range(self.chance.randint(1, 12)):
                 child.hear()
             return "kill after a save"
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from caller_app.central.embedded import Embedded
 from caller_app.domain.staff import User
-from tests.support.centre import Rig, centre, database_server, empty_database
+from tests.support.centre import TEMPLATE, WORKER, Rig, _execute, centre, database_server, empty_database
 from tests.wire.cluster import Cluster, home_for_clusters, wheel_tools
 from tests.wire.programs import CentreProcess, Workstation
-from tests.wire.proxy import Line
+from tests.wire.team import Team
 
 __all__ = ["centre", "database_server", "empty_database"]
 
@@ -37,12 +38,21 @@ def cluster(clusters: Path, request: pytest.FixtureRequest) -> Iterator[Cluster]
     cluster.remove()
 
 
+@pytest.fixture(scope="session")
+def shared_team(database_server: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    """Make the team once; tests take it by `team`."""
+    name = f"team{WORKER}"
+    _execute(database_server, f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE}')
+    team = Team(database_server.server.get_uri(database=name), tmp_path_factory.mktemp("team"))
+    yield team
+    team.close()
+    _execute(database_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture
-def line(served: CentreProcess) -> Iterator[Line]:
-    """A line to the served centre that the test can spoil."""
-    line = Line(served.port)
-    yield line
-    line.close()
+def team(shared_team: Team) -> Team:
+    """Give the team; a test begins with `at_work` and ends with `all_is_well`."""
+    return shared_team
 
 
 @pytest.fixture
@@ -50,9 +60,9 @@ def workstation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
     """Make workstations: `workstation(user, url)`; they know the centre of `centre` unless another is named."""
     made: list[Workstation] = []
 
-    def make(user: User, url: str, *, server_id: str | None = None, read_seconds: float = 30.0) -> Workstation:
+    def make(user: User, url: str, *, server_id: str | None = None) -> Workstation:
         known = server_id or request.getfixturevalue("centre").centre.standing.server_id
-        made.append(Workstation(url, user, known, tmp_path / f"workstation-{len(made)}", read_seconds=read_seconds))
+        made.append(Workstation(url, user, known, tmp_path / f"workstation-{len(made)}"))
         return made[-1]
 
     yield make

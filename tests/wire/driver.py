@@ -22,7 +22,7 @@ from caller_app.store.opening import open_store
 from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.engine import run_once
-from caller_app.sync.http import CONNECT_SECONDS, SystemTrust
+from caller_app.sync.http import CONNECT_SECONDS, READ_SECONDS, SystemTrust
 
 KEY = bytes(range(32))
 
@@ -30,12 +30,10 @@ KEY = bytes(range(32))
 class Impatient(SystemTrust):
     """The program's own link, but it gives up on silence after so many seconds instead of after thirty."""
 
-    def __init__(self, read_seconds: float) -> None:
-        super().__init__(None)
-        self._read_seconds = read_seconds
+    read_seconds = READ_SECONDS
 
     def send(self, request: Any, *more: Any, **how: Any) -> Any:
-        return super().send(request, *more, **{**how, "timeout": (CONNECT_SECONDS, self._read_seconds)})
+        return super().send(request, *more, **{**how, "timeout": (CONNECT_SECONDS, self.read_seconds)})
 
 
 class Driver:
@@ -49,14 +47,19 @@ class Driver:
             clock=self._clock, board=Board(), test_mode=True,
         )  # fmt: skip
         self._credentials = Credentials()
+        self._link = Impatient(None)
         self._api = Api(
             about["url"], credentials=self._credentials, server_id=about["server_id"],
-            before_request=self._store.assert_free, transport=Impatient(about["read_seconds"]),
+            before_request=self._store.assert_free, transport=self._link,
         )  # fmt: skip
         self._name = about["name"]
 
     def sign_in(self, password: str) -> dict[str, Any]:
         self._credentials.take(self._api.sign_in(self._name, password))
+        return {"ok": True}
+
+    def patience(self, seconds: float) -> dict[str, Any]:
+        self._link.read_seconds = seconds
         return {"ok": True}
 
     def note(self, case: str, count: int, words: str) -> dict[str, Any]:

@@ -99,7 +99,7 @@ class Meddler:
         self._server.process_request_thread = self._noting(self._server.process_request_thread)  # type: ignore[method-assign]
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
         self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.port: int = self._server.server_address[1]
 
     def _noting(self, work: Callable[..., None]) -> Callable[..., None]:
         def noted(request: socket.socket, address: object) -> None:

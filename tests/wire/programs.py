@@ -62,6 +62,10 @@ class CentreProcess:
             raise AssertionError(f"the centre did not start: {line!r} (exit code {code})")
         return self
 
+    def runs(self) -> bool:
+        """Tell whether it is alive."""
+        return self.process is not None and self.process.poll() is None
+
     def kill(self) -> None:
         """Kill it as it stands."""
         assert self.process is not None
@@ -102,10 +106,10 @@ class CentreProcess:
 class Workstation:
     """A workstation in a process of its own; the test tells it what to do, line by line."""
 
-    def __init__(self, url: str, user: User, server_id: str, folder: Path, *, read_seconds: float = 30.0) -> None:
+    def __init__(self, url: str, user: User, server_id: str, folder: Path) -> None:
         self.user = user
         about = {"url": url, "server_id": server_id, "folder": str(folder), "user_id": user.user_id, "name": user.name,
-                 "shown_name": user.shown_name, "read_seconds": read_seconds}  # fmt: skip
+                 "shown_name": user.shown_name}  # fmt: skip
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.wire.driver", json.dumps(about)],
             cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,

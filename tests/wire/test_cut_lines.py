@@ -1,13 +1,9 @@
 """F5, with F1 and F2 on the way: a pass is cut at every boundary, up and down; nothing is lost or done twice."""
 
-from collections.abc import Callable
-
-from tests.support.centre import Rig
-from tests.wire.audit import converged, nothing_lost, once_each
+from tests.wire.audit import nothing_lost
 from tests.wire.programs import Workstation
 from tests.wire.proxy import CLEAR, Line, Weather
-
-Maker = Callable[..., Workstation]
+from tests.wire.team import Team
 
 
 def boundaries(stream: bytes) -> list[int]:
@@ -26,71 +22,50 @@ def a_pass_over_a_fresh_connection(line: Line, station: Workstation) -> tuple[by
     return bytes(seen.request), bytes(seen.reply)
 
 
-def test_a_reply_cut_at_any_boundary_is_no_reply(centre: Rig, line: Line, workstation: Maker) -> None:
-    anna = centre.user("anna")
-    case, *_ = centre.cases(centre.project(), 3, to=anna)
-    station = workstation(anna, line.url).sign_in()
-    station.settle()
-    station.note(case)
-    _, reply = a_pass_over_a_fresh_connection(line, station)
+def test_a_reply_cut_at_any_boundary_is_no_reply(team: Team) -> None:
+    (case,) = team.at_work()
+    team.ann.note(case)
+    _, reply = a_pass_over_a_fresh_connection(team.line, team.ann)
     places = boundaries(reply)
     assert len(places) > 40
     for number, place in enumerate(places):
-        station.note(case)
-        before = station.state()
-        line.weather = Weather(cut_reply_after=place, end=("reset", "close")[number % 2])
-        done = station.sync()
-        after = nothing_lost(centre, station)
+        team.ann.note(case)
+        before = team.ann.state()
+        team.line.weather = Weather(cut_reply_after=place, end=("reset", "close")[number % 2])
+        done = team.ann.sync()
+        after = nothing_lost(team.rig, team.ann)
         assert after["cursor"] >= before["cursor"]
         if "fault" in done:
             assert done == {"fault": "CentreUnreachable", "portal": False}
         if after["cursor"] == before["cursor"]:
             assert after["records"] == before["records"], f"half a page was applied at byte {place}"
-    line.weather = CLEAR
-    station.settle()
-    once_each(centre, station)
-    converged(centre, station)
+    team.all_is_well()
 
 
-def test_a_request_cut_at_any_boundary_is_none_or_whole(centre: Rig, line: Line, workstation: Maker) -> None:
-    anna = centre.user("anna")
-    case, *_ = centre.cases(centre.project(), 3, to=anna)
-    station = workstation(anna, line.url).sign_in()
-    station.settle()
-    station.note(case)
-    request, _ = a_pass_over_a_fresh_connection(line, station)
+def test_a_request_cut_at_any_boundary_is_none_or_whole(team: Team) -> None:
+    (case,) = team.at_work()
+    team.ann.note(case)
+    request, _ = a_pass_over_a_fresh_connection(team.line, team.ann)
     for place in boundaries(request):
-        station.note(case)
-        line.weather = Weather(cut_request_after=place)
-        assert "fault" in station.sync()
-        nothing_lost(centre, station)
-    line.weather = CLEAR
-    station.settle()
-    once_each(centre, station)
-    converged(centre, station)
+        team.ann.note(case)
+        team.line.weather = Weather(cut_request_after=place)
+        assert "fault" in team.ann.sync()
+        nothing_lost(team.rig, team.ann)
+    team.all_is_well()
 
 
-def test_a_reply_that_comes_byte_by_byte_is_read_to_its_end(centre: Rig, line: Line, workstation: Maker) -> None:
-    anna = centre.user("anna")
-    case, *_ = centre.cases(centre.project(), 3, to=anna)
-    station = workstation(anna, line.url).sign_in()
-    line.weather = Weather(slices=1)
-    station.settle()
-    station.note(case)
-    station.settle()
-    once_each(centre, station)
-    converged(centre, station)
+def test_a_reply_that_comes_byte_by_byte_is_read_to_its_end(team: Team) -> None:
+    (case,) = team.at_work()
+    team.line.weather = Weather(slices=1)
+    team.ann.note(case)
+    team.ann.settle()
+    team.all_is_well()
 
 
-def test_a_line_that_refuses_every_connection_changes_nothing(centre: Rig, line: Line, workstation: Maker) -> None:
-    anna = centre.user("anna")
-    case = centre.case(centre.project(), to=anna)
-    station = workstation(anna, line.url).sign_in()
-    station.settle()
-    station.note(case)
-    line.weather = Weather(refuses=True)
-    assert station.sync() == {"fault": "CentreUnreachable", "portal": False}
-    assert [how for _, how, _ in nothing_lost(centre, station)["outbox"]] == ["PENDING"]
-    line.weather = CLEAR
-    station.settle()
-    once_each(centre, station)
+def test_a_line_that_refuses_every_connection_changes_nothing(team: Team) -> None:
+    (case,) = team.at_work()
+    (note,) = team.ann.note(case)
+    team.line.weather = Weather(refuses=True)
+    assert team.ann.sync() == {"fault": "CentreUnreachable", "portal": False}
+    assert [note, "PENDING", None] in nothing_lost(team.rig, team.ann)["outbox"]
+    team.all_is_well()

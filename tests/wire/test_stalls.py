@@ -1,14 +1,11 @@
 """F38 and its kin: a line that falls silent, and a laptop that sleeps in the middle of a request."""
 
 import signal
-from collections.abc import Callable
 
-from tests.support.centre import Rig
-from tests.wire.audit import converged, nothing_lost, once_each
-from tests.wire.programs import Workstation
-from tests.wire.proxy import CLEAR, Line, Weather
+from tests.wire.audit import nothing_lost
+from tests.wire.proxy import CLEAR, Weather
+from tests.wire.team import Team
 
-Maker = Callable[..., Workstation]
 OFFLINE = {"fault": "CentreUnreachable", "portal": False}
 
 SILENT = {
@@ -19,45 +16,30 @@ SILENT = {
 }
 
 
-def at_work(centre: Rig, line: Line, workstation: Maker, **more: float) -> tuple[Workstation, str]:
-    """Give a workstation whose list is up to date, and one of its cases."""
-    anna = centre.user("anna")
-    case, *_ = centre.cases(centre.project(), 3, to=anna)
-    station = workstation(anna, line.url, **more).sign_in()
-    station.settle()
-    return station, case
-
-
-def test_silence_is_given_up_on_and_nothing_changes(centre: Rig, line: Line, workstation: Maker) -> None:
-    station, case = at_work(centre, line, workstation, read_seconds=0.5)
+def test_silence_is_given_up_on_and_nothing_changes(team: Team) -> None:
+    (case,) = team.at_work()
+    team.ann.ask("patience", seconds=0.5)
     for what, weather in SILENT.items():
-        station.note(case)
-        before = station.state()
-        line.weather = weather
-        assert station.sync() == OFFLINE, what
-        assert line.stalled.is_set(), what
-        after = nothing_lost(centre, station)
+        team.ann.note(case)
+        before = team.ann.state()
+        team.line.weather = weather
+        assert team.ann.sync() == OFFLINE, what
+        assert team.line.stalled.is_set(), what
+        after = nothing_lost(team.rig, team.ann)
         assert (after["cursor"], after["records"]) == (before["cursor"], before["records"]), what
-    line.weather = CLEAR
-    station.settle()
-    once_each(centre, station)
-    converged(centre, station)
+    team.all_is_well()
 
 
-def test_a_laptop_that_sleeps_in_the_middle_of_a_request_wakes_to_a_dead_line(
-    centre: Rig, line: Line, workstation: Maker
-) -> None:
-    station, case = at_work(centre, line, workstation)
+def test_a_laptop_that_sleeps_in_the_middle_of_a_request_wakes_to_a_dead_line(team: Team) -> None:
+    (case,) = team.at_work()
     for at in (0, 700):  # before the reply, and in the middle of it
-        station.note(case)
-        line.weather = Weather(cut_reply_after=at, end="stall")
-        station.begin("sync")
-        assert line.stalled.wait(30)
-        station.process.send_signal(signal.SIGSTOP)
-        line.weather = CLEAR  # while it slept, everything between here and there forgot the connection
-        station.process.send_signal(signal.SIGCONT)
-        assert station.finish() == OFFLINE
-        nothing_lost(centre, station)
-    station.settle()
-    once_each(centre, station)
-    converged(centre, station)
+        team.ann.note(case)
+        team.line.weather = Weather(cut_reply_after=at, end="stall")
+        team.ann.begin("sync")
+        assert team.line.stalled.wait(30)
+        team.ann.process.send_signal(signal.SIGSTOP)
+        team.line.weather = CLEAR  # while it slept, everything between here and there forgot the connection
+        team.ann.process.send_signal(signal.SIGCONT)
+        assert team.ann.finish() == OFFLINE
+        nothing_lost(team.rig, team.ann)
+    team.all_is_well()

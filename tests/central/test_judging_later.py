@@ -54,6 +54,21 @@ def test_later_work_of_a_workstation_is_judged_after_what_it_sent_before(impatie
     assert [(body["change_id"], body["verdict"]) for body in told] == [(first["id"], "applied")]
 
 
+def test_what_waited_is_judged_when_it_comes_again_and_said_in_the_answer_and_by_a_notice(impatient: Rig) -> None:
+    """By a notice too: another copy of the same disk may have had the first answer, and waits for the verdict."""
+    rig = impatient
+    case_id = rig.case(rig.project(), to=rig.user("anna"))
+    station = Station(rig, "anna").sign_in()
+    envelope = station.envelope(attempt(case_id))
+    with rig.engine.connect() as other:
+        other.execute(text("SELECT 1 FROM rec_ver FOR UPDATE"))
+        assert station.pushed(envelope)[0]["verdict"] == "received"
+    (again,) = station.pushed(envelope)
+    assert (again["verdict"], again["dup"]) == ("applied", True)
+    told = [body for body in station.catch_up().values() if "notice_id" in body]
+    assert [(body["change_id"], body["verdict"]) for body in told] == [(envelope["id"], "applied")]
+
+
 def test_a_push_still_at_work_is_not_overtaken(centre: Rig) -> None:
     now = centre.clock.now()
     assert judge_waiting(centre.centre, older_than=now - timedelta(seconds=5), now=now) == 0

@@ -48,6 +48,7 @@ def _push(w, c, q, device, crash):
         return _results(w, c, q, device, {}, early=True)
     device.seen = w.now
     seqs = device.seqs
+    had = device.last
     for cid, dseq, _ in q.items:
         if seqs.get(dseq, cid) != cid:
             w.hit("409: a number used twice")
@@ -66,7 +67,8 @@ def _push(w, c, q, device, crash):
         held = c.change.get(cid)
         if held is None:
             _store(w, c, ch, device, opaque)
-            new.append(cid)
+            if c.verdict[cid] == "received":
+                new.append(cid)
         else:
             w.hit("the same change again")
             if held.said != ch.said:
@@ -87,41 +89,42 @@ def _push(w, c, q, device, crash):
     if crash == "between":
         w.hit("stored and not judged")
         return None
-    ids = new if w.bad != "no_idempotency" else [cid for cid, _, _ in q.items if c.verdict[cid] != "quarantined"]
+    ids = new.copy() if w.bad != "no_idempotency" else [cid for cid, _, _ in q.items if c.verdict[cid] != "quarantined"]
     if device.status == "revoked":
         ids = []
-    answered = frozenset(cid for cid, _, _ in q.items if cid not in refused)
+    elif w.bad != "no_idempotency":
+        ids += [cid for cid in known if cid not in refused]
+    answered = frozenset(new)  # whoever sent the others before may be waiting for a word
     if crash == "judging":
         w.hit("stored and not judged")
         if w.bad == "effects_before_verdict":
             judging.judge(w, c, ids, answered=answered, verdicts=False)
     else:
-        judging.judge(w, c, ids_to_judge(w, c, q.device, ids), answered=answered)
+        judging.judge(w, c, ids_to_judge(w, c, q, ids, had), answered=answered)
     if crash == "after":
         return None
     return _results(w, c, q, device, {**swallowed, **refused}, known=known)
 
 
-def ids_to_judge(w, c, device, ids):
-    """What a push has judged: everything of its device that waits, as far as its numbers have no hole, and urgent ones.
+def ids_to_judge(w, c, q, ids, had):
+    """What a push has judged: what it brought, and before it what the same device has waiting.
 
-    A hole is what a centre that was put back does not know yet; the workstation fills it within the same pass. What
-    lies beyond it waits for that, or for the worker.
+    Who has receipts beyond the watermark sends what is missing again in the same pass: newer work waits for that, or
+    for the worker; only what is urgent waits for nothing.
     """
-    if not c.late or w.bad == "only_the_new_ones_judged":
+    device = c.devices[q.device]
+    if q.kind == "push" and q.acked > had and not any(ch.kind == CONCERN for _, _, ch in q.items):
+        w.hit("not judged beyond a hole")  # and the author hears of it by the replay, or by a notice
+        if w.bad != "judged_beyond_a_hole":
+            return []
+    if not c.late or not ids or w.bad == "only_the_new_ones_judged":
         return ids
-    row = c.devices[device]
     waiting = set(c.late)
-    ready = []
-    for dseq, cid in sorted(row.seqs.items()):
-        if cid in waiting and c.change[cid].author == row.user:
-            if dseq <= row.last or c.change[cid].kind == CONCERN or w.bad == "judged_beyond_a_hole":
-                ready.append(cid)
-            else:
-                w.hit("not judged beyond a hole")
+    newest = max(dseq for _, dseq, _ in q.items)
+    ready = [one for dseq, one in sorted(device.seqs.items()) if one in waiting and dseq <= newest]
     if len(ready) > len(ids):
         w.hit("judged what waited before it")
-    return ready
+    return list(dict.fromkeys([*ready, *ids]))
 
 
 def _store(w, c, ch, device, opaque):

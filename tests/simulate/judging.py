@@ -24,7 +24,7 @@ from tests.simulate.parts import (
     UNDO,
 )  # fmt: skip
 
-HOLE_PATIENCE = 10 * 60
+HOLE_PATIENCE = 5
 
 
 def judge(w, c, ids, *, answered=frozenset(), verdicts=True):

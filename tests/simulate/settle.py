@@ -6,7 +6,7 @@ from tests.simulate.parts import HOUR, Broken
 from tests.simulate.steps import backup_begin, backup_end
 from tests.simulate.world import BOGUS
 
-ROUNDS = 24  # a change that the centre cannot store needs a handful of failed passes before it goes as plain bytes
+ROUNDS = 40  # each change that the centre cannot store needs a handful of failed passes before it goes as plain bytes
 assert BOGUS
 
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from caller_app.base.ids import new_id
-from caller_app.domain.changes import AttemptSuperseded
+from caller_app.domain.changes import AttemptSuperseded, ConcernRaised
 from caller_app.domain.items import KIND_NOTICE
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Put
@@ -133,3 +133,18 @@ def test_new_work_waits_for_the_older_work_that_a_restore_took(world: World, dev
     world.assert_converged()
     assert [one.superseded for one in world.rig.item(case).attempts] == [True]
     assert {row.verdict for row in device.outbox()} == {"applied"}
+
+
+@pytest.mark.expects_log("the centre lost changes")
+def test_a_concern_that_goes_first_again_does_not_pull_newer_work_before_older(world: World, device: Device) -> None:
+    case = min(device.cases())
+    copy = world.copy_centre()
+    device.record(ConcernRaised(case_id=case, act_id=new_id(), route="immediate", words="was frightened"))
+    attempt = device.attempt(case)
+    device.sync()
+    world.put_back(copy)
+    device.sign_in()
+    device.record(AttemptSuperseded(case_id=case, act_id=new_id(), attempt_id=attempt, reason="wrong button"))
+    world.settle()
+    world.assert_converged()
+    assert [one.superseded for one in world.rig.item(case).attempts] == [True]

@@ -82,8 +82,8 @@ def _take(
     # Who has receipts beyond what we hold sends all of it again in this same pass: what is newer waits for that, or for
     # the worker, so that an undo does not come before what it undoes. What is urgent waits for nothing.
     gap = acked > kept.had and not any(_urgent(one) for one in arrived)
-    if kept.to_judge and not gap:
-        apply.judge_now(centre, kept.to_judge, now=now)
+    if (kept.to_judge or kept.again) and not gap:
+        apply.judge_now(centre, kept.to_judge, again=kept.again, now=now)
     with centre.engine.connect() as conn:
         results = verdicts.results(conn, arrived, kept)
         numbers = devices.numbers(conn, asker, device_id)

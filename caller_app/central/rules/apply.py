@@ -54,13 +54,13 @@ class Again:
     ver: int | None
 
 
-def judge_now(centre: Centre, change_ids: Sequence[str], *, now: datetime) -> None:
+def judge_now(centre: Centre, change_ids: Sequence[str], *, again: Sequence[str] = (), now: datetime) -> None:
     """Judge what a push just stored, and before it what its workstation sent earlier and still waits.
 
     Where that fails altogether the changes stay `received` for the worker.
     """
     try:
-        writing(centre.engine, lambda conn: judge(conn, centre, change_ids, now=now))
+        writing(centre.engine, lambda conn: judge(conn, centre, change_ids, again=again, now=now))
     except SQLAlchemyError as fault:
         log.warning("judging_postponed", changes=len(change_ids), fault=type(fault).__name__)
 
@@ -85,9 +85,15 @@ def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit:
     return writing(centre.engine, work)
 
 
-def judge(conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: datetime, late: bool = False) -> int:
-    """Give each waiting change its verdict and effects, the feed last; gives how many were judged."""
-    earlier = [] if late else _left_behind(conn, change_ids)
+def judge(
+    conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: datetime, late: bool = False,
+    again: Sequence[str] = (),
+) -> int:  # fmt: skip
+    """Give each waiting change its verdict and effects, the feed last; gives how many were judged.
+
+    What came before (`again`) is told by a notice too: another copy of the workstation may wait for its verdict.
+    """
+    earlier = [] if late else [*again, *_left_behind(conn, [*again, *change_ids])]
     waiting = read_waiting(conn, [*earlier, *change_ids], skip_locked=late)
     if not waiting:
         return 0
@@ -111,16 +117,28 @@ def judge(conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: d
 
 
 def _left_behind(conn: Connection, change_ids: Sequence[str]) -> list[str]:
-    """Name what the same workstations sent earlier and what still waits: effects come in the order of their numbers."""
+    """Name what the same workstations sent before these, and what still waits: effects come in their numbers' order."""
     found = conn.execute(
         text(
-            "SELECT s.change_id FROM change_state s JOIN change c USING (change_id) WHERE s.verdict = 'received' "
+            "SELECT s.change_id, c.device_id, q.dseq FROM change_state s JOIN change c USING (change_id) "
+            "LEFT JOIN device_seq q ON q.device_id = c.device_id AND q.change_id = c.change_id "
+            "WHERE s.verdict = 'received' "
             "AND c.device_id IN (SELECT device_id FROM change WHERE change_id = ANY(CAST(:ids AS uuid[]))) "
             "AND NOT s.change_id = ANY(CAST(:ids AS uuid[]))"
         ),
         {"ids": list(change_ids)},
+    ).all()
+    if not found:
+        return []
+    newest = conn.execute(
+        text(
+            "SELECT q.device_id, max(q.dseq) AS dseq FROM device_seq q JOIN change c USING (device_id, change_id) "
+            "WHERE q.change_id = ANY(CAST(:ids AS uuid[])) GROUP BY q.device_id"
+        ),
+        {"ids": list(change_ids)},
     )
-    return list(found.scalars())
+    until = {row.device_id: row.dseq for row in newest}
+    return [row.change_id for row in found if row.dseq is not None and row.dseq < until.get(row.device_id, 0)]
 
 
 def _judge_set(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime) -> _Outcome:

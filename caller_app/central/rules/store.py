@@ -27,6 +27,7 @@ class Stored:
     """What storing found out per change id: which may be judged, which were known, which reuse a foreign id."""
 
     to_judge: list[str]
+    again: list[str]  # came before; where they had to wait, they are judged now
     known: frozenset[str]
     reused: Mapping[int, str]  # place in the batch -> review id
     had: int  # the watermark before
@@ -75,9 +76,8 @@ def store(
         )  # fmt: skip
     crash_here("stored_before_commit")
     judge = [] if revoked else [one.change_id for one in fresh if one.fault is None]
-    if not revoked:  # what came before and had to wait is judged now, as its answer says
-        judge += sorted(known.keys() - {arrived[place].change_id for place in reused})
-    return Stored(to_judge=judge, known=frozenset(known), reused=reused, had=device.last_seq)
+    again = [] if revoked else sorted(known.keys() - {arrived[place].change_id for place in reused})
+    return Stored(to_judge=judge, again=again, known=frozenset(known), reused=reused, had=device.last_seq)
 
 
 def quarantine(conn: Connection, change_id: str, rec_id: str | None, reason: str, now: datetime) -> str:

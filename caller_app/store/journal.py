@@ -46,7 +46,7 @@ def entries(outbox: Connection, *, limit: int, offset: int = 0, kinds: Iterable[
     """Give the retained changes, the newest first."""
     where = "WHERE kind IN :kinds " if kinds is not None else ""
     query = text(
-        "SELECT dseq, change_id, kind, payload, recorded_at, state, verdict, reason, tries FROM outbox "
+        "SELECT dseq, change_id, kind, schema, payload, recorded_at, state, verdict, reason, tries FROM outbox "
         f"{where}ORDER BY dseq DESC LIMIT :limit OFFSET :offset"
     )
     values: dict[str, Any] = {"limit": limit, "offset": offset}
@@ -58,7 +58,7 @@ def entries(outbox: Connection, *, limit: int, offset: int = 0, kinds: Iterable[
             dseq=row.dseq,
             change_id=row.change_id,
             kind=row.kind,
-            change=decode_change(row.kind, row.payload),
+            change=decode_change(row.kind, row.payload, row.schema),
             recorded_at=from_text(row.recorded_at),
             state=row.state,
             verdict=row.verdict,

@@ -22,7 +22,7 @@ from caller_app.protocol.codec import decode_change, encode
 from caller_app.protocol.limits import ENVELOPE_BYTES
 from caller_app.store.engine import quick
 
-_COLUMNS = "change_id, kind, payload, occurred_at, base_ver, assign_gen"
+_COLUMNS = "change_id, kind, schema, payload, occurred_at, base_ver, assign_gen"
 # What the centre's row does not show yet: not judged, or judged into a version we do not hold.
 _NOT_REFLECTED = "(verdict IS NULL OR verdict = 'received' OR result_ver > ?)"
 # The next device number: one more than the largest held, never below the mark that stays when rows are erased.
@@ -79,7 +79,7 @@ def row_of(change_id: str, change: Change, envelope: Envelope) -> tuple[Any, ...
 
 def recorded_of(row: tuple[Any, ...], me: User) -> Recorded:
     """Read the values of a row that is yet to be inserted as the rules want it."""
-    return recorded((row[0], row[2], row[12], row[8], row[6], row[7]), me)
+    return recorded((row[0], row[2], row[3], row[12], row[8], row[6], row[7]), me)
 
 
 def unreflected(connection: Connection, case_id: str, ver: int, me: User) -> list[Recorded]:
@@ -131,10 +131,10 @@ def cases_of(connection: Connection, change_ids: Iterable[str]) -> set[str]:
 
 def recorded(row: Any, me: User) -> Recorded:
     """Read an outbox row (its `_COLUMNS`) as the rules want it."""
-    change_id, kind, payload, occurred_at, base_ver, assign_gen = row
+    change_id, kind, schema, payload, occurred_at, base_ver, assign_gen = row
     return Recorded(
         change_id=change_id,
-        change=decode_change(kind, payload),
+        change=decode_change(kind, payload, schema),
         occurred_at=from_text(occurred_at),
         author=me.shown_name,
         author_id=me.user_id,

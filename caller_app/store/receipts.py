@@ -28,8 +28,8 @@ _WHERE: dict[Kept, str] = {
     "sent": "state IN ('ACKED', 'DURABLE')",
 }
 _COLUMNS = (
-    "SELECT dseq, change_id, kind, rec_id, payload, recorded_at, state, verdict, reason, review_id, tries, last_error,"
-    " acked_at, durable_at FROM outbox"
+    "SELECT dseq, change_id, kind, schema, rec_id, payload, recorded_at, state, verdict, reason, review_id, tries,"
+    " last_error, acked_at, durable_at FROM outbox"
 )
 
 
@@ -144,7 +144,7 @@ def _receipt(row: Any) -> Receipt:
         change_id=row.change_id,
         kind=row.kind,
         rec_id=row.rec_id,
-        change=decode_change(row.kind, row.payload),
+        change=decode_change(row.kind, row.payload, row.schema),
         recorded_at=from_text(row.recorded_at),
         state=row.state,
         verdict=row.verdict,

@@ -61,6 +61,8 @@ def of_problem(problem: Problem, status: int) -> Exception:
         return NotServed("This computer was barred by your team. What you recorded is still being sent.", wipe=True)
     if problem.code == "account_disabled":
         return NotServed("This account was ended. What you recorded is still being sent.", wipe=True)
+    if problem.code == "too_new":
+        return NotServed("The centre is older than this program. What you recorded is kept; ask IT.", wipe=False)
     if problem.code == "too_old" or status == 426:
         return NotServed(
             "This version of the program is too old for the centre. What you recorded is still sent; ask IT.",

@@ -251,12 +251,22 @@ def test_what_a_workstation_says_of_its_unsent_work_is_kept_with_its_time(centre
     assert centre.ask("SELECT unsent_said FROM device") == [(5,)]
 
 
-def test_a_client_of_another_major_is_told_so_on_pull_only(centre: Rig) -> None:
+@pytest.mark.parametrize(("major", "status"), [("0", 426), ("1", 200), ("2", 200), ("one", 426)])
+def test_a_client_too_old_for_a_list_is_told_so_on_pull_only(centre: Rig, major: str, status: int) -> None:
     station, ids = ready(centre, 1)
-    headers = {**station.headers(), "X-CallSync": "2"}
+    headers = {**station.headers(), "X-CallSync": major}
     reply = station.session.get("https://centre.test/v1/pull", headers=headers)
-    assert (reply.status_code, reply.json()["code"]) == (426, "too_old")
-    assert station.post("/v1/push", station.batch([station.envelope(attempt(ids[0]))]), headers={"X-CallSync": "2"}).ok
+    assert reply.status_code == status
+    assert status == 200 or reply.json()["code"] == "too_old"
+    pushed = station.post("/v1/push", station.batch([station.envelope(attempt(ids[0]))]), headers={"X-CallSync": major})
+    assert pushed.status_code == 200
+
+
+@pytest.mark.parametrize(("least", "most", "status"), [(0, 0, 200), (0, 1, 200), (1, 1, 200), (1, 2, 200), (2, 3, 426)])
+def test_any_version_that_can_hand_in_its_work_may_register(centre: Rig, least: int, most: int, status: int) -> None:
+    station, _ = ready(centre, 1)
+    reply = station.post("/v1/register", {"app": "test", "proto_min": least, "proto_max": most})
+    assert reply.status_code == status
 
 
 def test_a_device_unseen_for_a_month_holds_nothing_up_and_reads_anew_when_it_returns(centre: Rig) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from caller_app.central.centre import open_centre
+from caller_app.central.cli import main
 from caller_app.central.db import writing
 from caller_app.central.rules import history, retention
 from caller_app.protocol.codec import decode
 from caller_app.protocol.notices import NoticeBody
-from tests.support.centre import Rig
+from tests.support.centre import KEY, Rig
 from tests.support.station import Station, attempt
 
 
@@ -144,3 +146,20 @@ def test_many_workstations_are_told_to_come_back_one_after_the_other(centre: Rig
     station.sign_in()
     assert station.get("/v1/head").json()["resync_within"] == 0
     assert timedelta(seconds=300) < history.RESYNC_FOR
+
+
+def test_nothing_is_sent_out_of_the_house_twice_after_a_restore(
+    centre: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CALLER_CENTRAL_TEST_MODE", "1")
+    monkeypatch.setenv("CALLER_CENTRAL_STOP_LIST_KEY", KEY.hex())
+    centre.user("anna")
+    Station(centre, "anna").sign_in()
+    centre.clock.pass_by(minutes=5)
+    restored(centre)
+    with centre.engine.begin() as conn:  # the command goes by the machine's own clock
+        conn.execute(text("UPDATE history_break SET noticed_at = now()"))
+    words = ["export-corrections", "--out", str(tmp_path / "out"), "--database-url", centre.url]
+    assert main(words) == 1
+    assert "would be sent again" in capsys.readouterr().err
+    assert main([*words, "--after-restore"]) == 0

@@ -22,7 +22,14 @@ from caller_app.central.rules.pulls import Served, Wanted, serve
 from caller_app.protocol.codec import encode
 from caller_app.protocol.limits import PAGE_RECORDS
 from caller_app.protocol.messages import Begin, End, Reset
-from caller_app.protocol.version import HEADER_DEVICE, JSON_TYPE, NDJSON_TYPE, PROTOCOL
+from caller_app.protocol.version import (
+    HEADER_DEVICE,
+    HEADER_PROTOCOL,
+    JSON_TYPE,
+    NDJSON_TYPE,
+    OLDEST_SERVED,
+    PROTOCOL,
+)
 
 Mode = Annotated[Literal["snapshot", "delta"], QueryParameter()]
 Cursor = Annotated[int, QueryParameter(ge=0, lt=2**62)]
@@ -76,8 +83,9 @@ def pull(
 
 
 def _refuse_old(request: AnyRequest) -> None:
-    said = request.headers.get("x-callsync")
-    if said is not None and said != str(PROTOCOL):
+    said = request.headers.get(HEADER_PROTOCOL, str(PROTOCOL))
+    # A newer program than the centre speaks the centre's major too: that is what it did before the centre's update.
+    if not (said.isascii() and said.isdigit() and int(said[:9]) >= OLDEST_SERVED):
         raise Fault(426, "too_old", "This version of the program does not fit the centre. What you recorded is sent; "
                     "please update the program to see your list.")  # fmt: skip
 

@@ -76,14 +76,16 @@ def sign_out(request: AnyRequest, centre: Here) -> Response[Reply]:
 )
 def register(request: AnyRequest, centre: Here, data: JSONBody[Register]) -> Response[Registered]:
     """Give a workstation's profile its device id."""
-    if not data.proto_min <= PROTOCOL <= data.proto_max:
-        raise Fault(426, "too_old", "This version of the program is too old for the centre. Please update it.")
+    if data.proto_min > PROTOCOL:  # one that is too old is registered all the same: it may still hand in its work
+        raise Fault(
+            426, "too_new", "The centre is older than this version of the program. Nothing you recorded is lost."
+        )
     now = centre.now()
     authorization = request.headers.get("authorization")
 
     def work(conn):  # type: ignore[no-untyped-def]
         asker = access.identify(conn, authorization, now)
-        device_id = devices.register(conn, asker, app=data.app, proto=PROTOCOL, now=now)
+        device_id = devices.register(conn, asker, app=data.app, proto=min(PROTOCOL, data.proto_max), now=now)
         return device_id, devices.numbers(conn, asker, device_id)
 
     device_id, numbers = writing(centre.engine, work)

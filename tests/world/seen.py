@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg.rows import namedtuple_row
+
 from caller_app.domain.items import Item
 from caller_app.protocol.codec import decode_item
 from tests.support.centre import Rig
@@ -38,36 +40,49 @@ def feed_of(rig: Rig, user_id: int) -> tuple[int, dict[tuple[int, str], tuple[in
     return rows[0].head, {(row.kind, row.rec_id): (row.ver or 1, row.body) for row in rows if row.rec_id is not None}
 
 
-def look_at_centre(rig: Rig) -> Centre:
-    """Read the centre."""
-    changes = rig.ask(
+_QUESTIONS = (
+    (
         "SELECT c.change_id, c.user_id, c.device_id, c.kind, c.rec_id, c.sha256, s.verdict, s.reason, s.result_ver "
         "FROM change c LEFT JOIN change_state s USING (change_id)"
-    )
-    reviews: dict[str, set[str]] = {}
-    for row in rig.ask('SELECT change_id, "class" AS name FROM review_case'):
-        reviews.setdefault(row.change_id, set()).add(row.name)
-    shown: dict[int, dict[tuple[int, str], Any]] = {}
-    for row in rig.ask(
+    ),
+    'SELECT change_id, "class" AS name FROM review_case',
+    (
         "SELECT v.user_id, v.kind, v.rec_id, v.seq, v.gone, v.why, r.ver, b.body FROM visibility v "
         "LEFT JOIN rec_body b ON b.kind = v.kind AND b.id = v.rec_id LEFT JOIN rec_ver r ON r.id = v.rec_id"
-    ):
+    ),
+    "SELECT device_id, dseq, change_id FROM device_seq",
+    "SELECT id, body FROM rec_body WHERE kind = 1",
+    "SELECT user_id, seq FROM feed_head",
+    "SELECT * FROM device",
+    "SELECT v.id, v.assignee FROM rec_ver v JOIN cases k ON k.case_id = v.id",
+)
+
+
+def look_at_centre(rig: Rig) -> Centre:
+    """Read the centre, in one journey."""
+    with rig.engine.connect() as conn:
+        raw: Any = conn.connection.driver_connection
+        with raw.pipeline():
+            asked = [raw.cursor(row_factory=namedtuple_row).execute(one) for one in _QUESTIONS]
+            changes, classes, seen, numbered, bodies, heads, devices, assigned = [one.fetchall() for one in asked]
+    reviews: dict[str, set[str]] = {}
+    for row in classes:
+        reviews.setdefault(row.change_id, set()).add(row.name)
+    shown: dict[int, dict[tuple[int, str], Any]] = {}
+    for row in seen:
         shown.setdefault(row.user_id, {})[row.kind, row.rec_id] = row
     numbers: dict[str, dict[int, str]] = {}
-    for row in rig.ask("SELECT device_id, dseq, change_id FROM device_seq"):
+    for row in numbered:
         numbers.setdefault(row.device_id, {})[row.dseq] = row.change_id
     return Centre(
         changes={row.change_id: row for row in changes},
         reviews=reviews,
-        items={row.id: decode_item(row.body) for row in rig.ask("SELECT id, body FROM rec_body WHERE kind = 1")},
+        items={row.id: decode_item(row.body) for row in bodies},
         shown=shown,
-        heads={row.user_id: row.seq for row in rig.ask("SELECT user_id, seq FROM feed_head")},
-        devices={row.device_id: row for row in rig.ask("SELECT * FROM device")},
+        heads={row.user_id: row.seq for row in heads},
+        devices={row.device_id: row for row in devices},
         numbers=numbers,
-        assignees={
-            row.id: row.assignee
-            for row in rig.ask("SELECT v.id, v.assignee FROM rec_ver v JOIN cases k ON k.case_id = v.id")
-        },
+        assignees={row.id: row.assignee for row in assigned},
     )
 
 

@@ -82,7 +82,7 @@ _CLASSES = (
         "a stop or a concern is taken back only by a supervisor",
         (
             _keep("The result stands", "The stop or the concern stays as it is."),
-            Act("reapply", "Take the result back", "The result no longer counts, and what it stopped is lifted."),
+            Act("reapply", "Take the result back", "It no longer counts, and a stop it set is lifted."),
         ),
         urgent=True,
     ),

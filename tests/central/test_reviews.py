@@ -101,7 +101,7 @@ def test_a_case_shows_both_versions_and_the_acts_that_fit(desk: Desk) -> None:
     sheet = desk.sheet(line["review_id"])
     assert (sheet["held_by"], sheet["came_by"]) == ("From Ben", "From Anna")
     assert cells(sheet, "What") == ("Call: Declined this time", "Call: Will refer or book themselves")
-    assert "out of dialling" in (cells(sheet, "Where the case stands")[0] or "")
+    assert "Out of dialling" in (cells(sheet, "Where the case stands")[0] or "")
     assert [one["code"] for one in sheet["acts"]] == ["earlier", "take", "ring_again"]
     assert "Anna recorded it on 3 Mar 2026" in sheet["when"]
     assert desk.rig.ask("SELECT count(*) FROM audit WHERE what = 'review_viewed'") == [(1,)]
@@ -336,6 +336,7 @@ def test_a_colleagues_result_is_taken_back_only_by_a_supervisor(desk: Desk) -> N
     desk.settled("reapply")
     item = desk.rig.item(case_id)
     assert (item.attempts[0].superseded, item.status) == (True, "ready")
+    assert desk.open() == [], "nothing is left to decide"
 
 
 def test_a_case_held_until_today_comes_up_and_goes_back_to_dialling(desk: Desk) -> None:

@@ -149,9 +149,26 @@ def _move(
     why: str,
     order: str = "",
 ) -> Moved:
-    """Move one chunk; cases that meanwhile closed or went to somebody else are left alone."""
+    moved, entries = give(conn, ids, from_user, to_user, now=now, by_user=by_user, why=why)
+    heads = feed.write(conn, entries)
+    if from_user is not None and moved.cases:
+        _note_order(conn, order, moved, from_user, to_user, seq=heads[from_user], now=now, by_user=by_user, why=why)
+    return moved
+
+
+def give(
+    conn: Connection,
+    ids: Sequence[str],
+    from_user: int | None,
+    to_user: int,
+    *,
+    now: datetime,
+    by_user: int | None,
+    why: str,
+) -> tuple[Moved, list[feed.Entry]]:
+    """Move one chunk and give the feed entries to write last; what closed or went elsewhere meanwhile is left alone."""
     if not ids:
-        return Moved()
+        return Moved(), []
     rows = conn.execute(
         text(
             "SELECT v.id, v.ver, v.assign_gen, v.assignee, k.project_id, b.body FROM rec_ver v "
@@ -162,7 +179,7 @@ def _move(
         {"kind": KIND_ITEM, "ids": list(ids), "from": from_user},
     ).all()
     if not rows:
-        return Moved()
+        return Moved(), []
     taken = [row.id for row in rows]
     promises = 0
     bodies: list[dict[str, Any]] = []
@@ -202,11 +219,7 @@ def _move(
     entries.extend(feed.put(to_user, one) for one in taken)
     if from_user is not None:
         entries.extend(feed.gone(from_user, one, "reassigned") for one in taken)
-    heads = feed.write(conn, entries)
-    moved = Moved(len(taken), promises)
-    if from_user is not None:
-        _note_order(conn, order, moved, from_user, to_user, seq=heads[from_user], now=now, by_user=by_user, why=why)
-    return moved
+    return Moved(len(taken), promises), entries
 
 
 def _note_order(

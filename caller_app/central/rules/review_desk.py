@@ -8,6 +8,7 @@ supervisor and a push cannot wait for each other.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -16,12 +17,12 @@ from caller_app.base.clock import to_text
 from caller_app.base.errors import Refused
 from caller_app.central.centre import Centre
 from caller_app.central.faults import Fault
-from caller_app.central.rules import apply, audit, feed, notices
+from caller_app.central.rules import apply, audit, feed, lifting, notices
 from caller_app.central.rules.review_list import one
 from caller_app.central.rules.review_matter import Came, possible, read_came
 from caller_app.central.rules.workspace import CaseFile, Workspace, open_workspace
 from caller_app.domain import settling
-from caller_app.domain.changes import AttemptRecorded, CorrectionProposed
+from caller_app.domain.changes import AttemptRecorded, AttemptSuperseded, CorrectionProposed
 from caller_app.domain.effects import Effect, PromiseSettled
 from caller_app.domain.items import Item
 from caller_app.domain.rebase_terms import CaseStanding
@@ -74,7 +75,7 @@ def settle(
     file = space.files.get(row["rec_id"]) if row["rec_id"] else None
     why = " ".join(why.split())[:WHY_LONGEST]
     _check(row, came, file, act, why)
-    deed = _Deed(conn, centre, space, file, came, now)
+    deed = _Deed(conn, centre, space, file, came, by, now)
     entries = deed.do(act)
     resolution = {**(standing.resolution or {}), "act": act, "by": by.user_id, "at": to_text(now), "why": why}
     conn.execute(
@@ -117,6 +118,7 @@ class _Deed:
     space: Workspace
     file: CaseFile | None
     came: Came | None
+    by: User
     now: datetime
     verdict: str = "applied"
     reason: str = ""
@@ -145,12 +147,24 @@ class _Deed:
         came = self.came
         if came is None:
             raise Refused("The centre holds no content to take in.")
-        again = apply.judge_again(self.conn, self.centre, came.change_id, now=self.now, amend=_allowed)
+        undone = self._lifts(came)
+        again = apply.judge_again(self.conn, self.centre, came.change_id, now=self.now, amend=partial(_allowed, came))
         if again.verdict == "quarantined" or (again.reason or "").startswith("undo_of"):
             raise Refused(f"It comes to the same again: {reason_words(again.reason or again.verdict)}.")
         self.ver = again.ver
         self.reviewed_anew = again.verdict != "applied"
-        return again.entries
+        opened = lifting.open_again(self.conn, self.file, by=self.by, now=self.now) if undone and self.file else []
+        return [*again.entries, *opened]
+
+    def _lifts(self, came: Came) -> bool:
+        """Take back the stop that an undo is about, before the undo is judged; tells whether there was one."""
+        change = came.recorded.change if came.recorded else None
+        if not isinstance(change, AttemptSuperseded) or self.file is None:
+            return False
+        if not lifting.stopping(self.file.now_item(), change.attempt_id):
+            return False
+        lifting.lift(self.conn, self.centre, self.space, self.file, change.attempt_id, by=self.by, now=self.now)
+        return True
 
     def _write(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
@@ -164,8 +178,11 @@ class _Deed:
                 )
 
 
-def _allowed(standing: CaseStanding) -> CaseStanding:
-    return replace(standing, ever_assigned=True, author_state="active", author_may_lift=True)
+def _allowed(came: Came, standing: CaseStanding) -> CaseStanding:
+    """Give the standing that a supervisor's word gives a change; an undo is then as good as one of one's own case."""
+    allowed = replace(standing, ever_assigned=True, author_state="active", author_may_lift=True)
+    undo = came.recorded is not None and isinstance(came.recorded.change, AttemptSuperseded)
+    return replace(allowed, assignee_id=came.author_id, assign_gen=0) if undo else allowed
 
 
 def _decides(deed: _Deed, item: Item, came: Came) -> settling.Settled:

@@ -124,8 +124,6 @@ def possible(review_class: str, recorded: Recorded | None, item: Item | None, *,
         acts = tuple(one for one in acts if one.code not in _RINGS or review_class.startswith("correction"))
     if review_class == "late_outcome" and recorded is not None:
         acts = _late(acts, recorded, item)
-    if review_class == "undo_of_safety" and stopped:
-        acts = tuple(one for one in acts if one.code != "reapply")
     return acts or class_of("unknown").acts
 
 

@@ -200,7 +200,7 @@ class Api:
             if (problem.request_id or response.headers.get(HEADER_REQUEST, "")) != request_id:
                 return CentreUnreachable(_NO_REPLY, no_answer=True)
             return of_problem(problem, response.status_code)
-        if response.is_redirect or 300 <= response.status_code < 400 or kind.endswith("html"):
+        if 300 <= response.status_code < 400 or response.status_code == 511 or kind.endswith("html"):
             return CentreUnreachable(_PORTAL, portal=True)
         return CentreUnreachable(_NO_REPLY, no_answer=True)
 

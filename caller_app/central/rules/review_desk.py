@@ -23,7 +23,7 @@ from caller_app.central.rules.review_matter import Came, possible, read_came
 from caller_app.central.rules.workspace import CaseFile, Workspace, open_workspace
 from caller_app.domain import settling
 from caller_app.domain.changes import AttemptRecorded, AttemptSuperseded, CorrectionProposed
-from caller_app.domain.effects import Effect, PromiseSettled
+from caller_app.domain.effects import Effect, NoticeTo, PromiseSettled
 from caller_app.domain.items import Item
 from caller_app.domain.rebase_terms import CaseStanding
 from caller_app.domain.reviews import QUARANTINED, class_of, reason_words, settled_reason
@@ -140,7 +140,10 @@ class _Deed:
         self._write(effects)
         if self.file.changed:
             self.ver = self.file.ver + 1
-        return apply.write_cases(self.conn, self.space, {}, self.now)
+        entries = apply.write_cases(self.conn, self.space, {}, self.now)
+        told = [one for one in effects if isinstance(one, NoticeTo) and one.user_id is not None]
+        words = [(one.user_id or 0, notices.said(self.now, one.text, case_id=self.file.case_id)) for one in told]
+        return [*entries, *notices.make(self.conn, words)]
 
     def _again(self) -> list[feed.Entry]:
         """Judge it as if it had been allowed; what then needs a decision opens a case of its own."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from caller_app.base.errors import Refused
 from caller_app.base.paths import alembic_path
+from caller_app.central import service_role
 
 
 def newest() -> str:
@@ -39,6 +40,9 @@ def migrate(engine: Engine, revision: str = "head", *, down: bool = False) -> No
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)
+    if revision == "head" and not down:
+        with engine.begin() as connection:
+            service_role.grant(connection)
 
 
 def check_migrated(engine: Engine) -> None:

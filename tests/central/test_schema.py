@@ -13,6 +13,7 @@ from caller_app.central.db import make_engine
 from caller_app.central.embedded import Embedded
 from caller_app.central.migrate import check_migrated, current, migrate, newest
 from caller_app.central.schema import metadata
+from caller_app.central.service_role import APPEND_ONLY
 from caller_app.central.settings import Settings
 from tests.support.centre import KEY, Rig
 from tests.support.station import Station, attempt
@@ -139,6 +140,25 @@ def test_the_service_works_under_a_role_that_cannot_even_switch_a_guard_off(cent
     ):
         with pytest.raises(ProgrammingError, match=r"owner|permission denied"), centre.engine.begin() as conn:
             conn.execute(text(deed))
+
+
+def test_a_database_restored_without_its_rights_gets_them_with_the_next_migrate(centre: Rig) -> None:
+    owner = make_engine(centre.url)
+    with owner.begin() as conn:
+        conn.execute(text("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM caller_service"))
+    bare = open_centre(centre.centre.settings)  # it works all the same, and the triggers guard
+    assert bare.heads is not None
+    bare.close()
+    migrate(owner)
+    owner.dispose()
+    assert centre.ask("SELECT current_user::text, count(*) FROM change") == [("caller_service", 0)]
+    with pytest.raises(ProgrammingError, match="permission denied"), centre.engine.begin() as conn:
+        conn.execute(text("DELETE FROM audit"))
+
+
+def test_every_table_that_refuses_alteration_is_refused_to_the_service_as_well(centre: Rig) -> None:
+    guarded = centre.ask("SELECT tgrelid::regclass::text AS name FROM pg_trigger WHERE tgname = 'append_only'")
+    assert {row.name for row in guarded} == set(APPEND_ONLY)
 
 
 def test_the_ids_and_hashes_of_what_was_received_only_ever_grow(centre: Rig) -> None:

@@ -8,6 +8,7 @@ Change ids are kept, so nothing that had arrived already can count twice.
 import logging
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from caller_app.store.migrate import bring_up
 log = logging.getLogger(__name__)
 
 _SIDES = ("-wal", "-shm")
+_PAGE = 4096
 _CHECKED_WHOLE = 64 * 1024 * 1024
+_PROBED = 50_000  # places looked at one by one between two that cannot be read
 
 
 def is_sound(file: CipherFile) -> bool:
@@ -106,21 +109,42 @@ def rescue(aside: Path, key: bytes, fresh: CipherFile) -> tuple[int, int]:
 
 
 def _readable(file: CipherFile, table: str, key: str) -> Iterator[dict[str, Any]]:
-    """Give the rows of a table that can still be read, walking from both ends around what cannot."""
-    seen: set[int] = set()
+    """Give the rows of a table that can still be read: from both ends, then one by one between what cannot."""
+    if not _has(file, table):
+        return
+    first: int | None = None
+    last: int | None = None
     for order in ("ASC", "DESC"):
         try:
-            with file.read() as connection:
-                rows = connection.exec_driver_sql(
-                    f"SELECT {key} AS _at, * FROM {table} NOT INDEXED ORDER BY {key} {order}"
-                )
-                for row in rows.mappings():
-                    if row["_at"] not in seen:
-                        seen.add(row["_at"])
-                        yield {name: value for name, value in row.items() if name != "_at"}
-            return
+            for at, row in _rows(file, f"SELECT {key} AS _at, * FROM {table} NOT INDEXED ORDER BY {key} {order}"):
+                if order == "DESC" and first is not None and at <= first:
+                    return
+                first, last = (at, last) if order == "ASC" else (first, at)
+                yield row
+            if order == "ASC":
+                return
         except Unavailable:
             continue
+    if first is None or last is None or last - first > _PROBED:
+        return
+    for at in range(first + 1, last):
+        with suppress(Unavailable):
+            yield from (row for _, row in _rows(file, f"SELECT {key} AS _at, * FROM {table} WHERE {key} = {at:d}"))
+
+
+def _has(file: CipherFile, table: str) -> bool:
+    try:
+        with file.read() as connection:
+            found = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).scalar()
+    except Unavailable:
+        return False
+    return found is not None
+
+
+def _rows(file: CipherFile, statement: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    with file.read() as connection:
+        for row in connection.exec_driver_sql(statement).mappings():
+            yield row["_at"], {name: value for name, value in row.items() if name != "_at"}
 
 
 def _insert(connection: Any, table: str, row: dict[str, Any]) -> None:
@@ -131,9 +155,12 @@ def _insert(connection: Any, table: str, row: dict[str, Any]) -> None:
 
 def check_or_make(path: Path, key: bytes) -> CipherFile:
     """Open an outbox and bring its tables up; raises Damaged where it cannot be what it was."""
+    size = path.stat().st_size if path.exists() else 0
+    if 0 < size < _PAGE:  # what is shorter than a page would be taken for a new file and written over
+        raise Damaged("The file of your saved work is damaged.")
     file = CipherFile(path, key)
     try:
-        if path.exists() and path.stat().st_size and is_small(path) and not is_sound(file):
+        if size and is_small(path) and not is_sound(file):
             raise Damaged("The file of your saved work is damaged.")
         bring_up(file)
     except BaseException:

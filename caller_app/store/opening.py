@@ -29,6 +29,10 @@ RESCUED = (
     "The file of your saved work was damaged. It was set aside untouched, and {count} recorded changes could be read "
     "from it and will be sent again. Tell your supervisor: what could not be read is only in the set-aside file."
 )
+EMPTY = (
+    "The file of your saved work was missing or empty, so a new one was begun. What was sent before is safe at the "
+    "centre. Tell your supervisor: calls that had not been sent yet may be lost."
+)
 _STRANGE_OWNER = "These files belong to another person or another centre. Nothing was opened; ask IT."
 
 
@@ -51,6 +55,7 @@ def open_store(
     lock.take()
     opened: list[CipherFile] = []
     try:
+        was_emptied = (folder / "list.db").exists() and not _holds_anything(folder / "outbox.db")
         outbox, rescued = _open_outbox(folder / "outbox.db", key, me=me, server_id=server_id, clock=clock)
         opened.append(outbox)
         lists = open_list(folder / "list.db", outbox)
@@ -70,6 +75,10 @@ def open_store(
         sending.nothing_is_under_way(store)
         if rescued is not None:
             sending.set_alarm(store, RESCUED.format(count=rescued))
+        elif was_emptied:  # it is made before the list, so somebody or something took it away
+            log.error("the outbox was missing or empty beside a list: a new one was begun")
+            sending.set_alarm(store, EMPTY)
+        if rescued is not None or was_emptied:
             board.post(notice("standing", "outbox", by="centre"))
         lease.end_if_due(store)
         store.show_again()
@@ -96,6 +105,10 @@ def _open_outbox(path: Path, key: bytes, *, me: User, server_id: str, clock: Clo
         file.close()
         raise
     return file, rescued
+
+
+def _holds_anything(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def _own(file: CipherFile, me: User, server_id: str) -> None:

@@ -150,7 +150,7 @@ def _station_at_rest(w, c, s, alarms, last):
     for cid, one in s.box.items():
         if one.state not in (ACKED, DURABLE):
             raise Broken("I7", f"change {cid} of workstation {s.wid} is still not sent")
-        if cid not in c.change and (last or (served and s.wid not in w.cloned)):
+        if cid not in c.change and (last or (served and not (s.wid in w.cloned and s.unlooked))):
             raise Broken("I7", f"change {cid} counts as sent, and the centre does not have it")
     if not served:
         if s.list:

@@ -28,8 +28,8 @@ class Station:
         "epoch", "failed_at", "fails", "gen", "granted", "granted_boot", "handed_in", "head",
         "held", "high_wall", "inflight", "lease_until", "ledger", "list", "list_epoch", "mode", "mono_then", "most",
         "next_dseq", "next_try", "offset", "on_screen", "pass_at", "phase", "pull_due", "pulled_at", "registered",
-        "resets", "server_time", "signed_in", "slot", "token", "token_resets", "told_durable", "unsure", "user",
-        "wall_then", "wid",
+        "resets", "server_time", "signed_in", "slot", "token", "token_resets", "told_durable", "unlooked", "unsure",
+        "user", "wall_then", "wid",
     )  # fmt: skip
 
     def __init__(self, wid, user):
@@ -53,6 +53,7 @@ class Station:
         # for the checks only
         self.told_durable = {}  # device -> the most the centre promised
         self.unsure = True  # a copy, an image or a restore: the centre cannot know what lies here until the next pass
+        self.unlooked = False  # the centre was put back, and no token has been refused since
         self.granted = 0
         self.ended = 0
         self.granted_boot = 0

@@ -235,6 +235,7 @@ def _pulled(w, s, q, r, dies):
     if r.reset:
         s.resets += 1
         w.check_reset(s, r.reset)
+        s.unlooked = False
         if r.reset == "token":
             s.token_resets += 1
             if s.token_resets > 1 and w.bad != "twins_never_part":

@@ -254,7 +254,7 @@ class World:
         self.forged.clear()
         self.turned_back = True
         for s in self.stations:
-            s.unsure = True
+            s.unsure = s.unlooked = True
         held = set(self.centre.change)
         for s in self.stations:
             held.update(s.box)

@@ -33,10 +33,13 @@ from caller_app.domain.changes import (
     Recorded,
     ReferralRequested,
 )
+from caller_app.domain.derived import contradiction
 from caller_app.domain.eligibility import offerings, with_answers
 from caller_app.domain.items import Item
 from caller_app.domain.outcomes import SAFETY, Outcome, check_facts
 from caller_app.domain.projects import Project
+from caller_app.domain.script_values import script_values, told
+from caller_app.script.call import of_the_check, stand_call
 from caller_app.store.unit import Unit
 
 _AT_ONCE = timedelta(minutes=1)  # undone so soon the caller is still on it; later the call waits as parked
@@ -76,6 +79,7 @@ def record_attempt(
     verified = identity_stands(draft, unit.now)
     if one.needs_verified and not verified:
         raise Refused(f"“{one.label}” needs the identity check of this call first.", field="outcome")
+    _refuse_contradiction(unit, item, project, draft, one, verified=verified)
     given = dict(facts or {})
     used = given.get("number_used") or number or (draft.number if draft else None)
     if not one.needs_number:
@@ -107,7 +111,7 @@ def record_attempt(
         facts=cleaned,
         answers={name: value for name, value in draft.answers.items() if name != "note"} if draft else {},
         identity=_identity(draft, project, verified),
-        script=project.script_id or None,
+        script=(draft.scripts.get("project") if draft else None) or project.script_id or None,
         note=words or None,
         promise_id=_promise_due(item, unit),
     )
@@ -199,6 +203,37 @@ def _refuse_held(unit: Unit, item: Item, project: Project, draft: CallDraft | No
     instead = ["E02"] + ["A03"] * any("A03" in one.pathway.outcomes and one.ok is not False for one in found)
     named = " or ".join(f"“{unit.rules.outcomes.get(code).label}”" for code in instead)
     raise Refused(f"The practice looks at this first, so nothing can be agreed yet. Record {named}.", field="pathway")
+
+
+def _refuse_contradiction(
+    unit: Unit, item: Item, project: Project, draft: CallDraft | None, chosen: Outcome, *, verified: bool
+) -> None:
+    """Refuse an outcome that the answers of this call contradict, and name the answer that decides."""
+    if draft is None or not (draft.answers or draft.identity_failed):
+        return
+    begun = draft.scripts
+    opening = unit.script(begun.get("opening") or project.opening_script_id)
+    script = unit.script(begun.get("project") or project.script_id)
+    call = stand_call(
+        opening,
+        script,
+        draft.answers,
+        check=of_the_check(verified=verified, failed=draft.identity_failed),
+        given=script_values(item.patient, project, london_day(unit.now))
+        | told(item.patient, project, london_day(unit.now)),
+        verified=verified,
+        now=unit.now,
+    )
+    if not contradiction(call.outcome, chosen.code, finished=call.finished):
+        return
+    row = next((found for one in (script, opening) if one is not None and (found := one.row(call.because))), None)
+    asked = f" (“{row.label[:80]}”)" if row is not None and row.choices else ""
+    label = unit.rules.outcomes.get(call.outcome).label
+    raise Refused(
+        f"The answers of this call lead to “{label}”{asked}, not to “{chosen.label}”. "
+        f"Record “{label}”, or change that answer.",
+        field="outcome",
+    )
 
 
 def _is_concern_of(unit: Unit, item: Item, draft: CallDraft | None, concern_id: str) -> bool:

@@ -13,6 +13,7 @@ from caller_app.base.ids import new_id
 from caller_app.domain.calls import CallDraft, Dial, identity_stands, may_dial_now, panel_is_open, without_identity
 from caller_app.domain.changes import Accessed, IdentityTick
 from caller_app.domain.identity import assess
+from caller_app.domain.items import Item
 from caller_app.protocol.codec import encode
 from caller_app.store.listing import caught_up_at, taken_away
 from caller_app.store.unit import Unit
@@ -33,10 +34,10 @@ class IdentityStanding:
 
 def open_call(unit: Unit, *, case_id: str) -> str:
     """Open the card of a person, or take up again a call that was parked or broken off; gives the call's id."""
-    unit.item(case_id)
+    item = unit.item(case_id)
     draft = unit.draft(case_id)
     if draft is None:
-        draft = CallDraft(call_id=new_id(), case_id=case_id, opened_at=unit.now)
+        draft = CallDraft(call_id=new_id(), case_id=case_id, opened_at=unit.now, scripts=_scripts_now(unit, item))
         unit.save_draft(draft)
     elif draft.parked:
         draft = replace(draft, parked=False)
@@ -47,13 +48,22 @@ def open_call(unit: Unit, *, case_id: str) -> str:
 
 def take_incoming(unit: Unit, *, case_id: str) -> str:
     """Take a call of somebody who rang us, on the same record; whoever was checked before, nobody is now."""
-    unit.item(case_id)
+    item = unit.item(case_id)
     before = unit.draft(case_id)
-    fresh = CallDraft(call_id=new_id(), case_id=case_id, opened_at=unit.now)
+    fresh = CallDraft(call_id=new_id(), case_id=case_id, opened_at=unit.now, scripts=_scripts_now(unit, item))
     draft = replace(without_identity(before) if before else fresh, incoming=True, parked=False)
     unit.save_draft(draft)
     unit.record(Accessed(case_id=case_id, act_id=draft.call_id, what="incoming"))
     return draft.call_id
+
+
+def _scripts_now(unit: Unit, item: Item) -> dict[str, str]:
+    """Name the versions this call begins with, and ends with whatever is published meanwhile."""
+    try:
+        project = unit.project(item.project_id)
+    except Refused:  # not here yet: nothing can be dialled or read either
+        return {}
+    return {"opening": project.opening_script_id, "project": project.script_id}
 
 
 def record_dial(unit: Unit, *, case_id: str, number: str) -> str:

@@ -36,6 +36,23 @@ def script_values(patient: Patient, project: Project, on: date) -> dict[str, str
     return made
 
 
+def told(patient: Patient, project: Project, on: date) -> dict[str, str]:
+    """Give what any script may ask for: the campaign's facts, the age on the day, the project's merge values."""
+    age = age_on(patient.dob, on)
+    facts = {name: _said(value) for name, value in patient.campaign.items() if value is not None}
+    return facts | {"pt_age": str(age) if age is not None else ""} | dict(project.merge)
+
+
+def _said(value: Any) -> str:
+    return (
+        {True: "yes", False: "no"}[value]
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
 def _prevention(facts: Mapping[str, Any], project: Project, on: date) -> dict[str, str]:
     dated = _day(facts.get("hba1c_date"))
     ethnic = facts.get("ethnic_code")

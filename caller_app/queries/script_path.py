@@ -6,26 +6,21 @@ has passed, the project's script is not run at all, and the opening gets three m
 check itself are asked in the tick panel; the script is told their result.
 """
 
-import functools
 from collections.abc import Mapping
 from typing import Any
 
 from caller_app.base.clock import london_day
-from caller_app.domain.calls import CallDraft
 from caller_app.domain.script_values import script_values
 from caller_app.queries.masking import View, look
 from caller_app.queries.offers import practice_first
 from caller_app.queries.pages import after_identity, before_identity
 from caller_app.queries.rows import ScriptLine, ScriptPage, ScriptPath
+from caller_app.script.call import IN_PANEL, of_the_check, stand_call
 from caller_app.script.derive import HELP_ROUTES
 from caller_app.script.pages import closing, filled
-from caller_app.script.run import Runner, Shown, Standing
-from caller_app.script.script import Row, Script
+from caller_app.script.run import Shown
+from caller_app.script.script import Row
 from caller_app.store.snapshot import Snapshot
-
-IN_PANEL = {"id_name": "full_name", "id_dob": "dob", "id_addr": "address", "id_phone": "phone", "id_nhs": "nhs_number"}
-_TICKS = {"matches": "match", "differs": "differs", "declined": "declined"}
-_NEEDED = {"3of3": "3", "2of3": "2", "3of4": "3"}
 
 
 def script_path(s: Snapshot, *, case_id: str, answers: Mapping[str, Any], language: str = "") -> ScriptPath:
@@ -35,109 +30,35 @@ def script_path(s: Snapshot, *, case_id: str, answers: Mapping[str, Any], langua
 
 def path_of(s: Snapshot, view: View, answers: Mapping[str, Any], language: str = "") -> ScriptPath:
     """The same for a case that was looked at already."""
-    project = view.project
+    project, draft = view.project, view.draft
     if project is None:
         return ScriptPath()
-    opening = s.script(_begun(view.draft, "opening") or project.opening_script_id)
-    # Somebody whose identity has just been checked answered, and is the patient: nobody has to say so twice.
-    met = {"connect": "answered", "who": "patient"} if view.verified else {}
-    opened = _stand(opening, {**met, **answers}, _of_the_check(view, s), view) if opening else None
-    pages: list[ScriptPage] = []
+    begun = draft.scripts if draft is not None else {}
     merge = after_identity(s, view) if view.verified else before_identity(s, view)
-    if opened is not None:
-        pages += [_page(one, merge, language) for one in opened.path]
-    standings = [one for one in (opened,) if one is not None]
-    script = s.script(_begun(view.draft, "project") or project.script_id) if view.verified else None
-    if script is not None and (opened is None or (opened.finished and not opened.concluded.outcome)):
-        given = {**merge, **script_values(view.item.patient, project, london_day(view.now))}
-        said = _stand(script, answers, given, view)
-        if said is not None:
-            # What the practice has to look at first may decide a condition; it is never put into words.
-            read = merge if practice_first(view) else {**said.values, **merge}
-            pages += [_page(one, read, language) for one in said.path]
-            standings.append(said)
-    finished = (
-        bool(standings) and all(one.finished for one in standings) and (view.verified or bool(_end(standings)[0]))
-    )
-    if finished and view.verified:
-        pages += _closing(s, merge)
-    outcome, because = _end(standings)
+    given = merge | (script_values(view.item.patient, project, london_day(view.now)) if view.verified else {})
+    opening = s.script(begun.get("opening") or project.opening_script_id)
+    script = s.script(begun.get("project") or project.script_id) if view.verified else None
+    failed = draft is not None and draft.identity_failed
+    check = of_the_check(verified=view.verified, failed=failed)
+    call = stand_call(opening, script, answers, check=check, given=given, verified=view.verified, now=view.now)
+    pages = [_page(one, merge, language) for one in call.opened.path] if call.opened is not None else []
+    if call.main is not None:
+        # What the practice has to look at first may decide a condition; it is never put into words.
+        read = merge if practice_first(view) else {**call.main.values, **merge}
+        pages += [_page(one, read, language) for one in call.main.path]
+    if call.finished and view.verified:
+        pages.append(_closing(s, merge))
     return ScriptPath(
         pages=tuple(one for one in pages if one.lines),
-        ahead=sum(one.ahead for one in standings) + (0 if finished else 1),
-        finished=finished,
-        outcome=outcome,
-        outcome_label=s.rules.outcomes.get(outcome).label if outcome else "",
-        because=because,
-        pathways=tuple(dict.fromkeys(code for one in standings for code in one.concluded.pathways)),
-        raises=tuple(HELP_ROUTES[code] for one in standings for code in one.concluded.raises if code in HELP_ROUTES),
+        ahead=sum(one.ahead for one in call.parts) + (0 if call.finished else 1),
+        finished=call.finished,
+        outcome=call.outcome,
+        outcome_label=s.rules.outcomes.get(call.outcome).label if call.outcome else "",
+        because=call.because,
+        pathways=tuple(dict.fromkeys(code for one in call.parts for code in one.concluded.pathways)),
+        raises=tuple(HELP_ROUTES[code] for one in call.parts for code in one.concluded.raises if code in HELP_ROUTES),
         languages=script.languages if script is not None else (),
     )
-
-
-@functools.lru_cache(maxsize=8)
-def _runner(script: "_ById") -> Runner:
-    return Runner(script.script)
-
-
-class _ById:
-    """A script that is told apart by its id: the content decides the id, so the closures are made once."""
-
-    def __init__(self, script: Script) -> None:
-        self.script = script
-
-    def __hash__(self) -> int:
-        return hash(self.script.script_id)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and other.script.script_id == self.script.script_id
-
-
-def runner_of(script: Script) -> Runner | None:
-    """Give a script ready to be asked; None for a record of an older version, which holds no trees."""
-    if not script.expressions and any(page.relevant or any(row.relevant for row in page.rows) for page in script.pages):
-        return None
-    return _runner(_ById(script))
-
-
-def _stand(script: Script, answers: Mapping[str, Any], given: Mapping[str, Any], view: View) -> Standing | None:
-    runner = runner_of(script)
-    return runner.stand({**answers, **_ticked(given)}, given, view.now) if runner is not None else None
-
-
-def _ticked(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in IN_PANEL if name in given}
-
-
-def _of_the_check(view: View, s: Snapshot) -> dict[str, str]:
-    """Tell the opening how the tick panel stands: matches only where the check stands now, and never before."""
-    given = {**before_identity(s, view), "id_policy_min": "3"}
-    if view.verified:
-        return given | dict.fromkeys(IN_PANEL, "match") | _known(s, view)
-    draft = view.draft
-    if draft is None or not draft.identity_failed:
-        return given
-    policy = view.project.identity_policy if view.project else "3of3"
-    ticks = {name: _TICKS.get(draft.ticks.get(field, ""), "declined") for name, field in IN_PANEL.items()}
-    # Failed is failed, whatever rule the script itself would reckon with.
-    return given | ticks | {"id_policy_min": _NEEDED.get(policy, "3"), "id_dob": "differs"}
-
-
-def _known(s: Snapshot, view: View) -> dict[str, str]:
-    merge = after_identity(s, view)
-    return {name: merge[name] for name in ("practice_name", "pt_age") if name in merge}
-
-
-def _begun(draft: CallDraft | None, part: str) -> str:
-    """Name the script version the call began with."""
-    return draft.scripts.get(part, "") if draft is not None else ""
-
-
-def _end(standings: list[Standing]) -> tuple[str, str]:
-    for one in reversed(standings):
-        if one.concluded.outcome:
-            return one.concluded.outcome, one.concluded.because
-    return "", ""
 
 
 def _page(shown: Shown, merge: Mapping[str, str], language: str) -> ScriptPage:
@@ -172,10 +93,10 @@ def _line(row: Row, merge: Mapping[str, str], language: str, fault: str) -> Scri
     )
 
 
-def _closing(s: Snapshot, merge: Mapping[str, str]) -> list[ScriptPage]:
+def _closing(s: Snapshot, merge: Mapping[str, str]) -> ScriptPage:
     page = closing(s.rules.core.closing, merge)
     lines = tuple(
         ScriptLine(name=line.name, style=line.style, text=line.text, hint=line.hint, missing=line.missing)
         for line in page.lines
     )
-    return [ScriptPage(page.name, page.title, lines)]
+    return ScriptPage(page.name, page.title, lines)

@@ -8,9 +8,9 @@ every other, in their order; otherwise the last one set along the path counts.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from caller_app.domain.derived import OVERRIDING
 from caller_app.script.script import Choice, Row
 
-OVERRIDING = ("E01", "S01", "D03", "D02", "E02")
 HELP_ROUTES = {"IMMEDIATE_RISK": "immediate", "CLINICAL_RISK": "distress", "SAFEGUARDING": "safeguarding"}
 AMONG_SEVERAL = ("A01", "A03", "A07", "A02", "A05", "A06", "A04")
 

@@ -25,6 +25,7 @@ from caller_app.store import drafts, outbox, records, shown
 if TYPE_CHECKING:
     from caller_app.domain.projects import Project
     from caller_app.domain.rulebook import Rulebook
+    from caller_app.script.script import Script
 
 _ACCESSED = Accessed.kind
 GONE = "This person is no longer on your list."
@@ -74,6 +75,10 @@ class Unit:
                 "The script and rules for this person have not arrived yet. Wait until the list is up to date."
             )
         return project
+
+    def script(self, script_id: str) -> "Script | None":
+        """Give a script that has come down."""
+        return records.script(self.lists, script_id)
 
     def record(self, change: Change, *, change_id: str | None = None) -> str:
         """Append a change to the outbox and give its id; raises Refused where it is too long."""

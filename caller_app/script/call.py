@@ -1,0 +1,110 @@
+"""The scripts of one call together: the opening every call begins with, and the project's own once identity has passed.
+
+What a reader would get wrong: the project's script is run only where the opening led to it, and never before the check
+of this call has passed. What the opening concludes (nobody answered, rings back later, no contact) ends the call there.
+"""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from caller_app.script.run import Runner, Standing
+from caller_app.script.script import Script
+
+# The rows of the check are asked in the tick panel; by the name of the field of the panel.
+IN_PANEL = {"id_name": "full_name", "id_dob": "dob", "id_addr": "address", "id_phone": "phone", "id_nhs": "nhs_number"}
+_MET = {"connect": "answered", "who": "patient"}
+
+
+@dataclass(frozen=True, slots=True)
+class CallStanding:
+    """Where a call stands in its scripts; `main` is None until the opening has led to it."""
+
+    opened: Standing | None
+    main: Standing | None
+    finished: bool
+    outcome: str
+    because: str
+
+    @property
+    def parts(self) -> tuple[Standing, ...]:
+        """Give the scripts that were run, in order."""
+        return tuple(one for one in (self.opened, self.main) if one is not None)
+
+
+def stand_call(
+    opening: Script | None,
+    script: Script | None,
+    answers: Mapping[str, Any],
+    *,
+    check: Mapping[str, str],
+    given: Mapping[str, str],
+    verified: bool,
+    now: datetime,
+) -> CallStanding:
+    """Say where a call stands; `check` is the tick panel as the opening sees it, `given` what the record brings."""
+    # Somebody whose identity has just been checked answered, and is the patient: nobody has to say so twice.
+    met = {**_MET, **answers} if verified else dict(answers)
+    panel = {name: value for name, value in check.items() if name in IN_PANEL}
+    opened = _stand(opening, {**met, **panel}, {**(given if verified else {}), **check}, now)
+    main = None
+    if verified and (opened is None or (opened.finished and not opened.concluded.outcome)):
+        main = _stand(script, answers, given, now)
+    parts = [one for one in (opened, main) if one is not None]
+    concluded = next((one.concluded for one in reversed(parts) if one.concluded.outcome), None)
+    led_on = main is not None or concluded is not None or (script is None and verified)
+    return CallStanding(
+        opened=opened,
+        main=main,
+        finished=bool(parts) and led_on and all(one.finished for one in parts),
+        outcome=concluded.outcome if concluded else "",
+        because=concluded.because if concluded else "",
+    )
+
+
+def of_the_check(*, verified: bool, failed: bool) -> dict[str, str]:
+    """Give the tick panel as the opening's rows see it: matches only where the check stands, differs where it failed.
+
+    Failed is failed, whatever rule the script itself would reckon with; which detail differed is not told to it.
+    """
+    if verified:
+        return {"id_policy_min": "3", **dict.fromkeys(IN_PANEL, "match")}
+    if failed:
+        return {"id_policy_min": "3", **dict.fromkeys(IN_PANEL, "differs")}
+    return {"id_policy_min": "3"}
+
+
+def runs(script: Script) -> bool:
+    """Tell whether a script can be run: a record of an older version of the program holds no trees."""
+    return bool(script.expressions) or not any(
+        page.relevant or any(row.relevant or row.calculation or row.constraint for row in page.rows)
+        for page in script.pages
+    )
+
+
+def _stand(
+    script: Script | None, answers: Mapping[str, Any], given: Mapping[str, Any], now: datetime
+) -> Standing | None:
+    if script is None or not runs(script):
+        return None
+    return _runner(_ById(script)).stand(answers, given, now)
+
+
+@functools.lru_cache(maxsize=8)
+def _runner(one: "_ById") -> Runner:
+    return Runner(one.script)
+
+
+class _ById:
+    """A script told apart by its id: the content decides the id, so its closures are made once."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+
+    def __hash__(self) -> int:
+        return hash(self.script.script_id)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and other.script.script_id == self.script.script_id

@@ -24,16 +24,22 @@ from caller_app.protocol.supervision import MoveOrder, OrderTaken, RecordToGo, W
 ORDERS = 50
 WHY_LONGEST = 200
 
-# The records of a device that should not be on it: gone and not confirmed, or, once it is out of use, every one.
-_TO_GO = """
-  SELECT d.device_id, v.rec_id, v.gone, v.why, v.rec_id = ANY(d.held) AS held_open,
-    coalesce((SELECT max(s.to_at) FROM assignment s WHERE s.rec_id = v.rec_id AND s.user_id = v.user_id),
-      k.left_lists_at) AS since
-  FROM device d JOIN visibility v ON v.user_id = d.user_id AND v.kind = :item
-    LEFT JOIN cases k ON k.case_id = v.rec_id
-  WHERE d.token IS NOT NULL AND d.status <> 'retired'
-    AND ((v.gone AND (v.seq > d.pulled_seq OR v.rec_id = ANY(d.held))) OR (d.status = 'revoked' AND NOT v.gone))
-"""
+# The records of a device that should not be on it: gone and not confirmed, or held for a call, or, once it is out of
+# use, every one. Three parts, so that each walks only what it is about (`visibility_feed`), not every list there is.
+_HELD = "v.rec_id = ANY(d.held)"
+_PARTS = (
+    "v.seq > d.pulled_seq WHERE v.gone",
+    f"{_HELD} WHERE v.gone AND v.seq <= d.pulled_seq",
+    "d.status = 'revoked' WHERE NOT v.gone",
+)
+_TO_GO = " UNION ALL ".join(
+    f"SELECT d.device_id, v.rec_id, v.gone, v.why, {_HELD} AS held_open, "
+    "coalesce((SELECT max(s.to_at) FROM assignment s WHERE s.rec_id = v.rec_id AND s.user_id = v.user_id), "
+    "k.left_lists_at) AS since FROM device d JOIN visibility v ON v.user_id = d.user_id AND v.kind = :item AND "
+    + part.replace(" WHERE ", " LEFT JOIN cases k ON k.case_id = v.rec_id WHERE ")
+    + " AND d.token IS NOT NULL AND d.status <> 'retired'"
+    for part in _PARTS
+)
 # Gone before the device was there: it never had it.
 _HAD = "(t.since IS NULL OR t.since >= d.registered_at)"
 

@@ -54,7 +54,7 @@ def run(
                 if told is not None and report.schedules % 25 == 0:
                     told(f"{report.schedules} schedules, {report.steps} steps, {len(report.failures)} failed")
                 if fault is not None:
-                    shortest = shorten(ground, schedule, fault[0], shrinks)
+                    shortest = shorten(schedule, fails_as(ground, fault[0]), shrinks)
                     report.failures.append((seed, f"{fault[0]}: {fault[1]}\n" + as_text(shortest)))
                     if told is not None:
                         told(f"seed {seed} fails: {report.failures[-1][1]}")
@@ -82,16 +82,25 @@ def attempt(ground: Ground, schedule: list[Step], struck: Counter[str] | None = 
     return None
 
 
-def shorten(ground: Ground, schedule: list[Step], name: str, most: int) -> list[Step]:
-    """Leave out steps, in ever smaller pieces, as long as the same thing still fails."""
+def fails_as(ground: Ground, name: str) -> Callable[[list[Step]], bool]:
+    """Give the question whether a schedule still fails by the same name."""
+
+    def fails(schedule: list[Step]) -> bool:
+        found = attempt(ground, schedule)
+        return found is not None and found[0] == name
+
+    return fails
+
+
+def shorten(schedule: list[Step], fails: Callable[[list[Step]], bool], most: int) -> list[Step]:
+    """Leave out steps, in ever smaller pieces, as long as the same thing still fails; asks at most so often."""
     left, size = most, max(len(schedule) // 2, 1)
     while True:
         start, smaller = 0, False
         while start < len(schedule) and left > 0:
             shorter = schedule[:start] + schedule[start + size :]
             left -= 1
-            found = attempt(ground, shorter)
-            if found is not None and found[0] == name:
+            if fails(shorter):
                 schedule, smaller = shorter, True
             else:
                 start += size

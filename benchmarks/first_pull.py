@@ -11,7 +11,8 @@ from pathlib import Path
 from benchmarks.pull_parts import bodies, centre_with, floor, mean_size, pull
 from benchmarks.report import Figure, median, show
 
-LIMIT = 2.0
+LIMITS = {"list": 2.0, "stress": 1.3}  # of a caller's list; of many documents, where the journey may cost little
+A_WAIT = 0.15  # seconds from asking for a caller's list until it is on the screen
 
 
 def main(argv: list[str]) -> int:
@@ -31,9 +32,11 @@ def main(argv: list[str]) -> int:
                     pulls.append(pull(url, users[person], folder / f"{person}-pull-{number}"))
                 what = f"first pull of {len(documents):,} cases"
                 figures += [
-                    Figure(what, median(pulls), "s", "decode + columns + index", median(floors), LIMIT),
+                    Figure(what, median(pulls), "s", "decode + columns + index", median(floors), LIMITS[person]),
                     Figure(f"{what} (reported)", median(pulls), "s", "the same without search index", median(bare)),
                 ]
+                if person == "list":
+                    figures.append(Figure(f"{what}, as a wait", median(pulls), "s", limit=A_WAIT))
     return show("First pull", figures)
 
 

@@ -118,7 +118,7 @@ def pull(url: str, user: User, folder: Path) -> float:
         folder,
         FILE_KEY,
         me=user,
-        server_id=_centre_id(url),
+        server_id=centre_id(url),
         rules=read_rulebook(resource_text),
         clock=SystemClock(),
         board=board,
@@ -145,7 +145,8 @@ def pull(url: str, user: User, folder: Path) -> float:
 
 
 @cache
-def _centre_id(url: str) -> str:
+def centre_id(url: str) -> str:
+    """Ask a centre for its id, once."""
     api = Api(url)
     try:
         return api.hello().server_id

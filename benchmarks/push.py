@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.pull_parts import FILE_KEY, _centre_id, centre_with
+from benchmarks.pull_parts import FILE_KEY, centre_id, centre_with
 from benchmarks.push_parts import Floor
 from benchmarks.report import Figure, median, show
 from caller_app.base.clock import SystemClock
@@ -59,7 +59,7 @@ def main(argv: list[str]) -> int:
 
 def prepare(url: str, user: User, folder: Path, changes: int) -> None:
     """Pull a person's list and record one unanswered call for each case."""
-    store, api = _workstation(url, user, folder)
+    store, api = workstation(url, user, folder)
     try:
         run_once(store, api, store.clock)
         with store.lists.read() as lists:
@@ -75,7 +75,7 @@ def prepare(url: str, user: User, folder: Path, changes: int) -> None:
 
 def push(url: str, user: User, folder: Path) -> float:
     """Give the seconds until everything recorded has its receipt on disk."""
-    store, api = _workstation(url, user, folder)
+    store, api = workstation(url, user, folder)
     try:
         with store.outbox.read() as connection:
             api.device_id = sending.identity(connection).device_id
@@ -96,21 +96,23 @@ def _record(unit: object, *, cases: list[str]) -> None:
         unit.record(AttemptRecorded(case_id=case_id, act_id=new_id(), outcome="C01", number="+447700900123"))  # type: ignore[attr-defined]
 
 
-def _workstation(url: str, user: User, folder: Path) -> tuple[LocalStore, Api]:
+def workstation(url: str, user: User, folder: Path, line: str | None = None) -> tuple[LocalStore, Api]:
+    """Open a person's files and sign them in; with a line, everything after the sign-in goes over that address."""
     store = open_store(
         folder,
         FILE_KEY,
         me=user,
-        server_id=_centre_id(url),
+        server_id=centre_id(url),
         rules=read_rulebook(resource_text),
         clock=SystemClock(),
         board=Board(),
         test_mode=True,
     )
     credentials = Credentials()
-    api = Api(url, credentials=credentials, server_id=store.server_id, before_request=store.assert_free)
-    credentials.take(api.sign_in(user.name, PASSWORD))
-    return store, api
+    front = Api(url, credentials=credentials, server_id=store.server_id)
+    credentials.take(front.sign_in(user.name, PASSWORD))
+    front.close()
+    return store, Api(line or url, credentials=credentials, server_id=store.server_id, before_request=store.assert_free)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from caller_app.base.errors import CentreUnreachable, SignInNeeded
 from caller_app.base.ids import new_id
 from caller_app.base.version import program_version
 from caller_app.protocol.codec import Malformed, decode, encode
+from caller_app.protocol.limits import PAGE_RECORDS
 from caller_app.protocol.messages import (
     Head,
     Hello,
@@ -89,6 +90,7 @@ class Api:
         self.credentials = credentials or Credentials()
         self.server_id = server_id
         self.device_id: str | None = None
+        self.page_records = PAGE_RECORDS  # how many records a page is asked for on this line (sync/pull.py)
         self._session = open_session(self.url, ca_file=ca_file, transport=transport)
         self._before_request = before_request
         self._ca_file = ca_file

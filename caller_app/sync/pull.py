@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PAGE_BYTES = 64 * 1024 * 1024  # no centre sends a page of this size
 WORTH_ASKING_AHEAD = 1_000  # records; a list of one caller is one page
+LEAST_RECORDS = 50  # of a page, on a line that cuts everything longer
 log = logging.getLogger(__name__)
 
 _CUT = "The list did not come through whole; it is asked for again."
@@ -103,9 +104,9 @@ class Pages:
         return None
 
 
-def ask_page(api: Api, at: Position, held: list[str], *, limit: int = PAGE_RECORDS) -> Page | Reset:
+def ask_page(api: Api, at: Position, held: list[str]) -> Page | Reset:
     """Ask for the page after a position and check it whole."""
-    request_id, response = _ask(api, at, tuple(held), limit)
+    request_id, response = _ask(api, at, tuple(held))
     return _answer(api, request_id, response, at)
 
 
@@ -113,8 +114,8 @@ def _of_the_wire(at: Position) -> Position:
     return Position(at.cursor, at.token, at.epoch, at.mode, None)
 
 
-def _ask(api: Api, at: Position, held: tuple[str, ...], limit: int = PAGE_RECORDS) -> _Reply:
-    params: dict[str, str | int] = {"cursor": at.cursor, "mode": at.mode, "limit": limit}
+def _ask(api: Api, at: Position, held: tuple[str, ...]) -> _Reply:
+    params: dict[str, str | int] = {"cursor": at.cursor, "mode": at.mode, "limit": api.page_records}
     if at.token:
         params["token"] = at.token
     if at.epoch:
@@ -128,7 +129,13 @@ def _answer(api: Api, request_id: str, response: requests.Response, at: Position
     with response:
         if media_type(response) != NDJSON_TYPE or response.status_code != 200:
             return api.read_json(response, request_id, Reset)
-        page = _read(_whole(response), at)
+        try:
+            page = _read(_whole(response), at)
+        except CentreUnreachable:
+            # A line that is cut again and again still carries small pages.
+            api.page_records = max(LEAST_RECORDS, api.page_records // 2)
+            raise
+    api.page_records = min(PAGE_RECORDS, 2 * api.page_records)
     api.believe(page.begin.request_id, page.begin.server_id, request_id)
     return page
 

@@ -1,13 +1,17 @@
 """While a list is read from zero the next page is asked for before this one is written: faster, and never less safe."""
 
+import contextlib
+import io
 import shutil
 import threading
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from urllib3 import HTTPResponse
 
 from caller_app.base.errors import CentreUnreachable
+from caller_app.protocol.limits import PAGE_RECORDS
 from caller_app.store import mirror, removal
 from caller_app.sync.pull import Pages, Pulled
 from tests.sync.world import Device, World
@@ -161,3 +165,30 @@ def test_a_page_under_way_is_let_go_when_the_list_starts_over(device: Device) ->
     device.line.page_limit = None
     device.sync()
     assert len(device.cases()) == CASES
+
+
+def test_a_line_that_cuts_every_long_page_still_brings_the_list_in_small_ones(world: World) -> None:
+    anna = world.user("anna")
+    world.rig.cases(world.project, 230, to=anna)
+    device = world.device(anna)
+    cuts: list[int] = []
+
+    def cut_long_ones(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
+        if "/v1/pull" in (request.url or "") and len(response.content) > 60_000:
+            cuts.append(len(response.content))
+            response.raw = HTTPResponse(body=io.BytesIO(response.content[:60_000]), preload_content=False)
+            response._content = False
+        return response
+
+    device.line.after = cut_long_ones
+    for _ in range(12):
+        with contextlib.suppress(CentreUnreachable):
+            device.sync()
+            break
+    assert len(device.cases()) == 230
+    assert cuts
+    device.line.after = None
+    for _ in range(8):  # on a sound line it comes back to whole pages
+        world.rig.case(world.project, to=anna)
+        device.sync()
+    assert device.api.page_records == PAGE_RECORDS

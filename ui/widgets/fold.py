@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from ui.theme.live import tokens
-from ui.widgets.flow import FlowLayout
+from ui.widgets.flow import FlowLayout, FlowRow
 
 _READABLE = 9  # times the size of the letters
 
@@ -104,6 +104,16 @@ class FoldLayout(QLayout):
                 one.setGeometry(QRect(inside.x(), y, width, height))
             y += height + self._line_gap
         return max(0, y - self._line_gap - inside.y())
+
+
+def foot_line(words: QWidget, *buttons: QWidget) -> FoldLayout:
+    """Lay the foot of a form: what follows, and the buttons together beside or below it."""
+    made, together = FoldLayout(giving=0, gap=8, line_gap=8), FlowRow(gap=8)
+    for one in buttons:
+        together.flow.addWidget(one)
+    made.addWidget(words)
+    made.addWidget(together)
+    return made
 
 
 def _width(item: QLayoutItem) -> int:

@@ -29,7 +29,8 @@ class CardPane(QWidget):
         self.column.setSpacing(8)
         top = SnugFrame()
         top.setProperty("pane", "true")
-        self.column.addWidget(YieldingArea(top, floor=FLOOR, accessible="Card"))
+        self._area = YieldingArea(top, floor=FLOOR, accessible="Card")
+        self.column.addWidget(self._area)
         inside = QVBoxLayout(top)
         inside.setContentsMargins(16, 10, 16, 12)
         inside.setSpacing(8)
@@ -64,6 +65,13 @@ class CardPane(QWidget):
         self.identity.forget()
         self.details.show_details(())
         self.script.show_page((), 0, {})
+
+    def focus_identity(self) -> None:
+        """Go to the identity check, in sight also where the card scrolls."""
+        self.identity.focus()
+        focused = self.window().focusWidget()
+        if focused is not None and self.identity.isAncestorOf(focused):
+            self._area.ensureWidgetVisible(focused)
 
     def show_page(self, page: int, answers: dict[str, Any]) -> None:
         """Show another page, or the same with other answers."""

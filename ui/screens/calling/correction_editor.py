@@ -7,7 +7,7 @@ chosen first; a type that needs the identity check says so and cannot be recorde
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -15,7 +15,8 @@ from caller_app.queries.rows import CorrectionForm, CorrectionKind
 from ui.widgets.buttons import button
 from ui.widgets.choice_list import ChoiceList, put_in_place
 from ui.widgets.fact_form import FactForm
-from ui.widgets.panes import Pane, row, scrolling
+from ui.widgets.fold import foot_line
+from ui.widgets.panes import Pane, scrolling
 from ui.widgets.texts import Text
 from ui.widgets.yielding_area import SnugFrame
 
@@ -38,7 +39,8 @@ class CorrectionEditor(QFrame):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         inside = SnugFrame()
-        box.addWidget(scrolling(inside, accessible="Correction"), 1)
+        self._area = scrolling(inside, accessible="Correction")
+        box.addWidget(self._area, 1)
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(12)
@@ -75,11 +77,8 @@ class CorrectionEditor(QFrame):
         below.setContentsMargins(16, 10, 16, 10)
         self._then = Text("", "quiet", wrap=True)
         self._record = button("Record the correction", self._go_on, kind="primary", icon="check", keys="Enter")
-        line = row(gap=8)
-        line.addWidget(self._then, 1)
-        line.addWidget(button("Back", self.given_up.emit, keys="Esc"))
-        line.addWidget(self._record)
-        below.addLayout(line)
+        back = button("Back", self.given_up.emit, keys="Esc")
+        below.addLayout(foot_line(self._then, back, self._record))
         box.addWidget(foot)
 
     def show_form(self, form: CorrectionForm) -> None:
@@ -146,13 +145,23 @@ class CorrectionEditor(QFrame):
         self.say("")
 
     def focus(self) -> None:
-        """Go to the new value, or to the evidence where nothing has to be typed."""
+        """Begin at the top: go to the new value, or to the evidence where nothing has to be typed."""
+        self._area.verticalScrollBar().setValue(0)
         if self.facts.first_empty() is not None:
             self.facts.focus_first()
         elif self._evidence is not None and not self._evidence.chosen():
-            self._evidence.setFocus(Qt.FocusReason.OtherFocusReason)
+            # Below the fold nobody would see where they are; its keys, 1 to 4, work from the first question as well.
+            seen = self._is_seen(self._evidence)
+            first = self._evidence if seen or self._types is None else self._types
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            if not seen and self._types is None:
+                self._area.ensureWidgetVisible(self._evidence)
         else:
             self._record.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _is_seen(self, part: QWidget) -> bool:
+        view = self._area.viewport()
+        return view.rect().intersects(QRect(part.mapTo(view, QPoint(0, 0)), part.size()))
 
     def stand(self) -> QWidget:
         """Give where the focus goes when this pane is cycled to."""

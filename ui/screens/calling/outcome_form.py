@@ -17,7 +17,8 @@ from caller_app.queries.rows import OutcomeForm, PadOutcome
 from ui.widgets.buttons import button
 from ui.widgets.choice_list import ChoiceList, put_in_place
 from ui.widgets.fact_form import FactForm
-from ui.widgets.panes import row, scrolling
+from ui.widgets.fold import foot_line
+from ui.widgets.panes import scrolling
 from ui.widgets.texts import Text
 from ui.widgets.yielding_area import SnugFrame
 
@@ -81,11 +82,7 @@ class OutcomeFormView(QFrame):
         self._next = Text("", "quiet", wrap=True)
         self._record = button("Record", self.facts.go_on, kind="primary", icon="check", keys="Enter")
         self._back = button("Back", self.given_up.emit, keys="Esc")
-        line = row(gap=8)
-        line.addWidget(self._next, 1)
-        line.addWidget(self._back)
-        line.addWidget(self._record)
-        below.addLayout(line)
+        below.addLayout(foot_line(self._next, self._back, self._record))
         box.addWidget(foot)
 
     # ---- showing -------------------------------------------------------------------------------------------------

@@ -240,7 +240,7 @@ class CallingScreen(CallingParts):
             self._focus_script()
 
     def focus_identity(self) -> None:
-        self.card_pane.identity.focus()
+        self.card_pane.focus_identity()
 
     def hand_over_number(self, number: str) -> None:
         self.card_pane.numbers.hand_over(number)

@@ -142,3 +142,10 @@ def test_a_class_of_a_newer_centre_is_shown_and_can_be_left_as_it_stands() -> No
 def test_every_class_stands_in_one_group(group: str) -> None:
     for code in codes_of(group):  # type: ignore[arg-type]
         assert class_of(code).group == group
+
+
+def test_the_page_for_supervisors_lists_every_class_with_its_acts() -> None:
+    page = (ROOT / "docs/supervising.md").read_text(encoding="utf-8")
+    for known in CLASSES.values():
+        acts = "; ".join(act.label for act in known.acts)
+        assert f"| {known.title} (`{known.code}`) | {known.happened} | {acts} |" in page

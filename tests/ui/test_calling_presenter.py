@@ -330,3 +330,13 @@ def test_a_search_asks_the_store_and_drops_what_came_too_late(calls: World) -> N
     calls.view.said.clear()
     calls.let_go()
     assert [kw["search"] for _, kw in calls.view.calls("show_list")] == ["zoe"]
+
+
+def test_a_search_that_finds_nobody_does_not_say_that_nobody_can_be_rung(calls: World) -> None:
+    calls.presenter.start()
+    before = calls.view.calls("show_rest")[-1][0]
+    assert before[0] == "Ready when you are."
+    calls.answers["my_list"] = ()
+    calls.presenter.listing.on_searched("nobody like this")
+    assert calls.view.calls("show_list")[-1][0] == ((),)
+    assert calls.view.calls("show_rest")[-1][0] == before

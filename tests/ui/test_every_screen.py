@@ -59,7 +59,15 @@ def check_names(window: QWidget) -> list[str]:
             spoken = QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name).strip()
             if not spoken or (isinstance(one, QComboBox | QAbstractItemView) and not one.accessibleName()):
                 nameless.append(f"nameless: {path_of(one)}")
+            if isinstance(one, QComboBox) and not is_labelled(one):
+                nameless.append(f"no label: {path_of(one)}")
     return nameless
+
+
+def is_labelled(control: QWidget) -> bool:
+    """On Linux a combo box answers with its value as its name, and its label only as what it is labelled by."""
+    relations = QAccessible.queryAccessibleInterface(control).relations()
+    return any(kind & QAccessible.RelationFlag.Label for _other, kind in relations)
 
 
 def check_tab_order(window: QWidget) -> list[str]:

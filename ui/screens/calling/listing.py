@@ -24,6 +24,7 @@ class Listing:
         self._arrived = arrived
         self.search = ""
         self.rows: tuple[ListRow, ...] = ()
+        self.unsearched: tuple[ListRow, ...] = ()  # who comes next does not depend on what is looked for
         self.counts: ListCounts | None = None
 
     def refresh(self) -> None:
@@ -61,7 +62,7 @@ class Listing:
 
     def first(self) -> ListRow | None:
         """Give the row the order puts first, if it may be rung now."""
-        return next((row for row in self.rows if row.group not in ("waiting", "held")), None)
+        return next((row for row in self.unsearched if row.group not in ("waiting", "held")), None)
 
     def _listed(self, rows: tuple[ListRow, ...], wanted: int, search: str) -> None:
         if search != self.search:
@@ -70,6 +71,7 @@ class Listing:
         self._view.show_list(rows, more=len(rows) >= wanted, search=search)
         self._view.mark_open(self._state.case_id)
         if not search:
+            self.unsearched = rows
             self._arrived()
 
     def _added(self, rows: tuple[ListRow, ...], offset: int, search: str) -> None:

@@ -270,7 +270,7 @@ class CallingPresenter:
 
     def _say_rest(self) -> None:
         ahead = self._ahead.case_id if self._ahead is not None else None
-        first = next((row for row in self.listing.rows if row.case_id == ahead), None) or self.listing.first()
+        first = next((row for row in self.listing.unsearched if row.case_id == ahead), None) or self.listing.first()
         counts = self.listing.counts
         if first is not None:
             sentence = "Ready when you are."

@@ -16,11 +16,13 @@ AMONG_SEVERAL = ("A01", "A03", "A07", "A02", "A05", "A06", "A04")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A row on the path and the answers picked in it."""
+class Ends:
+    """What one row on the path leads to: outcome codes in the order they count, pathways, and a help route."""
 
-    row: Row
-    picked: tuple[Choice, ...] = ()
+    row: str
+    codes: tuple[str, ...]
+    pathways: tuple[str, ...]
+    raises: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +35,29 @@ class Concluded:
     raises: tuple[str, ...] = ()
 
 
-def conclude(said: Sequence[Said]) -> Concluded:
-    """Derive outcome, pathways and help routes from the rows on the path."""
-    set_by: list[tuple[str, str]] = []
-    pathways: list[str] = []
-    raises: list[str] = []
-    for one in said:
-        if one.row.sets_outcome:
-            set_by.append((one.row.sets_outcome, one.row.name))
-        codes = [choice.sets_outcome for choice in one.picked if choice.sets_outcome]
-        if codes:
-            set_by.append((_of_one_question(codes), one.row.name))
-            # An overriding code counts even where it is not the first of its question.
-            set_by[-1:-1] = [(code, one.row.name) for code in codes if code in OVERRIDING]
-        pathways += [place for place in (one.row.pathway, *(choice.pathway for choice in one.picked)) if place]
-        if one.row.raises:
-            raises.append(one.row.raises)
+def ends_of(row: Row, picked: Sequence[Choice]) -> Ends | None:
+    """Give what a row shown with these answers picked leads to; None where that is nothing."""
+    said = [choice.sets_outcome for choice in picked if choice.sets_outcome]
+    pathways = tuple(place for place in (row.pathway, *(choice.pathway for choice in picked)) if place)
+    if not (row.sets_outcome or said or pathways or row.raises):
+        return None
+    codes = [row.sets_outcome] if row.sets_outcome else []
+    if said:
+        # An overriding code counts even where it is not the one its question is read as.
+        codes += [code for code in said if code in OVERRIDING] + [_of_one_question(said)]
+    return Ends(row.name, tuple(codes), pathways, row.raises)
+
+
+def conclude(ends: Sequence[Ends]) -> Concluded:
+    """Derive outcome, pathways and help routes from what the rows on the path lead to, in their order."""
+    set_by = [(code, one.row) for one in ends for code in one.codes]
     outcome, because = _decided(set_by)
-    return Concluded(outcome, because, tuple(dict.fromkeys(pathways)), tuple(dict.fromkeys(raises)))
+    return Concluded(
+        outcome,
+        because,
+        tuple(dict.fromkeys(place for one in ends for place in one.pathways)),
+        tuple(dict.fromkeys(one.raises for one in ends if one.raises)),
+    )
 
 
 def _of_one_question(codes: Sequence[str]) -> str:

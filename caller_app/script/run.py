@@ -6,12 +6,12 @@ but only questions on the path count: an answer whose question is no longer aske
 nothing. One pass in the order of the sheet is enough, because no condition may look at a later question.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from caller_app.script.derive import Concluded, Said, conclude
+from caller_app.script.derive import Concluded, Ends, conclude, ends_of
 from caller_app.script.draft import fits
 from caller_app.script.expressions import tree
 from caller_app.script.expressions.evaluate import Asked, Run, compiled, truth, words
@@ -71,20 +71,34 @@ class _Step:
     constraint: Run | None
     calculation: Run | None
     choice_filter: Run | None
-    kept: frozenset[str]
+    values: tuple[str, ...]
 
 
 class Runner:
-    """One script made ready to be asked; raises BadCall or Malformed (expressions) for a script that is none."""
+    """One script made ready to be asked; raises BadCall or Malformed (expressions) for a script that is none.
+
+    It remembers the last call it was asked about, so that after an answer only the pages that answer bears on are
+    worked out again; what it says never depends on that (tests compare it with a runner that remembers nothing).
+    """
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self._trees = script.expressions
+        self._trees = {written: tree.loaded(data) for written, data in script.expressions.items()}
         self._runs: dict[str, Run] = {}
-        self._pages = tuple(
-            (page, self._run(page.relevant), tuple(self._step(row) for row in page.rows)) for page in script.pages
-        )
         self._labels = {row.name: row for row in script.rows() if row.choices}
+        self._pages = tuple(self._page(page) for page in script.pages)
+        self._last: _Asking | None = None
+
+    def _page(self, page: Page) -> "_PageSteps":
+        written = [page.relevant]
+        for row in page.rows:
+            written += [row.relevant, row.constraint, row.calculation, row.choice_filter]
+        trees = [self._trees[one] for one in written if one in self._trees]
+        needs = {row.name for row in page.rows}.union(*(tree.answers(one) for one in trees))
+        timed = any(part[0] == tree.CALL and part[1] in ("today", "now") for one in trees for part in tree.parts(one))
+        return _PageSteps(
+            page, self._run(page.relevant), tuple(self._step(row) for row in page.rows), frozenset(needs), timed
+        )
 
     def _step(self, row: Row) -> _Step:
         return _Step(
@@ -93,7 +107,7 @@ class Runner:
             self._run(row.constraint),
             self._run(row.calculation),
             self._run(row.choice_filter),
-            frozenset(one.value for one in row.choices),
+            tuple(one.value for one in row.choices),
         )
 
     def _run(self, written: str) -> Run | None:
@@ -102,44 +116,65 @@ class Runner:
         if written not in self._runs:
             if written not in self._trees:
                 raise tree.Malformed("an expression of the script was never read")
-            self._runs[written] = compiled(tree.loaded(self._trees[written]))
+            self._runs[written] = compiled(self._trees[written])
         return self._runs[written]
 
     def stand(self, answers: Answers, given: Answers, now: datetime) -> Standing:
         """Say where a call stands; `given` holds the values of hidden rows, `now` the time the script may ask for."""
-        values: dict[str, str] = {}
+        asking = self._worked_out(answers, given, now)
         shown: list[Shown] = []
-        said: list[Said] = []
+        ended: list[Ends] = []
         ahead = 0
-        open_page = False
-
-        for page, relevant, steps in self._pages:
-            here = relevant is None or truth(relevant, Asked(values, now, labels=self._label))
-            on_page = _Page(values, given, answers, now, self._label)
-            for step in steps:
-                on_page.take(step, asked=here)
-            if not on_page.rows:
+        for one in asking.pages:
+            if not one.shown.rows:
                 continue
-            if open_page:
+            if shown and not shown[-1].done:
                 ahead += 1
                 continue
-            shown.append(Shown(page, tuple(on_page.rows), tuple(on_page.missing), tuple(on_page.faults)))
-            said += on_page.said
-            open_page = not shown[-1].done
-        return Standing(tuple(shown), ahead, values, conclude(said))
+            shown.append(one.shown)
+            if one.ends:
+                ended += one.ends
+        return Standing(tuple(shown), ahead, asking.values, conclude(ended))
 
     def shown(self, answers: Answers, given: Answers, now: datetime) -> frozenset[str]:
         """Name every page and row that would be shown, whatever is still missing: for checking, not for a call."""
-        values: dict[str, str] = {}
-        names: set[str] = set()
-        for page, relevant, steps in self._pages:
-            here = relevant is None or truth(relevant, Asked(values, now, labels=self._label))
-            on_page = _Page(values, given, answers, now, self._label)
-            for step in steps:
-                on_page.take(step, asked=here)
-            if on_page.rows:
-                names.update((page.name, *(row.name for row in on_page.rows)))
-        return frozenset(names)
+        asking = self._worked_out(answers, given, now)
+        pages = [one.shown for one in asking.pages if one.shown.rows]
+        return frozenset([one.page.name for one in pages] + [row.name for one in pages for row in one.rows])
+
+    def _worked_out(self, answers: Answers, given: Answers, now: datetime) -> "_Asking":
+        """Work out every page, again only where something it looks at has changed since the last time."""
+        said, known = _kept(answers), _kept(given)
+        last = self._last
+        if last is None:
+            changed: set[str] | None = None
+            values: dict[str, str] = {}
+        else:
+            changed = _differing(said, last.answers) | _differing(known, last.given)
+            values = dict(last.values)
+        pages: list[_Worked] = []
+        for nr, steps in enumerate(self._pages):
+            late = steps.timed and last is not None and now != last.now
+            if changed is not None and last is not None and not late and steps.needs.isdisjoint(changed):
+                pages.append(last.pages[nr])
+                continue
+            before = {step.row.name: values.get(step.row.name) for step in steps.steps}
+            pages.append(self._work(steps, values, said, known, now))
+            if changed is not None:
+                changed.update(name for name, value in before.items() if values[name] != value)
+        self._last = asking = _Asking(said, known, now, values, tuple(pages))
+        return asking
+
+    def _work(
+        self, steps: "_PageSteps", values: dict[str, str], answers: Answers, given: Answers, now: datetime
+    ) -> "_Worked":
+        asked = Asked(values, now, labels=self._label)
+        here = steps.relevant is None or truth(steps.relevant, asked)
+        on_page = _Page(values, given, answers, asked)
+        for step in steps.steps:
+            on_page.take(step, asked=here)
+        shown = Shown(steps.page, tuple(on_page.rows), tuple(on_page.missing), tuple(on_page.faults))
+        return _Worked(shown, tuple(on_page.ends))
 
     def _label(self, question: str, value: str) -> str:
         row = self._labels.get(question)
@@ -147,7 +182,46 @@ class Runner:
 
     def choices(self, row: Row, standing: Standing, now: datetime) -> tuple[str, ...]:
         """Give the values a question offers now (its choice filter applied)."""
-        return _offered(row, self._run(row.choice_filter), standing.values, now)
+        return _offered(row, self._run(row.choice_filter), Asked(standing.values, now, labels=self._label))
+
+
+@dataclass(frozen=True, slots=True)
+class _PageSteps:
+    """One page with its closures, the names it looks at, and whether it asks for the time."""
+
+    page: Page
+    relevant: Run | None
+    steps: tuple[_Step, ...]
+    needs: frozenset[str]
+    timed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Worked:
+    """One page as it was worked out, and what it sets."""
+
+    shown: Shown
+    ends: tuple[Ends, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One asking and what came of it; never altered, so that two threads may ask at once."""
+
+    answers: Answers
+    given: Answers
+    now: datetime
+    values: dict[str, str]
+    pages: tuple[_Worked, ...]
+
+
+def _kept(answers: Answers) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in answers.items()}
+
+
+def _differing(one: Answers, other: Answers) -> set[str]:
+    missing = object()
+    return {name for name in one.keys() | other.keys() if one.get(name, missing) != other.get(name, missing)}
 
 
 @dataclass(slots=True)
@@ -157,12 +231,11 @@ class _Page:
     values: dict[str, str]
     given: Answers
     answers: Answers
-    now: datetime
-    label: Callable[[str, str], str]
+    asked: Asked
     rows: list[Row] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    said: list[Said] = field(default_factory=list)
+    ends: list[Ends] = field(default_factory=list)
 
     def take(self, step: _Step, *, asked: bool) -> None:
         row = step.row
@@ -170,9 +243,10 @@ class _Page:
             self.values[row.name] = as_words(self.given.get(row.name, "")) or row.default
             return
         if asked and step.relevant is not None:
-            asked = truth(step.relevant, Asked(self.values, self.now, labels=self.label))
+            asked = truth(step.relevant, self.asked)
         if row.type == "calculate":
-            self.values[row.name] = self._calculated(step) if asked else ""
+            calculated = step.calculation if asked else None
+            self.values[row.name] = words(calculated, self.asked) if calculated is not None else ""
             return
         if not asked:
             self.values[row.name] = ""
@@ -180,15 +254,10 @@ class _Page:
         self.rows.append(row)
         value = self._answer(step) if row.type != "note" else ""
         self.values[row.name] = value
-        picked = tuple(one for one in row.choices if one.value in value.split()) if row.choices and value else ()
-        if row.sets_outcome or row.pathway or row.raises or picked:
-            self.said.append(Said(row, picked))
-
-    def _calculated(self, step: _Step) -> str:
-        if step.calculation is None:
-            return ""
-        here = self.values.get(step.row.name, "")
-        return words(step.calculation, Asked(self.values, self.now, here=here, labels=self.label))
+        picked = [one for one in row.choices if one.value in value.split()] if row.choices and value else []
+        end = ends_of(row, picked)
+        if end is not None:
+            self.ends.append(end)
 
     def _answer(self, step: _Step) -> str:
         row = step.row
@@ -197,15 +266,13 @@ class _Page:
             if row.required:
                 self.missing.append(row.name)
             return ""
-        offered = step.kept
+        offered = step.values
         if step.choice_filter is not None:
-            offered = frozenset(_offered(row, step.choice_filter, self.values, self.now))
-        if not fits(row.type, value, tuple(offered)):
+            offered = _offered(row, step.choice_filter, self.asked)
+        if not fits(row.type, value, offered):
             self.faults.append(Fault(row.name, _NOT_AN_ANSWER.get(row.type, "This cannot be an answer here.")))
             return ""
-        if step.constraint is not None and not truth(
-            step.constraint, Asked(self.values, self.now, here=value, labels=self.label)
-        ):
+        if step.constraint is not None and not truth(step.constraint, replace(self.asked, here=value)):
             self.faults.append(Fault(row.name, row.constraint_message or "This answer cannot stand here."))
         return value
 
@@ -232,11 +299,11 @@ def as_words(value: Any) -> str:
     return str(value).strip()
 
 
-def _offered(row: Row, choice_filter: Run | None, values: Mapping[str, str], now: datetime) -> tuple[str, ...]:
+def _offered(row: Row, choice_filter: Run | None, asked: Asked) -> tuple[str, ...]:
     if choice_filter is None:
         return tuple(one.value for one in row.choices)
     return tuple(
         one.value
         for one in row.choices
-        if truth(choice_filter, Asked(values, now, columns={"name": one.value, "label": one.label, **one.columns}))
+        if truth(choice_filter, replace(asked, columns={"name": one.value, "label": one.label, **one.columns}))
     )

@@ -182,6 +182,34 @@ def test_going_back_and_forth_is_the_same_as_going_straight(
     assert stand(name, wandering, known) == straight
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(calls(), calls(), st.data())
+def test_what_a_runner_remembers_changes_nothing(
+    one: tuple[str, dict[str, Any], dict[str, Any]],
+    other: tuple[str, dict[str, Any], dict[str, Any]],
+    data: st.DataObject,
+) -> None:
+    name, answers, known = one
+    runner = Runner(SCRIPTS[name])
+    for asked, given_, at in (
+        (answers, known, NOW),
+        ({**answers, **other[1]}, known, NOW),
+        ({}, other[2], NOW),
+        (answers, known, NOW.replace(year=data.draw(st.sampled_from([2026, 2020])))),
+        (answers, known, NOW),
+    ):
+        assert runner.stand(asked, given_, at) == Runner(SCRIPTS[name]).stand(asked, given_, at)
+        assert runner.shown(asked, given_, at) == Runner(SCRIPTS[name]).shown(asked, given_, at)
+
+
+def test_a_list_that_was_altered_in_place_is_another_answer() -> None:
+    picked = ["neither"]
+    runner = Runner(SCRIPTS["winter_vaccination"])
+    assert runner.stand({"had": picked}, {"flu_due": "y"}, NOW).path[0].faults == ()
+    picked.append("flu")
+    assert runner.stand({"had": picked}, {"flu_due": "y"}, NOW).path[0].faults != ()
+
+
 def test_a_script_whose_expression_was_never_read_is_refused_at_once() -> None:
     from dataclasses import replace
 

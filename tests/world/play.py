@@ -5,6 +5,7 @@ of `always` are checked, at the end those of `at_rest`. The same steps are drawn
 seeded generator (run).
 """
 
+from collections import Counter
 from pathlib import Path
 
 from caller_app.base.errors import Refused, SignInNeeded, Unavailable
@@ -16,6 +17,7 @@ from tests.world.book import Act, Book
 from tests.world.breach import Breach, hold
 from tests.world.device import Device
 from tests.world.ground import LOCK_MS, Ground
+from tests.world.seen import look_at, look_at_centre
 from tests.world.steps import STEPS, Step
 
 PASSES_TO_REST = 14
@@ -36,6 +38,7 @@ class Play:
         self.world, self._take_down = ground.world(folder)
         self.world.clock.pass_by(minutes=1)
         self.book = Book()
+        self.reached: Counter[str] = Counter()
         self.copies: list[str] = []
         self.sworn = -1  # the newest copy that was announced as a backup
         self.images: list[tuple[int, Path]] = []
@@ -93,6 +96,10 @@ class Play:
         else:
             raise Breach("I7", f"after {PASSES_TO_REST} rounds without any fault something still moves")
         at_rest.check(world, self.book)
+        for row in look_at_centre(world.rig).changes.values():
+            self.reached[f"verdict {row.verdict}" + (f", {row.reason}" if row.reason else "")] += 1
+        self.reached["the centre put back"] += self.book.restored
+        self.reached["work lost with a disk and forgiven"] += len(self.book.forgiven)
 
     # ---- helpers of the steps --------------------------------------------------------------------------------------
 
@@ -116,12 +123,21 @@ class Play:
         try:
             outcome = device.sync()
         except (Unavailable, Refused) as fault:
+            self.reached[f"a pass ended by {type(fault).__name__}"] += 1
             if isinstance(fault, SignInNeeded):
                 device.credentials.spend()
             self.watch.lease_kept(number)
             return 0
         self.watch.lease_kept(number)
         self.watch.after_pass(number, pulled="/v1/pull" in device.line.paths[before:])
+        for name, there in (
+            ("a list read from zero", outcome.resets),
+            ("registered anew", outcome.registered),
+            ("records removed", outcome.removed),
+            ("changes pushed", outcome.pushed),
+            ("records pulled", outcome.pulled),
+        ):
+            self.reached[name] += bool(there)
         return outcome.pushed + outcome.pulled + outcome.removed + outcome.resets + outcome.registered + outcome.more
 
     def record(self, number: int, device: Device, changes: list[Change], *, foreign: bool = False) -> None:
@@ -184,8 +200,6 @@ class Play:
             self._whose_loss(change_id, older=which < self.sworn)
 
     def _whose_loss(self, change_id: str, *, older: bool) -> None:
-        from tests.world.seen import look_at
-
         act = self.book.acts[change_id]
         holders = [nr for nr, device in enumerate(self.world.devices) if change_id in look_at(device).erased]
         put_back = act.machine in {number for number, _ in self.images}

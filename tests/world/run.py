@@ -34,6 +34,7 @@ class Report:
     steps: int = 0
     faults: dict[str, int] = field(default_factory=dict)
     failures: list[tuple[int, str]] = field(default_factory=list)
+    reached: dict[str, int] = field(default_factory=dict)  # how often each situation came about
 
 
 def run(
@@ -42,13 +43,13 @@ def run(
     """Run schedules of some length from seeds in a row."""
     setup_logs("critical")
     logging.disable(logging.ERROR)
-    report, struck = Report(), Counter[str]()
+    report, struck, reached = Report(), Counter[str](), Counter[str]()
     try:
         with running_database() as server:
             ground = ground_of(server)
             for seed in range(first_seed, first_seed + seeds):
                 schedule = draw(seed, steps)
-                fault = attempt(ground, schedule, struck)
+                fault = attempt(ground, schedule, struck, reached)
                 report.schedules += 1
                 report.steps += len(schedule)
                 if told is not None and report.schedules % 25 == 0:
@@ -60,11 +61,13 @@ def run(
                         told(f"seed {seed} fails: {report.failures[-1][1]}")
     finally:
         logging.disable(logging.NOTSET)
-    report.faults = dict(struck)
+    report.faults, report.reached = dict(struck), dict(reached)
     return report
 
 
-def attempt(ground: Ground, schedule: list[Step], struck: Counter[str] | None = None) -> tuple[str, str] | None:
+def attempt(
+    ground: Ground, schedule: list[Step], struck: Counter[str] | None = None, reached: Counter[str] | None = None
+) -> tuple[str, str] | None:
     """Run one schedule on a world of its own; gives the name and words of what failed."""
     with tempfile.TemporaryDirectory(prefix="caller-world-") as folder:
         play = Play(ground, Path(folder))
@@ -78,6 +81,8 @@ def attempt(ground: Ground, schedule: list[Step], struck: Counter[str] | None = 
         finally:
             if struck is not None:
                 struck.update(play.world.struck)
+            if reached is not None:
+                reached.update(play.reached)
             play.close()
     return None
 
@@ -142,6 +147,7 @@ def main() -> int:
         f"{report.schedules} schedules, {report.steps} steps, {len(report.failures)} failed, "
         f"{time.monotonic() - began:.0f} s"
     )
+    say("reached: " + ", ".join(f"{name} {count}" for name, count in sorted(report.reached.items())))
     say("faults: " + ", ".join(f"{name} {count}" for name, count in sorted(report.faults.items())))
     return 1 if report.failures else 0
 

@@ -83,6 +83,12 @@ def push_next(store: "LocalStore", api: "Api", pace: Pace | None = None) -> Rece
     return _push(store, api, batch, entries, pace)
 
 
+def _left(store: "LocalStore", entries: list[Entry]) -> int:
+    """Count what will still be unsent when this batch has arrived: what a supervisor sees as last said."""
+    with store.outbox.read() as connection:
+        return max(0, sending.counts(connection).unsent - len(entries))
+
+
 def _push(store: "LocalStore", api: "Api", batch: str, entries: list[Entry], pace: Pace) -> Receipt | None:
     who = _identity(store)
     message = Push(
@@ -96,7 +102,7 @@ def _push(store: "LocalStore", api: "Api", batch: str, entries: list[Entry], pac
     begun = store.clock.monotonic_ns()
     crash_here("batch_marked_before_sent")
     try:
-        reply = api.push(message)
+        reply = api.push(message, unsent=_left(store, entries))
     except (Rejected, CentreFailed) as fault:
         code = fault.code if isinstance(fault, Rejected) else "centre_failed"
         sending.not_sent(store, batch, error=code)

@@ -94,3 +94,19 @@ def test_the_supervisor_sees_when_a_workstation_took_a_move_and_takes_it_out_of_
     assert after.own_device is not None and after.own_device != device
     assert sam.ask(revoke_workstation, device_id=device, why="lost").result(PATIENCE).done
     assert not sam.ask(revoke_workstation, device_id=device, why="lost").result(PATIENCE).done
+
+
+def test_a_push_says_what_is_still_unsent_when_it_has_arrived(house: House) -> None:
+    (case_id,) = house.rig.cases(house.project, 1, to=house.anna)
+    anna = house.sign_in()
+    until(anna, lambda light: light.list_as_of is not None and light.state == "all_sent")
+    house.cut = True
+    for _ in range(3):
+        anna.write(lambda unit: unit.record(ended(case_id))).result(PATIENCE)
+    until(anna, lambda light: light.unsent == 3)
+    house.cut = False
+    house.rig.clock.pass_by(minutes=1)
+    anna.nudge()
+    until(anna, lambda light: light.unsent == 0)
+    (row,) = house.rig.ask("SELECT unsent_said, unsent_said_at FROM device")
+    assert (row.unsent_said, row.unsent_said_at) == (0, house.rig.clock.now())

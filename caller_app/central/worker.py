@@ -84,6 +84,8 @@ class Worker(threading.Thread):
         if durability.covers(last, mark.segment):
             writing(self._centre.engine, lambda conn: durability.archived(conn, mark.numbers))
             self._mark = None
+        elif last is not None and last[:8] > mark.segment[:8]:
+            self._mark = None  # the log goes on in another timeline: this mark will never be reached
 
     def _attempt(self, what: str, work: Callable[[], None]) -> None:
         try:

@@ -88,15 +88,29 @@ class Listener:
                 while not self._stopping and not self._may():
                     self._wake.wait()
                 passes = self._passes
-            tag = None if self._stopping else self._tag()
-            pause = None if tag is None else self._ask(tag)
+            pause = self._try_once()
             with self._wake:
                 if pause is None:
                     self._wake.wait_for(lambda seen=passes: self._stopping or self._passes != seen)  # type: ignore[misc]
                 else:
                     self._sit_out(time.monotonic() + pause)
+        self.hears = False
         if self._api is not None:
             self._api.close()
+
+    def _try_once(self) -> float | None:
+        """Wait once; gives the seconds until the next time, None for "when a pass has gone well"."""
+        if self._stopping:
+            return 0
+        try:
+            tag = self._tag()
+            return None if tag is None else self._ask(tag)
+        except Unavailable:  # the list is being replaced, or is gone: a pass sees to it
+            return self._cut()
+        except Exception as fault:  # noqa: BLE001 - a listed boundary: passes ask again, and waiting is tried later
+            if not self._stopping:
+                log.error("bug while waiting for news: %s", where(fault))
+            return max(self._cut(), REST_SECONDS)
 
     def _sit_out(self, until: float) -> None:
         """Nobody shortens a pause: it is there to spare the centre."""
@@ -104,14 +118,10 @@ class Listener:
             self._wake.wait(left)
 
     def _tag(self) -> str | None:
-        try:
-            at = mirror.position(self._store)
-        except Unavailable:
-            return None
+        at = mirror.position(self._store)
         return f'"{at.epoch}:{at.cursor}"' if at.mode == "delta" and at.epoch else None
 
     def _ask(self, tag: str) -> float | None:
-        """Wait once; gives the seconds until the next time, None for "when a pass has gone well"."""
         if self._api is None:
             self._api = self._first_api.twin()
         self._api.device_id = self._first_api.device_id
@@ -130,10 +140,6 @@ class Listener:
             pause = self._cut()
             self._heard()
             return pause
-        except Exception as fault:  # noqa: BLE001 - a listed boundary: passes go on asking without it
-            if not self._stopping:
-                log.error("bug while waiting for news: %s", where(fault))
-            return max(self._cut(), REST_SECONDS)
 
     def _take(self, tag: str, reply: Head | None, took: float) -> float | None:
         if reply is not None:

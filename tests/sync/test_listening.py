@@ -134,6 +134,21 @@ def test_after_three_cuts_waiting_rests_for_minutes(world: World, device: Device
     assert len(lost) == 4
 
 
+def test_a_list_that_cannot_be_read_leaves_the_asking_to_the_passes(tmp_path: Path) -> None:
+    store = rig.opened(tmp_path)
+    store.close()  # whatever it reads now fails
+    lost = threading.Event()
+    one = listening.Listener(
+        store, Api("https://centre.test"), may=lambda: True, heard=lambda: None, lost=lost.set, chance=lambda: 0.0
+    )
+    one.hears = True
+    one.start()
+    assert lost.wait(10)
+    assert not one.hears
+    one.stop()
+    assert one.join(2)
+
+
 def test_nobody_waits_while_passes_fail(world: World, device: Device, quick: None) -> None:
     device.line.cut = True
     with working(device) as one:

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from caller_app.base.errors import Refused
+from caller_app.base.errors import Refused, Unavailable
+
+_NO_WRITING = "This program cannot write to its data folder: not allowed, or no room. Nothing was opened; ask IT."
 
 
 class ProfileLock:
@@ -21,7 +23,10 @@ class ProfileLock:
 
     def take(self) -> None:
         """Take the lock; raises Refused naming the process that has it."""
-        file = self._path.open("a+", encoding="ascii")
+        try:
+            file = self._path.open("a+", encoding="ascii")
+        except OSError:
+            raise Unavailable(_NO_WRITING) from None
         try:
             _lock(file)
         except OSError:

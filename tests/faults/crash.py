@@ -64,7 +64,7 @@ class Child:
 
     def __init__(self, about: dict[str, Any], settings: dict[str, str]) -> None:
         processes = multiprocessing.get_context("forkserver")
-        processes.set_forkserver_preload(["__main__", __name__, "tests.faults.crash_child"])
+        processes.set_forkserver_preload(["tests.faults.crash", "tests.faults.crash_child"])
         self._saved, theirs = processes.Pipe(duplex=False)
         self.process = processes.Process(target=begin, args=(about, settings, theirs), daemon=True)
         self.process.start()

@@ -39,6 +39,21 @@ def all_again(store: "LocalStore", *, epoch: str | None, expected: bool = False)
     return count
 
 
+def receipts_again(store: "LocalStore") -> int:
+    """Put what has a receipt and is not yet durable back to pending, to be shown its receipt again; gives how many."""
+    with store.outbox.write() as connection:
+        count = connection.exec_driver_sql(
+            "UPDATE outbox SET state = CASE reason WHEN 'opaque' THEN 'SUSPECT' ELSE 'PENDING' END, batch_id = NULL"
+            " WHERE state = 'ACKED'"
+        ).rowcount
+        if count:  # what waits lies above the watermark
+            connection.exec_driver_sql(
+                "UPDATE identity SET acked_hw = min(acked_hw,"
+                " (SELECT min(dseq) FROM outbox WHERE state IN ('PENDING', 'SUSPECT')) - 1)"
+            )
+    return count
+
+
 def take_device(store: "LocalStore", device_id: str, epoch: str) -> int:
     """Become a device the centre does not know yet: retained changes are renumbered from 1; gives how many."""
     with store.changing() as touched:

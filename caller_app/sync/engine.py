@@ -6,11 +6,13 @@ same cheap one: everything retained goes again, the list is read from zero. Noth
 """
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from caller_app.base.clock import Clock, from_text
+from caller_app.base.errors import Unavailable
 from caller_app.base.notices import notice
 from caller_app.protocol.messages import Begin, Reply, Reset
 from caller_app.store import lease, mirror, removal, replay, sending
@@ -95,6 +97,7 @@ def run_once(
         except NotServed as fault:
             if fault.wipe:
                 _wipe(store)
+                _hand_in_again(this)
             raise
     this.outcome.unsent = _unsent(store)
     return this.outcome
@@ -266,6 +269,14 @@ def _moment(text: str, clock: Clock) -> datetime:
         return from_text(text)
     except ValueError:
         return clock.now()
+
+
+def _hand_in_again(this: _Pass) -> None:
+    """Send again, now and then, what is not durable: where no list is served, no token tells of a centre put back."""
+    if this.memory.may_hand_in_again(this.clock.monotonic_ns()) and replay.receipts_again(this.store):
+        # Whatever comes instead of a receipt: it all waits for the next pass, and why nothing is served is to be said.
+        with suppress(Unavailable):
+            _push_all(this)
 
 
 def _wipe(store: "LocalStore") -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from caller_app.sync.push import Pace
 
 TOKENS_UNTIL_TWIN = 2
+HAND_IN_EVERY_NS = 3600 * 1_000_000_000
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class Memory:
     takes_turns: bool = False
     pace: Pace = field(default_factory=Pace)
     resets_for_token: int = 0
+    _handed_in: int | None = None
     _turn: tuple[str, int] | None = None
 
     def looks_like_a_twin(self) -> bool:
@@ -26,6 +28,13 @@ class Memory:
         if self.resets_for_token < TOKENS_UNTIL_TWIN:
             return False
         self.resets_for_token = 0
+        return True
+
+    def may_hand_in_again(self, now_ns: int) -> bool:
+        """Tell whether it is an hour or more since this last said yes."""
+        if self._handed_in is not None and now_ns - self._handed_in < HAND_IN_EVERY_NS:
+            return False
+        self._handed_in = now_ns
         return True
 
     def must_wait(self, epoch: str, device_id: str | None, within: int, now_ns: int) -> bool:

@@ -253,7 +253,7 @@ def _pulled(w, s, q, r, dies):
         elif s.unsent():
             s.phase = "push"
         return
-    if r.from_ != q.cursor:
+    if r.lines is None or r.from_ != q.cursor:
         no_answer(w, s)
         return
     removed, alive = pages.apply(w, s, r, dies)

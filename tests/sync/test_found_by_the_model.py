@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from caller_app.base.ids import new_id
 from caller_app.domain.changes import AttemptSuperseded, ConcernRaised
@@ -10,6 +11,7 @@ from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Put
 from caller_app.store import mirror, replay, sending
 from caller_app.store.mirror import Page
+from caller_app.sync.faults import NotServed
 from caller_app.sync.pull import ask_page
 from tests.sync.world import Device, World
 
@@ -148,3 +150,24 @@ def test_a_concern_that_goes_first_again_does_not_pull_newer_work_before_older(w
     world.settle()
     world.assert_converged()
     assert [one.superseded for one in world.rig.item(case).attempts] == [True]
+
+
+@pytest.mark.expects_log("destroyed by order")
+def test_a_centre_put_back_gets_the_work_of_somebody_who_has_no_list_any_more(world: World, device: Device) -> None:
+    """A person switched off only pushes: no page's token tells that their receipts are worth nothing now."""
+    with world.rig.engine.begin() as connection:
+        off = text("UPDATE account SET status = 'draining', status_since = :now")
+        connection.execute(off, {"now": world.clock.now()})
+    copy = world.copy_centre()
+    device.sign_in()
+    change_id = device.attempt(min(device.cases()))
+    with pytest.raises(NotServed):
+        device.sync()
+    assert device.unsent() == 0
+    world.put_back(copy)
+    world.clock.pass_by(hours=2)
+    device.sign_in()
+    with pytest.raises(NotServed):
+        device.sync()
+    assert [str(row[0]) for row in world.rig.ask("SELECT change_id FROM change")] == [change_id]
+    assert device.unsent() == 0

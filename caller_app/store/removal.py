@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from caller_app.base.clock import from_text, to_text
 from caller_app.base.notices import notice
-from caller_app.domain.items import KIND_ITEM
+from caller_app.domain.items import KIND_ITEM, KIND_NOTICE
 from caller_app.protocol.messages import Gone, Put
 from caller_app.store import search
 from caller_app.store.outbox import chunks, record_hash
@@ -77,8 +77,9 @@ def log_swept(store: "LocalStore", record_ids: Sequence[str], seq: int) -> None:
 
 
 def log_removals(store: "LocalStore", lines: Sequence[Put | Gone]) -> None:
-    """Write down what is about to be removed, by hash and number, before it is."""
-    rows = [(record_hash(one.id), one.s, one.why, to_text(store.clock.now())) for one in lines if isinstance(one, Gone)]
+    """Write down what is about to be removed, by hash and number, before it is; an old notice is nobody's record."""
+    gone = [one for one in lines if isinstance(one, Gone) and one.k != KIND_NOTICE]
+    rows = [(record_hash(one.id), one.s, one.why, to_text(store.clock.now())) for one in gone]
     if rows:
         with store.outbox.write() as connection:
             connection.exec_driver_sql(

@@ -165,6 +165,7 @@ class Window(QMainWindow):
         self.remembered.set("geometry", kept)
         # Gone from the screen at once: draining the lanes may take a moment.
         self.hide()
+        self._steps = None
         self._close_client()
         self.door.close()
         crash.listen(None)

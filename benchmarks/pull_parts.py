@@ -57,7 +57,7 @@ def centre_with(folder: Path, counts: dict[str, int]) -> Iterator[tuple[Rig, str
             project = rig.project()
             for name, count in counts.items():
                 for start in range(0, count, 5_000):
-                    rig.cases(project, min(5_000, count - start), to=users[name], **_history())
+                    rig.cases(project, min(5_000, count - start), to=users[name], **history())
             with _served(database.url) as url:
                 yield rig, url, users
         finally:
@@ -66,7 +66,7 @@ def centre_with(folder: Path, counts: dict[str, int]) -> Iterator[tuple[Rig, str
         database.stop()
 
 
-def _history() -> dict[str, Any]:
+def history() -> dict[str, Any]:
     """Give what brings an item to about 1.5 KB: a short history, as a case in the middle of its calls has."""
     now = SystemClock().now()
     attempts = tuple(

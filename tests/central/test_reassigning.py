@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
@@ -31,6 +32,24 @@ def test_a_thousand_cases_move_in_chunks_and_none_is_left(centre: Rig) -> None:
     rows = centre.ask("SELECT user_id, gone, count(*) FROM visibility WHERE kind = 1 GROUP BY 1, 2 ORDER BY 1")
     assert rows == [(anna.user_id, True, 1100), (ben.user_id, False, 1100)]
     assert set(ids) == {row[0] for row in centre.ask("SELECT id FROM rec_ver WHERE assignee = :b", b=ben.user_id)}
+
+
+def test_nobody_s_feed_is_locked_while_the_cases_themselves_are_moved(centre: Rig) -> None:
+    anna, ben = centre.user("anna"), centre.user("ben")
+    centre.cases(centre.project(), 5, to=anna)
+    said: list[str] = []
+
+    def told(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        said.append(" ".join(statement.split()))
+
+    event.listen(centre.engine, "before_cursor_execute", told)
+    try:
+        centre.reassign(anna, ben)
+    finally:
+        event.remove(centre.engine, "before_cursor_execute", told)
+    locked = next(at for at, one in enumerate(said) if "feed_head" in one)
+    assert any("rec_body" in one for one in said[:locked])
+    assert not [one for one in said[locked:] if "rec_body" in one or "rec_ver" in one or "cases" in one.split("(")[0]]
 
 
 def test_what_the_giver_recorded_before_counts_and_is_marked_for_the_taker(centre: Rig) -> None:

@@ -1,6 +1,6 @@
 """Giving cases to callers and moving them (docs/sync.md, sections 4 and 5; domain rules 2.7).
 
-Every transaction moves at most 500 cases, takes them off the giver's feed and puts them on the taker's in one go, and
+Every transaction moves at most 250 cases, takes them off the giver's feed and puts them on the taker's in one go, and
 raises the assignment generation, so that a late change of the giver shows what it was made under. Promises stand in the
 item and so travel with it.
 """
@@ -14,13 +14,15 @@ from sqlalchemy import Connection, Engine, text
 
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
+from caller_app.central import sets
 from caller_app.central.db import writing
 from caller_app.central.rules import audit, feed
+from caller_app.central.schema import rec_body
 from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, KIND_SCRIPT
 from caller_app.domain.staff import may
 from caller_app.protocol.codec import decode_item, encode
 
-CHUNK = 500
+CHUNK = 250  # a feed is locked for the writing of so many numbers of two people
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def give(
         ),
         {"to": to_user, "ids": taken},
     )
-    conn.execute(text("UPDATE rec_body SET body = :body WHERE kind = :kind AND id = CAST(:id AS uuid)"), bodies)
+    sets.update(conn, rec_body, bodies, ["kind", "id"])
     conn.execute(
         text("UPDATE assignment SET to_at = :now WHERE rec_id = ANY(CAST(:ids AS uuid[])) AND to_at IS NULL"),
         {"now": now, "ids": taken},

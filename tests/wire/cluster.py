@@ -75,9 +75,7 @@ class Cluster:
         if not first.data.exists():
             first.make().start()
             first.execute("CREATE DATABASE caller TEMPLATE template0")
-            engine = make_engine(first.url())
-            migrate(engine)
-            engine.dispose()
+            first._migrate()
             first.stop()
         return first.copy_to(self.data.name)
 
@@ -159,11 +157,18 @@ class Cluster:
         self._signal("standby.signal")
 
     def read_in(self, backup: Path) -> None:
-        """Read a dump into the database `caller`."""
+        """Read a dump into a database `caller`, and bring its rights in order as the operator is told to."""
+        self.execute("CREATE DATABASE caller TEMPLATE template0")
         with backup.open("rb") as file:  # by us: its own account may not enter our folder
             done = subprocess.run([str(self.tools / "pg_restore"), "--no-owner", "--exit-on-error", "-d", self.url()],
                                   stdin=file, capture_output=True, text=True, check=False)  # fmt: skip
         assert done.returncode == 0, done.stderr
+        self._migrate()
+
+    def _migrate(self) -> None:
+        engine = make_engine(self.url())
+        migrate(engine)
+        engine.dispose()
 
     def _signal(self, name: str) -> None:
         file = self.data / name

@@ -7,20 +7,12 @@ import pytest
 
 from caller_app.central.embedded import Embedded
 from caller_app.domain.staff import User
-from tests.support.centre import TEMPLATE, WORKER, Rig, _execute, centre, database_server, empty_database
-from tests.wire.cluster import Cluster, home_for_clusters, wheel_tools
-from tests.wire.programs import CentreProcess, Workstation
+from tests.support.centre import TEMPLATE, WORKER, _execute, centre, database_server, empty_database
+from tests.wire.cluster import home_for_clusters
+from tests.wire.programs import Workstation
 from tests.wire.team import Team
 
 __all__ = ["centre", "database_server", "empty_database"]
-
-
-@pytest.fixture
-def served(centre: Rig) -> Iterator[CentreProcess]:
-    """Serve the database of `centre` from a process of its own."""
-    process = CentreProcess(centre.url).start()
-    yield process
-    process.close()
 
 
 @pytest.fixture(scope="session")
@@ -28,14 +20,6 @@ def clusters() -> Iterator[Path]:
     """Give the folder of the clusters a test may kill; whatever still runs there at the end is stopped."""
     with home_for_clusters() as home:
         yield home
-
-
-@pytest.fixture
-def cluster(clusters: Path, request: pytest.FixtureRequest) -> Iterator[Cluster]:
-    """Run a PostgreSQL of this test's own, with an empty, migrated database `caller`."""
-    cluster = Cluster(wheel_tools(), clusters, f"c{abs(hash(request.node.nodeid)) % 10_000_000}").made_once().start()
-    yield cluster
-    cluster.remove()
 
 
 @pytest.fixture(scope="session")
@@ -56,13 +40,12 @@ def team(shared_team: Team) -> Team:
 
 
 @pytest.fixture
-def workstation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Workstation]]:
-    """Make workstations: `workstation(user, url)`; they know the centre of `centre` unless another is named."""
+def workstation(tmp_path: Path) -> Iterator[Callable[..., Workstation]]:
+    """Make workstations of this test's own: `workstation(url, user, server_id)`."""
     made: list[Workstation] = []
 
-    def make(user: User, url: str, *, server_id: str | None = None) -> Workstation:
-        known = server_id or request.getfixturevalue("centre").centre.standing.server_id
-        made.append(Workstation(url, user, known, tmp_path / f"workstation-{len(made)}"))
+    def make(url: str, user: User, server_id: str) -> Workstation:
+        made.append(Workstation(url, user, server_id, tmp_path / f"workstation-{len(made)}"))
         return made[-1]
 
     yield make

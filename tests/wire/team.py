@@ -12,17 +12,18 @@ from tests.wire.proxy import CLEAR, Line
 
 
 class Team:
-    """A centre's process, the line to it, Ann's and Ben's workstations."""
+    """A centre's process, Ann's and Ben's workstations, and a line from each to it (`line` is Ann's)."""
 
     def __init__(self, database_url: str, folder: Path) -> None:
         self.rig: Rig = make_rig(database_url)
         self.served = CentreProcess(database_url).start()
-        self.line = Line(self.served.port)
+        self.line, self.bens_line = Line(self.served.port), Line(self.served.port)
         self._project = self.rig.project(max_attempts=6)
         self.anna, self.ben = self.rig.user("anna"), self.rig.user("ben")
         known = self.rig.centre.standing.server_id
         self.ann, self.benjamin = (
-            Workstation(self.line.url, user, known, folder / user.name).sign_in() for user in (self.anna, self.ben)
+            Workstation(line.url, user, known, folder / user.name).sign_in()
+            for line, user in ((self.line, self.anna), (self.bens_line, self.ben))
         )
 
     def at_work(self, count: int = 1) -> list[str]:
@@ -55,12 +56,14 @@ class Team:
         for station in (self.ann, self.benjamin):
             station.close()
         self.line.close()
+        self.bens_line.close()
         self.served.close()
         self.rig.close()
 
     def _put_right(self) -> None:
         if not self.served.runs():
             self.served.start()
-        self.line.target_port = self.served.port
-        self.line.weather = CLEAR
+        for line in (self.line, self.bens_line):
+            line.target_port = self.served.port
+            line.weather = CLEAR
         self.ann.ask("patience", seconds=30)

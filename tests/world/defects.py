@@ -5,6 +5,7 @@ schedule that brings its danger about and the invariant that has to catch it. Wh
 found, the test fails and says so: the defect has to be written again for the code as it then is.
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -41,21 +42,22 @@ class Defect:
 
 
 def cursor_from_a_sequence(patch: Patch) -> None:
-    """Numbers of the feed come from a sequence: given out before, and seen after, the commit of others."""
+    """Numbers of the feed come as from a sequence: given out before, and seen after, the commit of others."""
+    sequence = itertools.count(10_000)
 
     def write(conn: Any, entries: Any) -> dict[int, int]:
         heads: dict[int, int] = {}
-        conn.execute(text("CREATE SEQUENCE IF NOT EXISTS feed_number START 10000"))
         for one in entries:
-            heads[one.user_id] = conn.execute(
+            heads[one.user_id] = next(sequence)
+            conn.execute(
                 text(
                     "INSERT INTO visibility(user_id, kind, rec_id, seq, gone, why) VALUES (:u, :k, CAST(:r AS uuid), "
-                    "nextval('feed_number'), :g, :w) ON CONFLICT (user_id, kind, rec_id) DO UPDATE SET "
-                    "seq = excluded.seq, gone = excluded.gone, why = excluded.why RETURNING seq"
+                    ":seq, :g, :w) ON CONFLICT (user_id, kind, rec_id) DO UPDATE SET "
+                    "seq = excluded.seq, gone = excluded.gone, why = excluded.why"
                 ),
-                {"u": one.user_id, "k": one.kind, "r": one.rec_id, "g": one.why is not None,
-                 "w": None if one.why is None else feed.WHY.index(one.why)},
-            ).scalar_one()  # fmt: skip
+                {"u": one.user_id, "k": one.kind, "r": one.rec_id, "seq": heads[one.user_id],
+                 "g": one.why is not None, "w": None if one.why is None else feed.WHY.index(one.why)},
+            )  # fmt: skip
         return heads
 
     newest = "(SELECT max(v.seq) FROM visibility v WHERE v.user_id = {})"

@@ -70,17 +70,16 @@ def late_commit(play: Play) -> None:
         conn.execute(text("UPDATE rec_ver SET ver = ver + 1 WHERE id = CAST(:c AS uuid)"), {"c": case_id})  # type: ignore[attr-defined]
         feed.write(conn, [feed.put(anna, case_id)])  # type: ignore[arg-type]
 
-    slow = play.world.rig.engine.connect()
-    raise_version(slow, 0)
     waited = False
-    try:
-        with play.world.rig.engine.begin() as quick:
-            raise_version(quick, 1)
-    except OperationalError:  # it has to wait for the first one's number
-        waited = True
-    sync(play, ANNA)
-    slow.commit()
-    slow.close()
+    with play.world.rig.engine.connect() as slow:
+        raise_version(slow, 0)
+        try:
+            with play.world.rig.engine.begin() as quick:
+                raise_version(quick, 1)
+        except OperationalError:  # it has to wait for the first one's number
+            waited = True
+        sync(play, ANNA)
+        slow.commit()
     if waited:
         with play.world.rig.engine.begin() as quick:
             raise_version(quick, 1)

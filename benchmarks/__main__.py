@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("outcome", "first_pull", "big_pull", "push", "reassign", "scale", "start", "check_cohort")
+NAMES = ("outcome", "first_pull", "big_pull", "push", "reassign", "scale", "start", "check_cohort", "crowd")
 
 
 def main(argv: list[str]) -> int:

@@ -10,7 +10,7 @@ import sys
 import time
 
 from tests.simulate import table
-from tests.simulate.defects import DEFECTS
+from tests.simulate.defects import DEFECTS, HARMLESS, RARE
 from tests.simulate.sweep import Report, sweep, written
 from tests.simulate.wanted import never_reached
 
@@ -22,7 +22,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--steps", type=int, default=40)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--real", action="store_true", help="play the real parts instead of the model")
-    parser.add_argument("--defect", choices=sorted(DEFECTS), default="", help="with one safety taken away")
+    parser.add_argument(
+        "--defect", choices=sorted(DEFECTS | HARMLESS | RARE), default="", help="with one safety taken away"
+    )
     parser.add_argument("--table", action="store_true", help="write the table of the defects and stop")
     said = parser.parse_args(arguments)
     if said.table:

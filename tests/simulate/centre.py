@@ -263,7 +263,7 @@ def _rows(c, q):
 
 
 def _reset(w, c, q, device, head):
-    if q.epoch != c.epoch and (q.epoch or q.cursor):
+    if q.epoch != c.epoch and (q.epoch or q.cursor) and w.bad != "no_epoch":
         return "epoch"
     if q.cursor > head:
         return "cursor ahead"
@@ -287,7 +287,7 @@ def _receipt(w, q, device, reply):
     reply.token = w.next_token()
     device.prev = q.token if q.token and q.token in (device.token, device.prev) else 0
     device.token = reply.token
-    if q.mode == "delta":
+    if q.mode == "delta" or w.bad == "receipt_during_a_snapshot":
         device.pulled = q.cursor
     else:
         device.pulled = 0

@@ -66,3 +66,13 @@ DEFECTS: dict[str, tuple[str, str]] = {
     "forgotten_without_an_alarm": ("F28", "a workstation the centre forgot registers anew and says nothing"),
     "nobody_asks_where_no_list_is_served": ("I7", "a barred workstation never learns that the centre went back"),
 }
+
+# What may be taken away and nothing breaks; a test plays it.
+HARMLESS: dict[str, str] = {
+    "receipt_during_a_snapshot": "the cursor of a snapshot counts as a receipt for removals",
+}
+
+# What is noticed too rarely for a test: once in some thousands of schedules.
+RARE: dict[str, tuple[str, str]] = {
+    "no_epoch": ("I3", "nobody compares epochs; only a verdict of a history that is gone may stay on show"),
+}

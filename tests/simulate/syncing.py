@@ -308,7 +308,7 @@ def _look_back(w, s, r):
         w.hit("a hole that nothing here can fill")
         _lost(w, s)
         return True
-    if lost or r.epoch != s.epoch:
+    if lost or (r.epoch != s.epoch and w.bad != "no_epoch"):
         if r.epoch != s.epoch:
             w.hit("new epoch")
         station.all_again(w, s, r.epoch)

@@ -34,13 +34,11 @@ def catch(name: str, most: int, steps: int, *, shrunk: bool = True) -> Caught | 
 def text(most: int, steps: int) -> str:
     """Write the table."""
     lines = [
-        "| defect | what is taken away | caught by | seed | schedules | shortest |",
+        "| defect | what is taken away | caught by | seed | schedules | shortest, steps |",
         "|---|---|---|---|---|---|",
     ]
     for name, (wanted, words) in DEFECTS.items():
         caught = catch(name, most, steps)
-        found = (
-            "**not caught**" if caught is None else f"{caught.seed} | {caught.schedules} | {len(caught.steps)} steps"
-        )
+        found = "**not caught**" if caught is None else f"{caught.seed} | {caught.schedules} | {len(caught.steps)}"
         lines.append(f"| `{name}` | {words} | {wanted} | {found} |")
     return "\n".join(lines)

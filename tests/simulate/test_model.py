@@ -3,10 +3,12 @@
 The long form is `python -m tests.simulate --seeds 100000`; docs/simulation.md says what it found.
 """
 
+from pathlib import Path
+
 import pytest
 
 from tests.simulate.checks import NAMES
-from tests.simulate.defects import DEFECTS
+from tests.simulate.defects import DEFECTS, HARMLESS
 from tests.simulate.schedules import Maker
 from tests.simulate.sweep import outcome, shortest, sweep, written
 from tests.simulate.table import catch
@@ -28,6 +30,11 @@ def test_a_defect_is_caught_by_the_invariant_meant_for_it(defect: str) -> None:
     caught = catch(defect, MOST, 40, shrunk=False)
     assert caught is not None, f"{defect} was not caught by {DEFECTS[defect][0]} in {MOST} schedules"
     assert outcome(caught.steps) is None, "the same schedule breaks without the defect"
+
+
+@pytest.mark.parametrize("safety", HARMLESS)
+def test_what_is_said_to_be_harmless_to_take_away_breaks_nothing(safety: str) -> None:
+    assert sweep(600, 40, bad=safety).failures == []
 
 
 def test_a_failing_schedule_shrinks_to_one_of_which_nothing_can_be_left_out() -> None:
@@ -56,3 +63,9 @@ def test_clocks_that_are_wrong_by_years_change_nothing_at_the_end() -> None:
 def test_every_invariant_named_by_a_defect_is_explained() -> None:
     assert {invariant for invariant, _ in DEFECTS.values()} <= NAMES.keys()
     assert len(DEFECTS) >= 28
+
+
+def test_the_document_says_of_every_defect_what_catches_it() -> None:
+    told = (Path(__file__).resolve().parents[2] / "docs" / "simulation.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")] for line in told.splitlines() if line.startswith("| `")]
+    assert {row[1].strip("`"): (row[3], row[2]) for row in rows} == DEFECTS

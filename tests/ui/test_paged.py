@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
@@ -157,3 +158,21 @@ def test_enter_opens_the_row_and_one_column_takes_the_rest(qtbot: QtBot) -> None
     assert view.columnWidth(0) == view.viewport().width() - 80
     view.resize(150, 200)
     assert view.columnWidth(0) >= 136
+
+
+def test_columns_of_words_share_in_what_is_left_until_they_are_drawn_by_hand(qtbot: QtBot) -> None:
+    view = Table("Corrections")
+    qtbot.addWidget(view)
+    view.setModel(QStandardItemModel(2, 4, view))
+    view.set_columns((160, 60, 0, 200), stretch=2)
+    view.resize(600, 300)
+    view.show()
+    narrow = [view.columnWidth(at) for at in range(4)]
+    view.resize(1400, 300)
+    wide = [view.columnWidth(at) for at in range(4)]
+    assert wide[0] > narrow[0] and wide[3] > narrow[3] and wide[1] == narrow[1] == 60
+    assert sum(wide) == view.viewport().width()
+    view.setColumnWidth(0, 90)
+    view.resize(1600, 300)
+    assert view.columnWidth(0) == 90
+    assert sum(view.columnWidth(at) for at in range(4)) == view.viewport().width()

@@ -8,6 +8,7 @@ from ui.a11y import name
 from ui.theme.live import follow, tokens
 
 _LEAST_STRETCHED = 136
+_LEAST_WORDS = 112  # narrower columns hold figures
 
 
 class Table(QTableView):
@@ -18,6 +19,8 @@ class Table(QTableView):
 
     def __init__(self, accessible: str, *, several: bool = False) -> None:
         super().__init__()
+        self._least: dict[int, int] = {}
+        self._given: dict[int, int] = {}
         name(self, accessible)
         modes = QAbstractItemView.SelectionMode
         self.setSelectionMode(modes.ExtendedSelection if several else modes.SingleSelection)
@@ -40,14 +43,18 @@ class Table(QTableView):
         self.doubleClicked.connect(self.opened)
 
     def set_columns(self, widths: tuple[int, ...], *, stretch: int = 0) -> None:
-        """Give fixed widths (pixels at 100 %, growing with the text); one column takes what is left."""
+        """Give least widths (pixels at 100 %, growing with the text); one column takes what is left.
+
+        Where much is left, columns of words share in it, unless the person has drawn them to another width.
+        """
 
         def lay() -> None:
             factor = tokens().type_body / 14
             for at, width in enumerate(widths):
                 self.horizontalHeader().setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
                 if at != stretch:
-                    self.setColumnWidth(at, round(width * factor))
+                    self._least[at] = round(width * factor)
+                    self._give(at, self._least[at])
             self._stretched = stretch
             self._give_the_rest()
 
@@ -58,9 +65,20 @@ class Table(QTableView):
         at = self._stretched
         if at is None:
             return
-        others = sum(self.columnWidth(one) for one in range(self.horizontalHeader().count()) if one != at)
         least = round(_LEAST_STRETCHED * tokens().type_body / 14)
+        words = round(_LEAST_WORDS * tokens().type_body / 14)
+        spare = (self.viewport().width() - least - sum(self._least.values())) * 2 // 3
+        for one, width in self._least.items():
+            drawn = self.columnWidth(one) != self._given.get(one)
+            if not drawn and width >= words:
+                more = max(0, spare) * width // max(1, sum(self._least.values()))
+                self._give(one, width + min(more, width * 2 // 3))
+        others = sum(self.columnWidth(one) for one in range(self.horizontalHeader().count()) if one != at)
         self.setColumnWidth(at, max(least, self.viewport().width() - others))
+
+    def _give(self, at: int, width: int) -> None:
+        self.setColumnWidth(at, width)
+        self._given[at] = width
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

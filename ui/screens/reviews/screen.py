@@ -100,6 +100,7 @@ class ReviewsScreen(QWidget):
         self.sheet.act_pressed.connect(self.open_settle)
         self.beside = scrolling(self.sheet, accessible="The chosen case")
         self.beside.setMinimumWidth(360)
+        self.beside.hide()
         split = QSplitter()
         split.setChildrenCollapsible(False)
         split.addWidget(self.stack)
@@ -215,7 +216,11 @@ class ReviewsScreen(QWidget):
 
     def show_sheet(self, sheet: ReviewSheet | None) -> None:
         """Show a case in full."""
-        self.sheet.show_sheet(sheet, self._settled_words(sheet) if sheet is not None else "")
+        self.sheet.show_sheet(
+            sheet,
+            self._settled_words(sheet) if sheet is not None else "",
+            fetching=self.presenter.chosen is not None,
+        )
 
     def _settled_words(self, sheet: ReviewSheet) -> str:
         line = sheet.line

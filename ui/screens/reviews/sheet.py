@@ -58,8 +58,12 @@ class CaseSheet(Pane):
         )  # fmt: skip
         self.show_sheet(None, "")
 
-    def show_sheet(self, sheet: ReviewSheet | None, settled: str) -> None:
-        """Show a case; `settled` says who settled it where somebody has."""
+    def show_sheet(self, sheet: ReviewSheet | None, settled: str, *, fetching: bool = False) -> None:
+        """Show a case; `settled` says who settled it where somebody has. Without one: being fetched, or none chosen."""
+        if sheet is None and fetching:
+            self.nothing.say("Asking the centre …", icon="clock")
+        elif sheet is None:
+            self.nothing.say("Choose a case", "What happened and what can be done is shown here.", icon="board")
         for part in self._all:
             part.setVisible(sheet is not None)
         self.nothing.setVisible(sheet is None)

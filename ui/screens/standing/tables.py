@@ -5,7 +5,7 @@ from caller_app.queries.rows import LeftRow, NoticeRow, OutboxRow
 from ui.models.paged import Column
 from ui.widgets.times import moment_words
 
-CHANGE_WIDTHS = (56, 128, 0, 232, 152)
+CHANGE_WIDTHS = (56, 104, 0, 176, 112)
 TOLD_WIDTHS = (136, 0, 280)
 LEFT_WIDTHS = (136, 0, 216, 216, 104)
 

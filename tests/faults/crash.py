@@ -277,6 +277,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    sys.modules["__main__"].__spec__ = None  # so that a copy of this process does not import this module a second time
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended, however this is
     with running_database() as server, tempfile.TemporaryDirectory() as folder:
         _execute(server, "CREATE DATABASE crash TEMPLATE caller")

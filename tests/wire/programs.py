@@ -57,7 +57,7 @@ class CentreProcess:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line.startswith("listening on "):
-            code = self.process.poll()
+            code = self.process.wait(PATIENCE)
             self.close()
             raise AssertionError(f"the centre did not start: {line!r} (exit code {code})")
         return self

@@ -178,6 +178,8 @@ def test_after_a_standby_takes_over_without_the_last_commits_they_are_sent_again
     scene.cluster.kill()
     standby.stand_by()
     standby.start_again(at=scene.cluster)
+    with pytest.raises(AssertionError, match="exit code 3"):
+        scene.served.start()  # a standby that has not taken over is no place for a centre
     standby.run("pg_ctl", "-D", str(standby.data), "-w", "promote")
     scene.cluster.data = standby.data
     scene.served.start()  # at once: the first checkpoint of the new history may not be written yet

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from caller_app.base.errors import Refused
+from caller_app.base.errors import Refused, Unavailable
 from caller_app.base.ids import new_id
 from caller_app.central.rules import history
 
@@ -46,6 +46,8 @@ def ensure_standing(conn: Connection, *, stop_list_key: bytes, test_mode: bool, 
         if known.test_mode != test_mode:
             kind = "made in test mode" if known.test_mode else "not a test database"
             raise Refused(f"This database was {kind}. Test people and real people never share one database.")
+    if conn.execute(text("SELECT pg_is_in_recovery()")).scalar_one():
+        raise Unavailable("This database is a standby, or still recovers. A centre runs on one that takes writes.")
     found = conn.execute(
         text(
             # Of the log that is written now: the last checkpoint still bears the old number after a standby took over.

@@ -152,6 +152,8 @@ def _pull_pages(this: _Pass, pages: Pages) -> None:
         at = mirror.position(this.store)
         if this.waits or (not this.pull_due and not _should_pull(this, at)):
             return
+        # What the head told may have sent the reading back to zero: a page for the old place would sweep the list.
+        at = mirror.position(this.store)
         pulled = pages.take(at, removal.held_ids(this.store))
         if pulled.reset is not None:
             _start_over(this, pulled.reset)

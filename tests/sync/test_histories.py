@@ -3,7 +3,7 @@
 import pytest
 
 from caller_app.base.clock import from_text
-from caller_app.base.errors import Refused
+from caller_app.base.errors import CentreUnreachable, Refused
 from caller_app.base.ids import new_id
 from caller_app.store import mirror, sending
 from caller_app.sync.faults import NotServed
@@ -65,6 +65,24 @@ def test_a_feed_that_was_put_back_removes_what_it_no_longer_gives(world: World, 
     world.settle()
     world.assert_converged()
     assert len(device.cases()) == 3
+
+
+@pytest.mark.expects_log("the centre lost changes")
+def test_a_restore_that_the_head_tells_of_does_not_empty_the_list_though_its_token_is_still_known(
+    world: World, device: Device
+) -> None:
+    copy = world.copy_centre()  # it knows the token of the last page, and not what is sent next
+    device.attempt(min(device.cases()))
+    device.line.plant("drop_request", "/v1/pull")
+    with pytest.raises(CentreUnreachable):
+        device.sync()
+    assert device.unsent() == 0
+    world.put_back(copy)
+    device.sign_in()
+    device.sync()
+    assert len(device.cases()) == 3
+    world.settle()
+    world.assert_converged()
 
 
 @pytest.mark.expects_log("the centre lost changes")

@@ -280,6 +280,10 @@ def cursor_before_page(patch: Patch) -> None:
     wrap(patch, mirror, "apply_page", apply_page)
 
 
+def page_for_the_old_place(patch: Patch) -> None:
+    spoil(patch, engine, "_pull_pages", ("at = mirror.position(this.store)\n        pulled", "pulled"))
+
+
 def page_not_checked(patch: Patch) -> None:
     spoil(patch, pull, "_read", (" and end.sha256 == digest", ""))
 
@@ -333,6 +337,7 @@ DEFECTS: dict[str, Defect] = {
     "another person's sign-in sends": Defect(device_of_another_is_served, here.under_another_name, "I20"),
     "a snapshot that sweeps nothing": Defect(nothing_is_swept, d.snapshot_after_collection, "I8"),
     "a page believed without its hash": Defect(page_not_checked, here.page_altered, "I5"),
+    "a page for a place that was given up": Defect(page_for_the_old_place, d.restored_and_told_by_the_head, "I5"),
     "an ended account may not hand in": Defect(ended_account_may_not_push, d.drained, "I1"),
     "another centre is believed": Defect(any_centre_is_believed, d.another_centre_answers, "I15"),
 }

@@ -138,6 +138,20 @@ def acknowledged_then_restored(play: Play) -> None:
     play.rest()
 
 
+def restored_and_told_by_the_head(play: Play) -> None:
+    """The head tells of a restore while the token of the last page is still known (F25)."""
+    everyone_in(play)
+    keep_copy(play)
+    write(play, ANNA, "note", 0)
+    play.world.devices[ANNA].line.plant("drop_request", "/v1/pull")
+    sync(play, ANNA)
+    restored(play)
+    play.pass_of(ANNA, play.world.devices[ANNA])
+    sync(play, ANNA)
+    at_rest.check(play.world, play.book, only=ANNA)
+    play.rest()
+
+
 def durable_then_restored_older(play: Play) -> None:
     """A backup made it durable; the restore is of an older one, while it is still held here."""
     everyone_in(play)

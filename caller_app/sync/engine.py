@@ -252,6 +252,9 @@ def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int
         mirror.start_over(store, "the centre went back in time")
         return True
     if head < mirror.position(store).cursor:
+        # The watermark may look right all the same: another copy of this disk can have filled our numbers since.
+        replay.all_again(store, epoch=epoch, expected=True)
+        this.outcome.more = True
         mirror.start_over(store, "the centre's feed is behind this copy")
         return True
     sending.durable_up_to(store, durable_seq)

@@ -171,3 +171,22 @@ def test_a_centre_put_back_gets_the_work_of_somebody_who_has_no_list_any_more(wo
         device.sync()
     assert [str(row[0]) for row in world.rig.ask("SELECT change_id FROM change")] == [change_id]
     assert device.unsent() == 0
+
+
+@pytest.mark.expects_log("new device id")
+def test_a_feed_behind_the_copy_means_that_receipts_may_be_worth_nothing(world: World, device: Device) -> None:
+    """The twin has filled the number since, so the watermark looks right; only the feed shows that time went back."""
+    first, second = sorted(device.cases())
+    twin = world.clone(device)
+    copy = world.copy_centre()
+    world.rig.cases(world.project, 2, to=device.user)
+    device.attempt(first)
+    device.sync()
+    world.put_back(copy)
+    device.sign_in()
+    twin.sign_in()
+    twin.attempt(second)
+    twin.sync()
+    world.settle()
+    world.assert_converged()
+    assert [len(world.rig.item(case).attempts) for case in (first, second)] == [1, 1]

@@ -5,10 +5,13 @@ certificates it ships. Hospital proxies re-sign TLS with a certificate the syste
 (`truststore`), or the one CA file the person was given. Plain HTTP is for this machine only.
 """
 
+import io
 import socket
 import ssl
+import time
 import weakref
 from contextlib import suppress
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,10 +25,13 @@ from caller_app.sync.address import is_loopback
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
+REPLY_SECONDS = 120.0  # for one whole reply, however slowly it drips in: a smaller page is asked for after that
 
 
 class SystemTrust(HTTPAdapter):
     """An adapter that checks certificates against the system's store, or against one CA file."""
+
+    reply_seconds = REPLY_SECONDS
 
     def __init__(self, ca_file: Path | None) -> None:
         if ca_file is None:
@@ -75,10 +81,38 @@ class SystemTrust(HTTPAdapter):
         conn.cert_reqs = "CERT_REQUIRED"
 
 
+class _Bounded(io.RawIOBase):
+    """What comes in on a socket until a moment: a time-out counts silence only, and one byte now and then is none."""
+
+    def __init__(self, raw: io.RawIOBase, seconds: float) -> None:
+        self._raw = raw
+        self._until = time.monotonic() + seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if time.monotonic() > self._until:
+            raise TimeoutError("the reply drips")
+        count: int | None = self._raw.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
 def _noting(pool: Any, adapter: SystemTrust) -> Any:
-    """Give a kind of pool whose connections can be found again by `abort`."""
+    """Give a kind of pool whose connections can be found again by `abort`, and whose replies end in time."""
+
+    class Response(HTTPResponse):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.fp = io.BufferedReader(_Bounded(self.fp.detach(), adapter.reply_seconds))
 
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
+        response_class = Response
+
         def connect(self) -> None:
             super().connect()
             adapter.connected.add(self)

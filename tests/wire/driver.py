@@ -22,7 +22,7 @@ from caller_app.store.opening import open_store
 from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.engine import run_once
-from caller_app.sync.http import CONNECT_SECONDS, READ_SECONDS, SystemTrust
+from caller_app.sync.http import CONNECT_SECONDS, READ_SECONDS, REPLY_SECONDS, SystemTrust
 
 KEY = bytes(range(32))
 
@@ -58,8 +58,8 @@ class Driver:
         self._credentials.take(self._api.sign_in(self._name, password))
         return {"ok": True}
 
-    def patience(self, seconds: float) -> dict[str, Any]:
-        self._link.read_seconds = seconds
+    def patience(self, seconds: float, whole: float = REPLY_SECONDS) -> dict[str, Any]:
+        self._link.read_seconds, self._link.reply_seconds = seconds, whole
         return {"ok": True}
 
     def note(self, case: str, count: int, words: str) -> dict[str, Any]:

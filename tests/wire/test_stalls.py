@@ -30,6 +30,19 @@ def test_silence_is_given_up_on_and_nothing_changes(team: Team) -> None:
     team.all_is_well()
 
 
+def test_a_reply_that_drips_without_end_is_given_up_on_though_it_is_never_silent(team: Team) -> None:
+    (case,) = team.at_work()
+    team.ann.ask("patience", seconds=30, whole=0.5)
+    team.ann.note(case)
+    before = team.ann.state()
+    for at in (1, 300):  # in the headers, and in the body
+        team.line.weather = Weather(slices=at, latency=0.2)
+        assert team.ann.sync() == OFFLINE
+        after = nothing_lost(team.rig, team.ann)
+        assert (after["cursor"], after["records"]) == (before["cursor"], before["records"])
+    team.all_is_well()
+
+
 def test_a_laptop_that_sleeps_in_the_middle_of_a_request_wakes_to_a_dead_line(team: Team) -> None:
     (case,) = team.at_work()
     for at in (0, 700):  # before the reply, and in the middle of it

@@ -57,7 +57,8 @@ def _cut(every: float) -> None:
         for pair in cut:
             for one in pair:
                 with contextlib.suppress(OSError):
-                    one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # no goodbye: a reset
+                    one.shutdown(socket.SHUT_RDWR)  # closing alone would leave a thread that reads from it waiting
+                with contextlib.suppress(OSError):
                     one.close()
 
 

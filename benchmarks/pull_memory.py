@@ -1,4 +1,4 @@
-"""One pass of sync in a process of its own, for big_pull.py: prints by how many megabytes it grew at its peak.
+"""One pass of sync in a process of its own, for big_pull.py: prints by how many megabytes it grew at its peak (Linux).
 
 "Its start" is the process with everything loaded, its files open and the person signed in, before it asks for anything.
 """
@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from benchmarks.push import workstation
-from benchmarks.report import peak_mb
 from caller_app.domain.staff import User
 from caller_app.sync.engine import run_once
 
@@ -17,13 +16,21 @@ def main(argv: list[str]) -> int:
     user = User(user_id=int(number), name=name, shown_name=name.title(), role="caller")
     store, api = workstation(url, user, Path(folder))
     try:
-        start = peak_mb()
+        start = _mb("VmRSS")
         run_once(store, api, store.clock)
-        print(f"{peak_mb() - start:.1f}")
+        print(f"{_mb('VmHWM') - start:.1f}")
     finally:
         api.close()
         store.close()
     return 0
+
+
+def _mb(name: str) -> float:
+    """Read this process's own figure: the one of `getrusage` begins with what the parent had."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(name):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError(f"{name} is not told here")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ class BareCommit:
     """One file with one table; `seconds()` commits one more row."""
 
     def __init__(self, path: Path) -> None:
-        self._raw = driver.connect(str(path), isolation_level=None)
+        self._raw = driver.connect(str(path), isolation_level=None, check_same_thread=False)
         run = self._raw.execute
         run(f"PRAGMA key = \"x'{bytes(range(32)).hex()}'\"")
         run("PRAGMA cipher_memory_security = OFF")

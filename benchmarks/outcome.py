@@ -65,10 +65,16 @@ class Painted(QObject):
 
 
 class TimedFile:
-    """The outbox as the store uses it: each recording timed from BEGIN to the end of COMMIT, and with its command."""
+    """The outbox as the store uses it: each recording timed from BEGIN to the end of COMMIT, and with its command.
 
-    def __init__(self, file: Any) -> None:
+    A bare row follows at once on the same thread: the same moment, the same window busy beside it. It counts in the
+    time to the next card, which is the worse for it.
+    """
+
+    def __init__(self, file: Any, bare: BareCommit) -> None:
         self._alone = file.alone
+        self._bare = bare
+        self.bare: list[float] = []
         self.holds: list[float] = []
         self.commands: list[float] = []
         file.alone = self.alone
@@ -85,6 +91,7 @@ class TimedFile:
                 after = time.perf_counter()
                 self.holds.append((after - before) * 1000)
                 self.commands.append((after - began) * 1000)
+                self.bare.append(self._bare.seconds() * 1000)
 
             alone.commit = timed
             yield alone
@@ -93,7 +100,7 @@ class TimedFile:
 class Desk:
     """The signed-in window, with hands."""
 
-    def __init__(self, window: Any) -> None:
+    def __init__(self, window: Any, bare: BareCommit) -> None:
         self.window = window
         self.app = QApplication.instance()
         until = self.window.door.sign_in("ann.caller", PASSWORD)
@@ -101,7 +108,7 @@ class Desk:
         window.show_desk(until.result())
         self.screen: Any = window.navigation.built("calling")
         self.wait(lambda: self.screen.list_pane.model.rowCount() > 0, "the list")
-        self.timed = TimedFile(window.client._store.outbox)  # noqa: SLF001 - the one place that times it
+        self.timed = TimedFile(window.client._store.outbox, bare)  # noqa: SLF001 - the one place that times it
         self.painted = Painted(self.screen.card_pane.head._name)  # noqa: SLF001 - what a person looks at
         self._patience = QTimer(singleShot=True, interval=int(PATIENCE * 1000))
         self._patience.timeout.connect(self.painted.turns.quit)
@@ -169,7 +176,7 @@ def measure(station: Workstation, times: int) -> Measured:
         open_window(window)
         try:
             QTest.qWaitForWindowExposed(window)
-            desk = Desk(window)
+            desk = Desk(window, bare)
             window.activateWindow()
             desk.wait(window.isActiveWindow, "the keyboard")
             desk.settle()
@@ -185,7 +192,7 @@ def measure(station: Workstation, times: int) -> Measured:
                     measured.keys.append(took)
                     measured.holds.append(desk.timed.holds[at])
                     measured.commands.append(desk.timed.commands[at])
-                    measured.bare.append(bare.seconds() * 1000)
+                    measured.bare.append(desk.timed.bare[at])
         finally:
             window.close()
             collector.close()

@@ -140,14 +140,14 @@ def turn_clock(play: Play, a: int, b: int, c: int) -> None:
         play.watch.held_since[key] = play.world.clock.now()  # a clock set back begins the half hour anew
 
 
-@step(1)
+@step(2)
 def image(play: Play, a: int, b: int, c: int) -> None:
     number, device = play.machine(a)
     folder = play.world.folder / f"image-{len(play.images)}"
     play.images.append((number, play.world.image(device, folder)))
 
 
-@step(1)
+@step(2)
 def roll_back(play: Play, a: int, b: int, c: int) -> None:
     if not play.images:
         return
@@ -163,7 +163,7 @@ def roll_back(play: Play, a: int, b: int, c: int) -> None:
     play.watch.stale.add(number)
 
 
-@step(1)
+@step(2)
 def clone(play: Play, a: int, b: int, c: int) -> None:
     number, device = play.machine(a)
     if len(play.world.devices) > 5:
@@ -290,7 +290,7 @@ def worker(play: Play, a: int, b: int, c: int) -> None:
     play.world.judge_waiting()
 
 
-@step(2)
+@step(5)
 def back_up(play: Play, a: int, b: int, c: int) -> None:
     if len(play.copies) < 3:
         sworn = c % 3 > 0
@@ -298,6 +298,6 @@ def back_up(play: Play, a: int, b: int, c: int) -> None:
         play.sworn = len(play.copies) - 1 if sworn else play.sworn
 
 
-@step(1)
+@step(4)
 def restore(play: Play, a: int, b: int, c: int) -> None:
     play.restore(len(play.copies) - 1 if c % 3 else a)

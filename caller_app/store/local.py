@@ -169,8 +169,8 @@ class LocalStore:
                 # From the commit until the shown rows follow, no new view may be taken.
                 self._publishing.acquire()
                 publishing = True
+            crash_here("settled_before_shown")
             if touched.case_ids:
-                crash_here("settled_before_shown")
                 self.show_again(touched.case_ids)
         finally:
             if publishing:

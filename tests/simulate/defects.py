@@ -40,6 +40,7 @@ DEFECTS: dict[str, tuple[str, str]] = {
     "cut_page_counts": ("I5", "a page that was cut is applied"),
     "no_watermark_check": ("I7", "the workstation does not compare the centre's watermark with its own"),
     "token_reset_replays_nothing": ("I7", "a reset for the token reads the list again and sends nothing again"),
+    "feed_behind_replays_nothing": ("I7", "a feed behind the copy reads the list again and sends nothing again"),
     "token_with_the_last_slice": ("I8", "a page's token is stored with its last slice, the cursor with each"),
     "hot_retry": ("I16", "a failed request is sent again at once"),
     "no_bisecting": ("I7", "a batch with one unreadable change is sent whole for ever"),

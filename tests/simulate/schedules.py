@@ -84,6 +84,11 @@ _STORIES: tuple[tuple, ...] = (
      "cycle"),
     (("cycle", 0, 0, 0), ("record", 0, 0, 40), ("shift", 0, 0, 0), ("record", 0, 0, 40), ("cycle", 0, 0, 0)),
     (
+        ("cycle", 0, 0, 0), ("clone", 0, 0, 0), *_BACKUP, ("assign", 1, 0, 0), ("record", 0, 0, 40), ("cycle", 0, 0, 0),
+        ("rollback", 0, 0, 0), ("record", TWIN, 0, 40), ("cycle", TWIN, 0, 0), ("cycle", 0, 0, 0),
+        ("record", 0, 0, 40), ("cycle", 0, 0, 0),
+    ),
+    (
         ("cycle", 0, 0, 0), ("clone", 0, 0, 0), *_BACKUP, ("record", 0, 0, 40), ("cycle", 0, 0, 0), ("wait", 2, 0, 0),
         ("rollback", 0, 0, 0), ("record", TWIN, 0, 40), ("cycle", TWIN, 0, 0), ("cycle", 0, 0, 0),
     ),

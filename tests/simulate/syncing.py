@@ -318,7 +318,12 @@ def _look_back(w, s, r):
         return True
     if r.head < s.cursor:
         w.hit("feed behind the copy")
+        s.unlooked = False
+        if w.bad != "feed_behind_replays_nothing":
+            station.all_again(w, s, r.epoch)
         station.start_over(w, s)
+        if s.phase and s.unsent():
+            s.phase = "push"
         return True
     station.durable_up_to(w, s, r.durable)
     return False

@@ -131,6 +131,20 @@ def test_a_workstation_is_taken_out_of_use_once_and_by_name(centre: Rig) -> None
     assert sam.post(f"/v1/supervise/workstations/{new_id()}/revoke", {"why": "x"}).status_code == 404
 
 
+def test_whoever_has_a_workstation_that_a_supervisor_took_out_of_use_registers_no_other(centre: Rig) -> None:
+    centre.user("anna")
+    centre.user("sam", role="supervisor")
+    station = Station(centre, "anna").sign_in()
+    asked_for = {"app": "another", "proto_min": 1, "proto_max": 1}
+    assert station.post("/v1/register", asked_for).status_code == 200
+    sam = Station(centre, "sam").sign_in()
+    sam.post(f"/v1/supervise/workstations/{station.device}/revoke", {"why": "stolen from a car"})
+    refused = station.post("/v1/register", asked_for)
+    assert (refused.status_code, refused.json()["code"]) == (401, "sign_in_needed")
+    anna = Station(centre, "anna").sign_in()  # with the password she may
+    assert anna.post("/v1/register", asked_for).status_code == 200
+
+
 def test_only_a_supervisor_sees_the_workstations(centre: Rig) -> None:
     centre.user("anna")
     anna = Station(centre, "anna").sign_in()

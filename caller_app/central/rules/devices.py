@@ -95,13 +95,20 @@ def revoke(conn: Connection, device_id: str, *, now: datetime) -> None:
     """Take a device out of use: no list any more, and what it still sends is stored but set aside."""
     if not is_uuid(device_id):
         raise Refused("A device number looks like 01890a5d-ac96-774b-bcce-b302099a8057.", field="device_id")
-    found = conn.execute(
+    user_id = bar(conn, device_id)
+    if user_id is None:
+        raise Refused("There is no device with this number.", field="device_id")
+    audit.note(conn, at=now, what="device_revoked", device_id=device_id, detail={"user_id": user_id})
+
+
+def bar(conn: Connection, device_id: str) -> int | None:
+    """Bar a device, and whoever has its tokens from registering another; gives whose it is, None where it is unknown."""
+    user_id: int | None = conn.execute(
         text("UPDATE device SET status = 'revoked' WHERE device_id = CAST(:d AS uuid) RETURNING user_id"),
         {"d": device_id},
-    ).one_or_none()
-    if found is None:
-        raise Refused("There is no device with this number.", field="device_id")
-    conn.execute(
-        text("UPDATE session SET may_register = false WHERE user_id = :u AND ended_at IS NULL"), {"u": found.user_id}
-    )
-    audit.note(conn, at=now, what="device_revoked", device_id=device_id, detail={"user_id": found.user_id})
+    ).scalar()
+    if user_id is not None:
+        conn.execute(
+            text("UPDATE session SET may_register = false WHERE user_id = :u AND ended_at IS NULL"), {"u": user_id}
+        )
+    return user_id

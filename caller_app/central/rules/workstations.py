@@ -15,6 +15,7 @@ from caller_app.base.clock import to_text
 from caller_app.base.errors import Refused
 from caller_app.central.faults import Fault
 from caller_app.central.rules import audit
+from caller_app.central.rules.devices import bar
 from caller_app.domain.items import KIND_ITEM
 from caller_app.domain.staff import User
 from caller_app.protocol.limits import LEASE_HOURS
@@ -185,7 +186,7 @@ def revoke(
         raise Refused("Say why: it is kept with the record.", field="why")
     if row.status == "revoked":
         return Revocation(False, row.shown_name, row.unsent_said)
-    conn.execute(text("UPDATE device SET status = 'revoked' WHERE device_id = CAST(:d AS uuid)"), {"d": device_id})
+    bar(conn, device_id)
     audit.note(
         conn, at=now, what="device_revoked", user_id=by.user_id, device_id=device_id,
         detail={"user_id": row.user_id, "why": why}, request_id=request_id,

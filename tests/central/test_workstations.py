@@ -3,6 +3,8 @@
 from typing import Any
 
 from caller_app.base.ids import new_id
+from caller_app.central.db import writing
+from caller_app.central.rules import accounts, devices
 from tests.support.centre import Rig
 from tests.support.station import Station, attempt
 
@@ -129,6 +131,49 @@ def test_a_workstation_is_taken_out_of_use_once_and_by_name(centre: Rig) -> None
     line = line_of(asked(sam), station.device)
     assert (line["status"], line["to_go"]) == ("revoked", 1), "all that lies on it should be gone"
     assert sam.post(f"/v1/supervise/workstations/{new_id()}/revoke", {"why": "x"}).status_code == 404
+
+
+def test_what_lies_with_somebody_who_left_counts_until_their_workstation_says_that_its_list_is_empty(
+    centre: Rig,
+) -> None:
+    anna = centre.user("anna")
+    centre.user("sam", role="supervisor")
+    cases = centre.cases(centre.project(), 2, to=anna)
+    station = Station(centre, "anna").sign_in()
+    station.catch_up()
+    station.catch_up()
+    writing(centre.engine, lambda conn: accounts.drain(conn, name="anna", now=centre.clock.now()))
+    sam = Station(centre, "sam")
+    assert line_of(asked(sam), station.device)["to_go"] == 2
+    station.pushed(attempt(cases[0]))  # handed in, and judged: it comes on no list again by that
+    page = sam.get(f"/v1/supervise/workstations/{station.device}/to-go").json()
+    assert [(one["rec_id"] in cases, one["why"]) for one in page["lines"]] == [(True, "left_team")] * 2
+    assert station.pull().json()["code"] == "account_disabled"
+    assert line_of(asked(sam), station.device)["to_go"] == 2, "it was told, and has not said that it obeyed"
+    for _again in range(2):
+        said = station.pull(cursor=0, token="", mode="snapshot", empty="true")
+        assert said.json()["code"] == "account_disabled"
+    assert line_of(asked(sam), station.device)["to_go"] == 0
+    audited = centre.ask("SELECT user_id, device_id::text FROM audit WHERE what = 'list_removed'")
+    assert audited == [(anna.user_id, station.device)]
+
+
+def test_nobody_says_for_another_that_a_list_was_removed(centre: Rig) -> None:
+    anna = centre.user("anna")
+    centre.user("ben")
+    centre.user("sam", role="supervisor")
+    centre.cases(centre.project(), 1, to=anna)
+    station = Station(centre, "anna").sign_in()
+    station.catch_up()
+    stranger = Station(centre, "ben").sign_in()
+    writing(centre.engine, lambda conn: devices.revoke(conn, station.device, now=centre.clock.now()))
+    writing(centre.engine, lambda conn: accounts.drain(conn, name="ben", now=centre.clock.now()))
+    stranger.device = station.device
+    assert stranger.pull(empty="true").status_code == 403
+    sam = Station(centre, "sam")
+    assert line_of(asked(sam), station.device)["to_go"] == 1
+    assert station.pull(empty="true").json()["code"] == "device_revoked"
+    assert line_of(asked(sam), station.device)["to_go"] == 0
 
 
 def test_whoever_has_a_workstation_that_a_supervisor_took_out_of_use_registers_no_other(centre: Rig) -> None:

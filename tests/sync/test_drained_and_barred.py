@@ -29,6 +29,10 @@ def bar(world: World, device: Device) -> None:
     writing(world.rig.engine, lambda conn: devices.revoke(conn, device_id, now=world.clock.now()))
 
 
+def removals(world: World) -> list[str]:
+    return [row[0] for row in world.rig.ask("SELECT device_id::text FROM audit WHERE what = 'list_removed'")]
+
+
 def key_of(device: Device) -> bytes:
     with device.store.outbox.read() as connection:
         return bytes(connection.exec_driver_sql("SELECT list_key FROM identity").scalar_one())
@@ -49,8 +53,10 @@ def test_a_person_who_was_switched_off_hands_in_what_they_recorded_and_keeps_no_
     assert world.rig.ask("SELECT class, state FROM review_case") == [("author_disabled", "open")]
     assert device.cases() == set()
     assert key_of(device) != key  # what was on the disk is unreadable for good
+    assert removals(world) == []
     with pytest.raises(NotServed):
         device.sync()
+    assert removals(world) == [device.identity().device_id]  # the next pass says that the order was carried out
 
 
 @pytest.mark.expects_log("lease over")
@@ -84,6 +90,9 @@ def test_a_lost_computer_is_told_to_remove_its_list_and_what_it_sends_has_no_eff
     ]
     assert world.rig.item(case).attempts == ()
     assert world.rig.ask("SELECT class, state FROM review_case") == [("revoked_device", "open")]
+    with pytest.raises(NotServed):
+        device.sync()
+    assert removals(world) == [device.identity().device_id]
 
 
 def test_whoever_has_a_lost_computer_cannot_register_it_as_another_without_the_password(

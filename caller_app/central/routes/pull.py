@@ -37,6 +37,7 @@ Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_RECORDS)]
 Short = Annotated[str, QueryParameter(max_length=64)]
 Held = Annotated[str, QueryParameter(max_length=800)]
 Unsent = Annotated[int | None, QueryParameter(ge=0, lt=10**9)]
+Empty = Annotated[bool, QueryParameter()]
 
 
 @get("/v1/pull", sync_to_thread=True, media_type=JSON_TYPE, responses=replies(Reset, 400, 401, 403, 410, 422, 426, 503))
@@ -50,6 +51,7 @@ def pull(
     held: Held = "",
     limit: Limit = PAGE_RECORDS,
     unsent: Unsent = None,
+    empty: Empty = False,
 ) -> Response[bytes]:
     """Serve the records after a cursor."""
     _refuse_old(request)
@@ -63,6 +65,7 @@ def pull(
         held=tuple(one for one in held.split(",") if one),
         limit=limit,
         unsent=unsent,
+        empty=empty,
     )
     with _place(centre, mode):
         authorization = request.headers.get("authorization")

@@ -24,7 +24,8 @@ from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.central.db import Busy, writing
 from caller_app.central.faults import Fault
-from caller_app.central.rules import audit
+from caller_app.central.rules import audit, feed
+from caller_app.domain.items import KIND_ITEM
 from caller_app.domain.staff import MAY, User
 from caller_app.protocol.limits import ACCESS_TOKEN_SECONDS, SIGN_IN_HOURS
 
@@ -183,13 +184,18 @@ def reset_password(conn: Connection, *, name: str, password: str, now: datetime)
 
 
 def drain(conn: Connection, *, name: str, now: datetime) -> None:
-    """Switch an account off: it may only hand in what it recorded, for 30 days (docs/sync.md, section 10)."""
+    """Switch an account off: it may only hand in what it recorded, for 30 days, and its list is gone (docs/sync.md)."""
     user_id = _known(conn, name)
     conn.execute(
         text("UPDATE account SET status = 'draining', status_since = :now WHERE user_id = :u AND status = 'active'"),
         {"now": now, "u": user_id},
     )
     audit.note(conn, at=now, what="account_drained", detail={"user_id": user_id})
+    on_list = conn.execute(
+        text("SELECT rec_id FROM visibility WHERE user_id = :u AND kind = :item AND NOT gone ORDER BY seq"),
+        {"u": user_id, "item": KIND_ITEM},
+    )
+    feed.write(conn, [feed.gone(user_id, row.rec_id, "left_team") for row in on_list])
 
 
 def user_named(conn: Connection, name: str) -> User:

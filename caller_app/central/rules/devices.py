@@ -102,7 +102,7 @@ def revoke(conn: Connection, device_id: str, *, now: datetime) -> None:
 
 
 def bar(conn: Connection, device_id: str) -> int | None:
-    """Bar a device, and whoever has its tokens from registering another; gives whose it is, None where it is unknown."""
+    """Bar a device, and whoever has its tokens from registering another; gives whose it is, None for an unknown one."""
     user_id: int | None = conn.execute(
         text("UPDATE device SET status = 'revoked' WHERE device_id = CAST(:d AS uuid) RETURNING user_id"),
         {"d": device_id},

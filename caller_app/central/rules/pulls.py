@@ -14,7 +14,8 @@ from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, Engine, text
 
 from caller_app.central.db import for_driver, together, writing
-from caller_app.central.rules import feed
+from caller_app.central.faults import Fault
+from caller_app.central.rules import audit, feed
 from caller_app.central.rules.access import (
     SESSION,
     Asker,
@@ -43,6 +44,7 @@ class Wanted:
     held: tuple[str, ...] = ()
     limit: int = PAGE_RECORDS
     unsent: int | None = None
+    empty: bool = False  # the workstation says that no record lies on it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,31 @@ def serve(engine: Engine, authorization: str | None, wanted: Wanted, *, epoch: s
             lease_until=now + timedelta(hours=LEASE_HOURS),
         )
 
-    return writing(engine, work, one_view=True)
+    try:
+        return writing(engine, work, one_view=True)
+    except Fault as fault:
+        if wanted.empty and fault.code in ("account_disabled", "device_revoked"):
+            writing(engine, lambda conn: _note_empty(conn, authorization, wanted, now))
+        raise
+
+
+def _note_empty(conn: Connection, authorization: str | None, wanted: Wanted, now: datetime) -> None:
+    """Note that a workstation which gets no list any more says that none is left on it: its receipt for the removal.
+
+    Without a token it counts as one that never read a list, which is what it now is.
+    """
+    if wanted.device_id is None or not is_uuid(wanted.device_id):
+        return
+    done = conn.execute(
+        text(
+            "UPDATE device d SET token = NULL, prev_token = NULL, held = '{}', pulled_seq = h.seq "
+            "FROM session s JOIN feed_head h USING (user_id) WHERE s.access_sha256 = :given AND d.user_id = s.user_id "
+            "AND d.device_id = CAST(:d AS uuid) AND d.token IS NOT NULL RETURNING d.user_id"
+        ),
+        {"given": token_hash(authorization), "d": wanted.device_id},
+    ).scalar()
+    if done is not None:
+        audit.note(conn, at=now, what="list_removed", user_id=done, device_id=wanted.device_id)
 
 
 def _standing(

@@ -25,13 +25,14 @@ from caller_app.protocol.supervision import MoveOrder, OrderTaken, RecordToGo, W
 ORDERS = 50
 WHY_LONGEST = 200
 
-# The records of a device that should not be on it: gone and not confirmed, or held for a call, or, once it is out of
-# use, every one. Three parts, so that each walks only what it is about (`visibility_feed`), not every list there is.
+# The records of a device that should not be on it: gone and not confirmed, or held for a call, or, once it or its
+# person is out of use, every one. Three parts, so that each walks only what it is about (`visibility_feed`), not every
+# list there is.
 _HELD = "v.rec_id = ANY(d.held)"
 _PARTS = (
     "v.seq > d.pulled_seq WHERE v.gone",
     f"{_HELD} WHERE v.gone AND v.seq <= d.pulled_seq",
-    "d.status = 'revoked' WHERE NOT v.gone",
+    "(d.status = 'revoked' OR d.user_id IN (SELECT user_id FROM account WHERE status <> 'active')) WHERE NOT v.gone",
 )
 _TO_GO = " UNION ALL ".join(
     f"SELECT d.device_id, v.rec_id, v.gone, v.why, {_HELD} AS held_open, "
@@ -139,7 +140,7 @@ def to_go(conn: Connection, device_id: str, *, offset: int, limit: int) -> tuple
     total = conn.execute(text(f"SELECT count(*) {which}"), values).scalar_one()
     rows = conn.execute(
         text(
-            f"SELECT t.*, p.given_name, p.family_name FROM (SELECT t.* {which}) t "
+            f"SELECT t.*, p.given_name, p.family_name FROM (SELECT t.*, d.status {which}) t "
             "LEFT JOIN cases k ON k.case_id = t.rec_id LEFT JOIN person p USING (person_id) "
             "ORDER BY t.since NULLS LAST, t.rec_id LIMIT :n OFFSET :o"
         ),
@@ -149,12 +150,18 @@ def to_go(conn: Connection, device_id: str, *, offset: int, limit: int) -> tuple
         RecordToGo(
             rec_id=row.rec_id,
             what=" ".join(part for part in (row.given_name, row.family_name) if part) or "a person no longer held",
-            why=WHY[row.why] if row.gone and row.why is not None else "revoked",
+            why=_why(row),
             since=_when(row.since) if row.gone else None,
             held_open=row.held_open,
         )
         for row in rows
     ]
+
+
+def _why(row: Any) -> str:
+    if row.gone and row.why is not None:
+        return WHY[row.why]
+    return "revoked" if row.status == "revoked" else "left_team"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The states of an outbox entry (docs/sync.md, section 11): into a batch, acknowledged, durable, erased; and back.
+"""The states of an outbox entry (docs/sync.md): into a batch, acknowledged, durable, erased; and back.
 
 What a reader would get wrong: only an echoed, typed reply settles anything; SENT is never trusted after a start; a 401
 or a lost network changes no state; and nothing is deleted that the centre has not called durable.

@@ -1,4 +1,4 @@
-"""Tx B of a push: judge second (docs/sync.md, sections 7 and 10). Changes are judged as a set, in their devices' order.
+"""Tx B of a push: judge second (docs/sync.md, "Push"). Changes are judged as a set, in their devices' order.
 
 Only where the set fails is each change judged under its own savepoint; one that cannot be judged is set aside for a
 supervisor and the others go on. The conflict rules are `domain.rebase`, the same functions the workstation folds with;

@@ -1,4 +1,4 @@
-"""Giving cases to callers and moving them (docs/sync.md, sections 4 and 5; domain rules 2.7).
+"""Giving cases to callers and moving them (docs/sync.md, "Leaving a list"; domain rules 2.7).
 
 Every transaction moves at most 250 cases, takes them off the giver's feed and puts them on the taker's in one go, and
 raises the assignment generation, so that a late change of the giver shows what it was made under. Promises stand in the

@@ -1,7 +1,7 @@
 """Put a workstation's times right by how far its clock was off when it pushed.
 
-The times only order what is shown and hint at reviews; nothing is decided by them alone (docs/sync.md, section 10). A
-difference of up to two minutes is how long a request may take and is left as it is.
+The times only order what is shown and hint at reviews; nothing is decided by them alone (docs/sync.md,
+"Conflict policy"). A difference of up to two minutes is how long a request may take and is left as it is.
 """
 
 from datetime import datetime, timedelta

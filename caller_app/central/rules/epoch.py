@@ -1,4 +1,4 @@
-"""Which centre this is and which history it stands in (docs/sync.md, section 8).
+"""Which centre this is and which history it stands in (docs/sync.md, "Going back in time").
 
 The epoch changes when PostgreSQL itself says that its history forked (restore to a point in time, promotion, dump into
 a new cluster). A restored file copy is not visible here; tokens and watermarks catch that.

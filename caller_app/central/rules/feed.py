@@ -1,4 +1,4 @@
-"""The per-recipient feed: the writer's rule W and the reader of one page (docs/sync.md, section 4).
+"""The per-recipient feed: the writer's rule W and the reader of one page (docs/sync.md, "Feed and pull").
 
 `write` has to be the last thing a transaction does. Its row locks on `feed_head` are what makes a plain integer
 cursor safe: number s+1 of a user can only be given out after the transaction that took s has ended.

@@ -1,4 +1,4 @@
-"""What a device may pull, and from where: the history check in both directions (docs/sync.md, sections 4, 5 and 8).
+"""What a device may pull, and from where: the history check in both directions (docs/sync.md, "Going back in time").
 
 Every doubt has one cheap answer, a reset: the workstation reads its list from zero. It never touches its outbox. The
 cursor a device presents is its receipt for everything up to it, so it counts only after the checks passed, and not

@@ -1,4 +1,4 @@
-"""Tx A of a push: store first (docs/sync.md, section 7). What this commits is acknowledged, whatever it says.
+"""Tx A of a push: store first (docs/sync.md, "Push"). What this commits is acknowledged, whatever it says.
 
 Storing is never refused for scope, age, schema or opt-out. The one refusal is a fork: a device number that already
 belongs to another change means that two machines write under one identity, and then nothing of the batch is stored.

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 2.0
+LOOK_SECONDS = 5.0  # a waiting thread looks this often whether the machine has slept
+ASLEEP_AT_LEAST = timedelta(seconds=30)
+RESUME_SECONDS = 5.0  # after a sleep a pass comes within these, however long the wait was to be
 TOGETHER_SECONDS = 0.3  # news that is everybody's does not bring all workstations in the same instant
 
 
@@ -126,7 +129,15 @@ class Worker:
                 left = self._until - time.monotonic()
                 if left <= 0 or self._pushed_on or (self._nudged and not self._rhythm.failures):
                     return
-                self._wake.wait(left)
+                before = self._clock.now(), time.monotonic()
+                self._wake.wait(min(left, LOOK_SECONDS))
+                if self._slept_since(*before):
+                    self._until = min(self._until, time.monotonic() + RESUME_SECONDS * self._chance())
+
+    def _slept_since(self, wall: datetime, monotonic: float) -> bool:
+        """Tell whether the machine slept: its wall clock went on while the monotonic one stood still."""
+        awake = timedelta(seconds=time.monotonic() - monotonic)
+        return self._clock.now() - wall - awake > ASLEEP_AT_LEAST
 
     def _may_listen(self) -> bool:
         return self.link.state == "online" and not self._rhythm.failures and not self._stopping

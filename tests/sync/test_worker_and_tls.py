@@ -82,6 +82,31 @@ def test_a_person_who_asks_for_it_gets_a_pass_at_once(tmp_path: Path) -> None:
     assert api.asked == 2
 
 
+def test_after_the_machine_has_slept_the_wait_it_fell_asleep_in_is_not_sat_out(tmp_path: Path) -> None:
+    store, api, clock = rig.opened(tmp_path), Deaf(), StoppedClock()
+    arrived = threading.Event()
+    chances = iter([1.0, 0.0])  # the first wait is a minute, the pass after the sleep comes at once
+    worker = Worker(
+        store, api, clock, changed=lambda _: arrived.set(), unsent=lambda: True, chance=lambda: next(chances, 1.0)
+    )
+    worker._rhythm = Rhythm(failures=10)
+    worker.start()
+    try:
+        assert arrived.wait(10)
+        arrived.clear()
+        for _ in range(200):
+            clock.pass_by(hours=9)
+            worker.nudge()  # wakes the thread, and alone would not end its wait
+            if arrived.wait(0.1):
+                break
+        assert arrived.is_set()
+    finally:
+        assert worker.stop()
+        api.close()
+        store.close()
+    assert api.asked >= 2
+
+
 @pytest.mark.expects_log("bug in a sync pass: ZeroDivisionError")
 def test_a_bug_in_a_pass_is_logged_and_sync_comes_back(tmp_path: Path) -> None:
     class Buggy(Deaf):

@@ -17,7 +17,7 @@ from caller_app.base.lanes import Lanes
 from caller_app.base.notices import Board, Notice, notice
 from caller_app.base.secrets import Secrets
 from caller_app.client import unlock
-from caller_app.client.light import merge
+from caller_app.client.light import merge, with_concern
 from caller_app.queries import standing as standing_query
 from caller_app.queries.rows import Standing
 from caller_app.store import sending
@@ -117,7 +117,7 @@ class Client:
 
     def standing(self) -> Standing:
         """Give the light as it was last worked out; safe on any thread, reads nothing."""
-        return self._standing
+        return with_concern(self._standing, self._clock.now())
 
     def nudge(self) -> None:
         """Ask for a pass at once."""

@@ -1,13 +1,14 @@
 """The honest light: what the two files know, with how it stands with the centre laid over it. Pure."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from caller_app.base.clock import london
 from caller_app.queries.rows import Standing
 from caller_app.sync.worker import Link
 
 CLOCK_WARNS = timedelta(minutes=5)
+CONCERN_WAITS = timedelta(minutes=5)  # then a person has to tell the duty lead (docs/sync.md, conflict policy)
 
 
 def merge(
@@ -40,6 +41,15 @@ def merge(
     if local.unsent:
         return replace(shown, state="sending", sentence=f"Sending. {local.sentence}{late}")
     return replace(shown, state="all_sent", sentence=f"{local.sentence}{late}")
+
+
+def with_concern(shown: Standing, now: datetime) -> Standing:
+    """Ask for a telephone call where a concern still has not reached the centre: nobody else knows of it."""
+    if shown.concern_at is None or now - shown.concern_at < CONCERN_WAITS:
+        return shown
+    whom = f"the supervisor on duty now on {shown.duty_phone}" if shown.duty_phone else "the supervisor on duty now"
+    words = f"The concern you recorded at {london(shown.concern_at):%H:%M} has not reached the centre. Ring {whom}."
+    return replace(shown, state="trouble", sentence=f"{words} {shown.sentence}")
 
 
 def _clock_words(off: timedelta) -> str:

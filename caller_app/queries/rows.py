@@ -310,6 +310,8 @@ class Standing:
     list_as_of: datetime | None
     in_review: int = 0
     clock_off_minutes: int = 0
+    concern_at: datetime | None = None  # when the oldest concern that has not reached the centre was recorded
+    duty_phone: str = ""  # whom to ring about it
     told_at: tuple[str, ...] = ()  # when the newest notices of the centre were made, the newest first
 
 

@@ -26,8 +26,16 @@ def standing(s: Snapshot) -> Standing:
         last_receipt_at=backlog.last_receipt_at,
         list_as_of=s.list_as_of,
         in_review=backlog.in_review,
+        concern_at=backlog.concern_at,
+        duty_phone=_duty_phone(s, backlog.concern_case) if backlog.concern_at else "",
         told_at=receipts.told_times(s.lists, limit=NOTICES_COUNTED),
     )
+
+
+def _duty_phone(s: Snapshot, case_id: str | None) -> str:
+    item = s.item(case_id) if case_id else None
+    project = s.project(item.project_id) if item else None
+    return project.duty_phone if project else ""
 
 
 def sentence(unsent: int, oldest: datetime | None, answer: datetime | None, now: datetime) -> str:

@@ -40,6 +40,8 @@ class Backlog:
     oldest_unsent_at: datetime | None
     last_receipt_at: datetime | None
     in_review: int
+    concern_at: datetime | None = None  # when the oldest concern among them was recorded
+    concern_case: str | None = None
 
 
 def entries(outbox: Connection, *, limit: int, offset: int = 0, kinds: Iterable[str] | None = None) -> list[Entry]:
@@ -92,7 +94,12 @@ def backlog(outbox: Connection) -> Backlog:
     unsent, oldest = outbox.execute(text(f"SELECT count(*), min(recorded_at) FROM outbox WHERE {UNSENT}")).one()
     receipt = outbox.execute(text("SELECT receipt_at FROM identity")).scalar()
     in_review = outbox.execute(text(f"SELECT count(*) FROM outbox WHERE {LOOKED_AT}")).scalar_one()
+    concern = outbox.execute(
+        text(f"SELECT recorded_at, rec_id FROM outbox WHERE {UNSENT} AND lane = 0 ORDER BY dseq LIMIT 1")
+    ).one_or_none()
     return Backlog(
+        concern_at=from_text(concern.recorded_at) if concern else None,
+        concern_case=concern.rec_id if concern else None,
         unsent=unsent,
         oldest_unsent_at=from_text(oldest) if oldest else None,
         last_receipt_at=from_text(receipt) if receipt else None,

@@ -1,11 +1,13 @@
 """A concern is recorded whatever stands in the way, goes first, and its words stay out of every row."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from caller_app.base.errors import Refused
+from caller_app.client.light import with_concern
 from caller_app.commands.calls import open_call
 from caller_app.commands.concerns import add_to_concern, raise_concern
 from caller_app.domain.changes import ConcernAdded, ConcernRaised
@@ -13,6 +15,7 @@ from caller_app.domain.items import ConcernMark
 from caller_app.queries.cards import card
 from caller_app.queries.concerns import help_routes
 from caller_app.queries.outbox import entries
+from caller_app.queries.standing import standing
 from tests.deeds.rig import TUESDAY, Rig, case, item, opened, project
 
 
@@ -103,3 +106,23 @@ def test_the_words_of_a_concern_are_on_no_page(rig: Rig) -> None:
     rig.verify()
     for said in (rig.read(card, case_id=case()), rig.read(entries), rig.item()):
         assert "zebra" not in repr(said) and "Okapi" not in repr(said)
+
+
+def test_a_concern_that_does_not_reach_the_centre_asks_for_a_telephone_call_after_five_minutes(rig: Rig) -> None:
+    raised(rig, words="he was crying")
+    soon = with_concern(rig.read(standing), rig.clock.now() + timedelta(minutes=4))
+    assert (soon.state, soon.duty_phone) == ("unsent", project().duty_phone)
+    late = with_concern(rig.read(standing), rig.clock.now() + timedelta(minutes=5))
+    assert late.state == "trouble"
+    assert late.sentence.startswith("The concern you recorded at 10:00 has not reached the centre. Ring the supervisor")
+    assert project().duty_phone in late.sentence
+    assert "crying" not in late.sentence
+
+
+def test_it_asks_so_for_somebody_who_left_the_list_too_and_for_nothing_else(rig: Rig) -> None:
+    rig.call()
+    assert rig.read(standing).concern_at is None
+    rig.lose(item())
+    raised(rig)
+    late = with_concern(rig.read(standing), rig.clock.now() + timedelta(hours=1))
+    assert "Ring the supervisor on duty now" in late.sentence

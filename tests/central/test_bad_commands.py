@@ -21,6 +21,7 @@ from tests.support.centre import KEY, Rig
 
 SECRET = "a-password-of-the-database"
 PATIENCE = 60.0
+_WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
 def told(result: "subprocess.CompletedProcess[str]", code: int) -> str:
@@ -86,7 +87,7 @@ def test_an_import_that_is_stopped_half_way_leaves_nothing_and_says_so(centre: R
     writing(centre.engine, lambda conn: practices.load(conn, [practice], now=centre.clock.now()))
     project = centre.project()
     today = london_day(SystemClock().now()).isoformat()
-    with centre.engine.begin() as conn:  # holds the import at its first case, after people were written
+    with centre.as_owner() as conn:  # holds the import at its first case, after people were written
         conn.execute(text("LOCK TABLE cases IN SHARE MODE"))
         taking = subprocess.Popen(
             [sys.executable, "-m", "caller_app.central", "import-cohort",
@@ -112,7 +113,8 @@ def test_an_import_that_is_stopped_half_way_leaves_nothing_and_says_so(centre: R
 def waits_for_the_lock(centre: Rig, process: "subprocess.Popen[str]") -> bool:
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends and process.poll() is None:
-        if centre.ask("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"):
-            return True
+        with centre.as_owner() as conn:
+            if conn.execute(text(_WAITING)).first() is not None:
+                return True
         threading.Event().wait(0.05)
     return False

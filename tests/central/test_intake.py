@@ -86,7 +86,7 @@ def test_a_list_becomes_cases_with_everything_a_caller_needs(
 
 def test_an_import_that_fails_half_way_leaves_nothing(centre: Rig, listed: PracticeDirectory, tmp_path: Path) -> None:
     project = centre.project()
-    with centre.engine.begin() as conn:  # the database itself fails at the fifth person
+    with centre.as_owner() as conn:  # the database itself fails at the fifth person
         conn.execute(text(f"ALTER TABLE person ADD CHECK (nhs_number <> '{nhs_number(5)}')"))
     with pytest.raises(Exception, match="person_nhs_number_check"):
         take_in(centre, cohort(tmp_path, "a.csv", *(person(n) for n in range(1, 6))), project, listed, chunk_rows=2)

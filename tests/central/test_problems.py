@@ -43,7 +43,7 @@ def test_a_fault_of_ours_says_nothing_of_itself_and_is_logged_with_its_place(
 ) -> None:
     centre.user("sam", role="supervisor")
     station = Station(centre, "sam").sign_in()
-    with centre.engine.begin() as conn:
+    with centre.as_owner() as conn:
         conn.execute(text("DROP TABLE concern_addition, concern CASCADE"))
     reply = station.get("/v1/supervise/board")
     assert (reply.status_code, reply.json()["code"]) == (500, "bug")

@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 from litestar import Litestar
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 
 from caller_app.base.ids import new_id
@@ -135,6 +135,16 @@ class Rig:
     def engine(self) -> Engine:
         """The centre's own engine."""
         return self.centre.engine
+
+    @contextmanager
+    def as_owner(self) -> Iterator[Connection]:
+        """Work as whoever owns the tables; the centre's own role may neither alter them nor see who waits."""
+        engine = make_engine(self.url)
+        try:
+            with engine.begin() as conn:
+                yield conn
+        finally:
+            engine.dispose()
 
     def close(self) -> None:
         """Give back every connection."""

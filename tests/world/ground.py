@@ -54,7 +54,7 @@ def ground_of(server: Embedded) -> Ground:
     try:
         people = tuple(rig.user(name) for name in ("anna", "ben", "cara"))
         projects = (rig.project(), rig.project("Winter vaccination", campaign="vaccination"))
-        same = {"nhs_number": nhs_number(777), "person_id": "77777777-0000-4000-8000-000000000777"}
+        same = {"nhs_number": nhs_number(400_777), "person_id": "77777777-0000-4000-8000-000000000777"}
         cases = [
             *rig.cases(projects[0], 3, to=people[0]),
             *rig.cases(projects[0], 1, to=people[0], **same),

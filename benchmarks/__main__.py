@@ -4,7 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("outcome", "first_pull", "big_pull", "push", "reassign", "scale", "start", "check_cohort", "crowd")
+NAMES = (
+    "outcome", "first_pull", "big_pull", "push", "reassign", "scale", "start", "check_cohort", "crowd", "script_pages",
+)  # fmt: skip
 
 
 def main(argv: list[str]) -> int:

@@ -60,6 +60,7 @@ class StandingPresenter:
         self.kept = "all"
         self._search = ""
         self._chosen: str | None = None
+        self._shown: OutboxDetail | None = None
 
     def refresh(self) -> None:
         """Show the figures and what the filter in force shows."""
@@ -71,6 +72,8 @@ class StandingPresenter:
             self._work.read(left_list, done=self._view.show_left, latest="left")
         else:
             self.on_page_wanted(0)
+            if self._chosen is not None:
+                self._read_chosen(self._chosen)
 
     def show_figures(self) -> None:
         """Show the figures with their ages as of now."""
@@ -115,11 +118,17 @@ class StandingPresenter:
         """Read one change in full; nothing of the one before stays."""
         self._chosen = change_id
         if change_id is None:
+            self._shown = None
             self._view.show_detail(None)
-            return
+        else:
+            self._read_chosen(change_id)
+
+    def _read_chosen(self, change_id: str) -> None:
+        """Read the chosen change; shown anew only where it altered, so that words laid open stay open."""
 
         def done(found: OutboxDetail | None) -> None:
-            if change_id == self._chosen:
+            if change_id == self._chosen and (found != self._shown or found is None):
+                self._shown = found
                 self._view.show_detail(found)
 
         self._work.read(detail, done=done, latest="detail", change_id=change_id)

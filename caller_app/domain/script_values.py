@@ -39,18 +39,17 @@ def script_values(patient: Patient, project: Project, on: date) -> dict[str, str
 def told(patient: Patient, project: Project, on: date) -> dict[str, str]:
     """Give what any script may ask for: the campaign's facts, the age on the day, the project's merge values."""
     age = age_on(patient.dob, on)
-    facts = {name: _said(value) for name, value in patient.campaign.items() if value is not None}
+    facts = {name: in_words(value) for name, value in patient.campaign.items() if value is not None}
     return facts | {"pt_age": str(age) if age is not None else ""} | dict(project.merge)
 
 
-def _said(value: Any) -> str:
-    return (
-        {True: "yes", False: "no"}[value]
-        if isinstance(value, bool)
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+def in_words(value: Any) -> str:
+    """Give a fact of a cohort as a script reads it: yes or no, whole numbers without a point."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _prevention(facts: Mapping[str, Any], project: Project, on: date) -> dict[str, str]:
@@ -105,7 +104,7 @@ def months_between(earlier: date, later: date) -> int:
 def _number(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
-    return f"{value:g}"
+    return in_words(value)
 
 
 def _yes_no(value: Any) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from caller_app.base.clock import london_day
 from caller_app.domain.calling_rules import age_on
+from caller_app.domain.script_values import in_words
 from caller_app.queries.masking import View
 from caller_app.queries.offers import practice_first
 from caller_app.queries.rows import ScriptLine, ScriptPage
@@ -69,16 +70,8 @@ def after_identity(s: Snapshot, view: View) -> dict[str, str]:
     }
     # A result that the practice must look at first is never put into a text that is read aloud.
     told = {} if practice_first(view) else patient.campaign
-    facts = {name: _said(value) for name, value in told.items() if value is not None}
+    facts = {name: in_words(value) for name, value in told.items() if value is not None}
     return {**facts, **known, **project.merge, **before_identity(s, view)}
-
-
-def _said(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value == int(value):
-        return str(int(value))
-    return str(value)
 
 
 def _rows(pages: Iterable[ReadPage]) -> tuple[ScriptPage, ...]:

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from caller_app.base.notices import Notice
 from caller_app.base.paths import resource_text
 from caller_app.domain.outcomes import read_outcomes
 from caller_app.protocol.supervision import AttentionLine, Board, CallerLine, CaseLine
 from caller_app.queries.outbox import reason_in_words
 from ui.actions import action
+from ui.asking import AskingScreen
 from ui.delegates.cells import Cells
 from ui.messages import tell
 from ui.models.paged import PagedTable
@@ -27,19 +27,17 @@ from ui.widgets.panes import scrolling
 from ui.widgets.tables import Table
 from ui.widgets.texts import Text
 
-_ASK_EVERY_MS = 15_000
 
-
-class BoardScreen(QWidget):
+class BoardScreen(AskingScreen):
     """Shows; asks again while it is on the screen. `review_wanted` when a case to decide is opened."""
 
+    ask_every_ms = 15_000
     review_wanted = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.presenter = BoardPresenter(self, desk.work(self), desk.clock)
         self._dialog: ReassignDialog | None = None
-        self._failure_shown = False
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 16)
@@ -91,9 +89,6 @@ class BoardScreen(QWidget):
         self.case_table.selectionModel().selectionChanged.connect(lambda *_: self._name_move())
         self.attention_table.opened.connect(self._attend)
         action(self, "refresh_board", self.presenter.refresh)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_ASK_EVERY_MS)
-        self._timer.timeout.connect(self._ask_again)
 
     def _lay_tables(self) -> QSplitter:
         upper = QSplitter()
@@ -142,35 +137,15 @@ class BoardScreen(QWidget):
 
     # ---- life ---------------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Ask for the first time."""
-        self.presenter.show_age()
-        self.presenter.refresh()
-        self._timer.start()
-
     def shown(self) -> None:
         """Gone to again: the board may be old."""
         if self.presenter.board is not None:
             self.presenter.refresh()
         self.caller_table.setFocus()
 
-    def on_notice(self, notice: Notice) -> None:
-        """The centre sent news."""
-        if notice.by == "centre" and self.isVisible():
-            self.presenter.refresh()
-
-    def close_down(self) -> None:
-        """Ask no more."""
-        self._timer.stop()
-
     def panes(self) -> list[QWidget]:
         """Give the panes F6 cycles through."""
         return [self.caller_table, self.attention_table, self.case_table, self.refresh]
-
-    def _ask_again(self) -> None:
-        self.presenter.show_age()
-        if self.isVisible():
-            self.presenter.refresh()
 
     def _caller_selected(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         rows = self.caller_table.selectionModel().selectedRows()
@@ -251,17 +226,6 @@ class BoardScreen(QWidget):
             self.cases.show_all(lines)
         else:
             self.cases.show_page(offset, lines, total)
-
-    def show_failure(self, fault: Exception) -> None:
-        """Say what went wrong; what is shown stays."""
-        self._failure_shown = True
-        tell(fault, banner=self.banner)
-
-    def clear_failure(self) -> None:
-        """The centre answered."""
-        if self._failure_shown:
-            self._failure_shown = False
-            self.banner.clear()
 
     def show_moving(self, moving: bool) -> None:
         """Show that people are being moved."""

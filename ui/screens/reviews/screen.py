@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QItemSelection, QTimer
+from PySide6.QtCore import QItemSelection
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from caller_app.base.clock import from_text
-from caller_app.base.notices import Notice
 from caller_app.domain.reviews import GROUPS, reason_words, settled_reason
 from caller_app.protocol.supervision import ReviewLine, ReviewSheet
 from ui.actions import action
+from ui.asking import AskingScreen
 from ui.delegates.cells import Cells
 from ui.messages import tell
 from ui.models.paged import Column, PagedTable
@@ -28,11 +28,10 @@ from ui.widgets.tables import Table
 from ui.widgets.texts import Text
 from ui.widgets.times import text_words
 
-_ASK_EVERY_MS = 20_000
 FILTERS = (("all", "All open"), *GROUPS.items(), ("settled", "Settled"))
 
 
-class ReviewsScreen(QWidget):
+class ReviewsScreen(AskingScreen):
     """Shows; asks again while it is on the screen."""
 
     def __init__(self, desk: Desk) -> None:
@@ -40,7 +39,6 @@ class ReviewsScreen(QWidget):
         self.presenter = ReviewsPresenter(self, desk.work(self), desk.clock)
         self._clock = desk.clock
         self._dialog: SettleDialog | None = None
-        self._failure_shown = False
         self._next = 0
         self._wanted: str | None = None
         page = QWidget()
@@ -69,9 +67,6 @@ class ReviewsScreen(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolling(page, accessible="Reviews"))
         action(self, "refresh_board", self.presenter.refresh)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_ASK_EVERY_MS)
-        self._timer.timeout.connect(self._ask_again)
 
     def _lay(self, desk: Desk) -> QSplitter:
         clock = desk.clock
@@ -112,26 +107,11 @@ class ReviewsScreen(QWidget):
 
     # ---- life ---------------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Ask for the first time."""
-        self.presenter.show_age()
-        self.presenter.refresh()
-        self._timer.start()
-
     def shown(self) -> None:
         """Gone to again: the list may be old."""
         if self.stack.currentWidget() is self.table:
             self.presenter.refresh()
         self.table.setFocus()
-
-    def on_notice(self, notice: Notice) -> None:
-        """The centre sent news."""
-        if notice.by == "centre" and self.isVisible():
-            self.presenter.refresh()
-
-    def close_down(self) -> None:
-        """Ask no more."""
-        self._timer.stop()
 
     def panes(self) -> list[QWidget]:
         """Give the panes F6 cycles through."""
@@ -143,11 +123,6 @@ class ReviewsScreen(QWidget):
         self._wanted = review_id
         self.filters.press("all")
         self._filtered("all")
-
-    def _ask_again(self) -> None:
-        self.presenter.show_age()
-        if self.isVisible():
-            self.presenter.refresh()
 
     def _filtered(self, key: str) -> None:
         self.model.forget()
@@ -230,17 +205,6 @@ class ReviewsScreen(QWidget):
         when = text_words(line.settled_at, self._clock.now(), none="")
         words = f"Settled by {line.settled_by or 'somebody'}, {when}: {decided}."
         return f"{words} Why: {sheet.settled_why}" if sheet.settled_why else words
-
-    def show_failure(self, fault: Exception) -> None:
-        """Say what went wrong; what is shown stays."""
-        self._failure_shown = True
-        tell(fault, banner=self.banner)
-
-    def clear_failure(self) -> None:
-        """The centre answered."""
-        if self._failure_shown:
-            self._failure_shown = False
-            self.banner.clear()
 
     def show_settling(self, settling: bool) -> None:
         """Show that the centre is being asked."""

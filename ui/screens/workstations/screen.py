@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, Qt, QTimer
+from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from caller_app.base.notices import Notice
 from caller_app.protocol.supervision import MoveOrder, RecordToGo, Workstation, Workstations
 from ui.actions import action
+from ui.asking import AskingScreen
 from ui.delegates.cells import Cells
 from ui.messages import tell
 from ui.models.paged import PagedTable
@@ -24,10 +24,8 @@ from ui.widgets.tables import Table
 from ui.widgets.texts import Text
 from ui.widgets.times import text_words
 
-_ASK_EVERY_MS = 20_000
 
-
-class WorkstationsScreen(QWidget):
+class WorkstationsScreen(AskingScreen):
     """Shows; asks again while it is on the screen."""
 
     def __init__(self, desk: Desk) -> None:
@@ -35,7 +33,6 @@ class WorkstationsScreen(QWidget):
         self.presenter = WorkstationsPresenter(self, desk.work(self), desk.clock)
         self._clock = desk.clock
         self._dialog: RevokeDialog | None = None
-        self._failure_shown = False
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 16)
@@ -65,9 +62,6 @@ class WorkstationsScreen(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolling(page, accessible="Workstations"))
         action(self, "refresh_board", self.presenter.refresh)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_ASK_EVERY_MS)
-        self._timer.timeout.connect(self._ask_again)
 
     def _lay(self) -> QSplitter:
         self.table = _table(
@@ -114,35 +108,15 @@ class WorkstationsScreen(QWidget):
 
     # ---- life ---------------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Ask for the first time."""
-        self.presenter.show_age()
-        self.presenter.refresh()
-        self._timer.start()
-
     def shown(self) -> None:
         """Gone to again: what is shown may be old."""
         if self.presenter.answer is not None:
             self.presenter.refresh()
         self.table.setFocus()
 
-    def on_notice(self, notice: Notice) -> None:
-        """The centre sent news."""
-        if notice.by == "centre" and self.isVisible():
-            self.presenter.refresh()
-
-    def close_down(self) -> None:
-        """Ask no more."""
-        self._timer.stop()
-
     def panes(self) -> list[QWidget]:
         """Give the panes F6 cycles through."""
         return [self.table, self.revoke, self.to_go_table, self.order_table, self.refresh]
-
-    def _ask_again(self) -> None:
-        self.presenter.show_age()
-        if self.isVisible():
-            self.presenter.refresh()
 
     def _chosen(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         rows = self.table.selectionModel().selectedRows()
@@ -212,17 +186,6 @@ class WorkstationsScreen(QWidget):
         else:
             self.to_go.show_page(offset, lines, total)
         self.to_go_stack.setCurrentWidget(self.to_go_table if total else self.clean)
-
-    def show_failure(self, fault: Exception) -> None:
-        """Say what went wrong; what is shown stays."""
-        self._failure_shown = True
-        tell(fault, banner=self.banner)
-
-    def clear_failure(self) -> None:
-        """The centre answered."""
-        if self._failure_shown:
-            self._failure_shown = False
-            self.banner.clear()
 
     def show_revoking(self, revoking: bool) -> None:
         """Show that the centre is being asked."""

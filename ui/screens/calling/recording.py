@@ -145,7 +145,6 @@ class Recording:
         assert card is not None  # noqa: S101 - _ready() said so
         state.recording = True
         self._view.set_recording(True)
-        self._view.hide_receipt()
         number = facts.get("number_used") or self._number()
         place: Place = "form" if state.form is not None and state.form.code == code else "pad"
         self._work.write(
@@ -204,7 +203,7 @@ class Recording:
 
     def on_undo_pressed(self) -> None:
         """Take the last result back while its receipt is shown."""
-        if self._undoable is None or self._undoing:
+        if self._undoable is None or self._undoing or self._state.recording:
             return
         attempt_id, case_id = self._undoable
         self._undoing = True
@@ -236,6 +235,7 @@ class Recording:
     def _refused(self, error: Exception, place: Place) -> None:
         self._state.recording = False
         self._view.set_recording(False)
+        self._view.hide_receipt()
         if isinstance(error, Refused):
             self._view.show_refusal(place, error.sentence, error.field)
         else:

@@ -19,6 +19,7 @@ from ui.screens.calling.view import Pane, Place
 from ui.tasks import Desk
 
 WIDE = 1600
+BUSY_SHOWS_MS = 150
 SOON_MS = 120
 
 
@@ -36,6 +37,8 @@ class CallingScreen(CallingParts):
         self._outcomes: dict[str, PadOutcome] = {}
         self._pane: Pane = "rest"
         self._closed = False
+        self._slow = QTimer(self, singleShot=True, interval=BUSY_SHOWS_MS)
+        self._slow.timeout.connect(lambda: self._show_busy(True))
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._rest_of_layout = self.lay_out()
@@ -127,6 +130,7 @@ class CallingScreen(CallingParts):
         self.presenter.script.flush()
         self._closed = True
         self._soon.stop()
+        self._slow.stop()
         self.side.stop()
         self.list_pane.search.blockSignals(True)
         self.card_pane.numbers.clear_clipboard()
@@ -285,8 +289,17 @@ class CallingScreen(CallingParts):
         self.after.show_worry(done, worry)
 
     def set_recording(self, recording: bool) -> None:
-        self.bar.set_busy(recording)
-        self.form.set_busy(recording)
+        # Greyed only where the disk is slow: a flicker at every key tells nobody anything, and painting it while the
+        # row is being committed holds the interpreter, and with it the commit.
+        if recording:
+            self._slow.start()
+        else:
+            self._slow.stop()
+            self._show_busy(False)
+
+    def _show_busy(self, busy: bool) -> None:
+        self.bar.set_busy(busy)
+        self.form.set_busy(busy)
 
     # ---- keys ----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from caller_app.base.errors import Refused
 from caller_app.script.draft import Draft, read_draft
+from caller_app.script.examples import Example, examples_of
 from caller_app.script.expressions.grammar import CannotRead, parse
 from caller_app.script.expressions.tree import Node
 from caller_app.script.findings import Finding, Findings, in_order
@@ -17,14 +18,31 @@ from caller_app.script.lint import Surroundings, lint
 from caller_app.script.script import Script, frozen
 from caller_app.script.sheets import COLUMNS, read_sheets
 
+# Errors that keep a script from being published, yet not from being walked to see why.
+_MAY_BE_WALKED = frozenset(
+    {
+        "example_failed", "example_unfinished", "outcome_unknown", "pathway_unknown", "route_unknown", "merge_unknown",
+        "discloses", "page_unreachable", "row_unreachable", "required_never",
+    }
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of a workbook: the findings in the order of its sheets, and the script where nothing forbids it."""
+    """What came of a workbook: the findings in the order of its sheets, and the script where nothing forbids it.
+
+    `walkable` is the script also where it may not be published, but can be walked; name and examples are there as far
+    as the workbook says them.
+    """
 
     findings: tuple[Finding, ...]
     left_out: int
     script: Script | None
+    walkable: Script | None = None
+    examples: tuple[Example, ...] = ()
+    form_id: str = ""
+    version: str = ""
+    title: str = ""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -41,7 +59,16 @@ def check_script(path: Path, around: Surroundings | None = None) -> Checked:
     if not found.errors:
         script = _frozen(draft, trees)
     lint(draft, trees, script, around or Surroundings(), found)
-    return Checked(in_order(found.listed, tuple(COLUMNS)), found.left_out, None if found.errors else script)
+    return Checked(
+        in_order(found.listed, tuple(COLUMNS)),
+        found.left_out,
+        None if found.errors else script,
+        script if all(one.code in _MAY_BE_WALKED for one in found.errors) and not found.left_out else None,
+        examples_of(draft.examples),
+        draft.form_id,
+        draft.version,
+        draft.title,
+    )
 
 
 def read_script(path: Path, around: Surroundings | None = None) -> Script:

@@ -1,18 +1,10 @@
-"""The example patients of a script: each is walked, and has to end where its row says.
-
-What a reader would get wrong: the sheet `examples` is part of the script. A row is a sample patient: its name, the
-values and answers by column, and the outcome (and pathways, if given) the call has to end in. Blank: none.
-"""
-
-from datetime import UTC, datetime
+"""The example patients of a script: each is walked, and has to end where its row says."""
 
 from caller_app.script.draft import Draft
+from caller_app.script.examples import Ending, ending, examples_of
 from caller_app.script.findings import Findings
-from caller_app.script.run import Runner, Standing
+from caller_app.script.run import Runner
 from caller_app.script.script import Script
-from caller_app.script.sheets import COLUMNS, Line
-
-_NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def check(draft: Draft, script: Script, found: Findings) -> None:
@@ -25,25 +17,20 @@ def check(draft: Draft, script: Script, found: Findings) -> None:
                 "name a question or a row of type hidden",
             )  # fmt: skip
     runner = Runner(script)
-    for line in draft.examples.lines:
-        values = {column: line.text(column) for column in line.cells if column not in COLUMNS["examples"]}
-        _one(line, runner.stand(values, values, _NOW), found)
+    for one in examples_of(draft.examples):
+        _note(ending(runner, one), found)
 
 
-def _one(line: Line, standing: Standing, found: Findings) -> None:
-    name = line.text("example") or f"row {line.nr}"
-    if not standing.finished:
-        last = standing.path[-1]
-        what = f"{last.missing[0]} is not answered" if last.missing else f"{last.faults[0].row}: {last.faults[0].why}"
-        where = f"the example {name[:40]} stops on the page {last.page.name}: {what}"
-        found.error(line.place("example"), "example_unfinished", where, "give every answer its path asks for")
-        return
-    end = standing.concluded
-    wanted, remedy = line.text("outcome"), "correct the script, or what is expected"
-    if end.outcome != wanted:
-        what = f"the example {name[:40]} ends with {end.outcome or 'no outcome'}, not {wanted or 'no outcome'}"
-        found.error(line.place("outcome"), "example_failed", what, remedy)
-    pathways = line.text("pathways").split()
-    if pathways and set(pathways) != set(end.pathways):
-        what = f"the example {name[:40]} leads to {' '.join(end.pathways) or 'no pathway'}"
-        found.error(line.place("pathways"), "example_failed", what, remedy)
+def _note(end: Ending, found: Findings) -> None:
+    one, remedy = end.example, "correct the script, or what is expected"
+    name = one.name[:40]
+    if end.stopped:
+        found.error(
+            one.cell, "example_unfinished", f"the example {name} {end.stopped}", "give every answer its path asks for"
+        )
+    if end.outcome_differs:
+        what = f"the example {name} ends with {end.outcome or 'no outcome'}, not {one.outcome or 'no outcome'}"
+        found.error(one.outcome_cell, "example_failed", what, remedy)
+    if end.pathways_differ:
+        what = f"the example {name} leads to {' '.join(end.pathways) or 'no pathway'}"
+        found.error(one.pathways_cell, "example_failed", what, remedy)

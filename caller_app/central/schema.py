@@ -12,6 +12,7 @@ from caller_app.central.schema_calls import (
     referral,
 )
 from caller_app.central.schema_people import cases, cohort_batch, person, practice, project, suppression
+from caller_app.central.schema_scripts import script_step, script_version
 from caller_app.central.schema_staff import account, audit, audit_seal, session, sign_in_guard
 from caller_app.central.schema_sync import (
     assignment,
@@ -64,6 +65,8 @@ __all__ = [
     "rec_ver",
     "referral",
     "review_case",
+    "script_step",
+    "script_version",
     "session",
     "sign_in_guard",
     "suppression",

@@ -12,6 +12,7 @@ Deed = Literal[
     "settle_reviews",
     "see_workstations",
     "revoke_workstations",
+    "manage_scripts",
     "manage_accounts",
     "import_cohorts",
 ]
@@ -27,6 +28,7 @@ MAY: dict[str, frozenset[str]] = {
             "settle_reviews",
             "see_workstations",
             "revoke_workstations",
+            "manage_scripts",
             "import_cohorts",
         }
     ),

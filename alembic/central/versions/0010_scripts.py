@@ -1,6 +1,6 @@
 """The versions of a project's scripts with their workbooks, and every step of their life, which nobody can alter.
 
-What was published before this migration is entered from what the projects work with; who wrote it is not known any more.
+What was published before this migration is entered from what the projects work with; who wrote it is not known.
 Self-contained on purpose: no import of ours, so that a later change of the code cannot alter history.
 """
 
@@ -63,8 +63,10 @@ STATEMENTS = (
     INSERT INTO script_step(version_id, at, step, why)
     SELECT version_id, made_at, 'published', 'in use before versions were listed' FROM script_version
     """,
-    "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON script_step "
-    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_alteration()",
+    """
+    CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON script_step
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_alteration()
+    """,
     """
     DO $$
     BEGIN

@@ -106,12 +106,12 @@ def by_id(connection: Connection, change_id: str, me: User) -> Recorded | None:
 
 def cases_with_changes(connection: Connection) -> set[str]:
     """Name the cases on which changes of mine may not be reflected yet."""
-    return set(
-        connection.exec_driver_sql(
-            "SELECT DISTINCT rec_id FROM outbox WHERE rec_id IS NOT NULL AND kind <> 'accessed'"
-            " AND (verdict IS NULL OR verdict = 'received' OR result_ver IS NOT NULL)"
-        ).scalars()
+    rows = quick(
+        connection,
+        "SELECT DISTINCT rec_id FROM outbox WHERE rec_id IS NOT NULL AND kind <> 'accessed'"
+        " AND (verdict IS NULL OR verdict = 'received' OR result_ver IS NOT NULL)",
     )
+    return {rec_id for (rec_id,) in rows}
 
 
 def cases_of(connection: Connection, change_ids: Iterable[str]) -> set[str]:

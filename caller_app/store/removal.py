@@ -15,6 +15,7 @@ from caller_app.base.notices import notice
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE
 from caller_app.protocol.messages import Gone, Put
 from caller_app.store import search
+from caller_app.store.engine import quick
 from caller_app.store.outbox import chunks, record_hash
 
 if TYPE_CHECKING:
@@ -55,12 +56,14 @@ def sweep(
     store: "LocalStore", lists: Connection, outbox_db: Connection, *, gen: int, seq: int
 ) -> list[tuple[int, str]]:
     """Remove what a whole new reading did not bring, except what is held; gives (kind, id) of what went."""
-    rows = lists.exec_driver_sql("SELECT kind, id FROM record WHERE gen < ?", (gen,)).all()
-    busy = busy_cases(store, outbox_db) if rows else set()
-    held = set(lists.exec_driver_sql("SELECT case_id FROM held").scalars()) if rows else set()
-    open_now = [row.id for row in rows if row.kind == KIND_ITEM and row.id in busy and row.id not in held]
+    rows: list[tuple[int, str]] = quick(lists, "SELECT kind, id FROM record WHERE gen < ?", (gen,))
+    if not rows:
+        return []
+    busy = busy_cases(store, outbox_db)
+    held = set(lists.exec_driver_sql("SELECT case_id FROM held").scalars())
+    open_now = [rec_id for kind, rec_id in rows if kind == KIND_ITEM and rec_id in busy and rec_id not in held]
     keep_for_now(store, lists, [(case_id, "withdrawn", seq) for case_id in open_now])
-    gone = [(row.kind, row.id) for row in rows if row.id not in held and row.id not in busy]
+    gone = [(kind, rec_id) for kind, rec_id in rows if rec_id not in held and rec_id not in busy]
     remove(lists, gone)
     return gone
 

@@ -6,13 +6,15 @@ cursor safe: number s+1 of a user can only be given out after the transaction th
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from psycopg import Connection as PgConnection
 from sqlalchemy import Connection, text
 
-from caller_app.central.db import driver
+from caller_app.central.db import driver, together
 from caller_app.domain.items import KIND_ITEM
 from caller_app.protocol.limits import PAGE_RECORDS
 from caller_app.protocol.messages import WHY
@@ -128,21 +130,33 @@ ORDER BY v.seq
 """
 
 
-def read_page(conn: Connection, *, user_id: int, cursor: int, head: int, limit: int = PAGE_RECORDS) -> Page:
+def read_page(
+    conn: Connection,
+    *,
+    user_id: int,
+    cursor: int,
+    head: int,
+    limit: int = PAGE_RECORDS,
+    then: Callable[[PgConnection[Any]], None] = lambda _raw: None,
+) -> Page:
     """Read the records after a cursor, inside the same snapshot that `head` was read in.
 
     A short page ends at that head, not at its last row: a feed may end in numbers whose tombstones were collected.
+    What is to be written `then` goes to the database in the same journey as the question, where the page is short.
     """
     limit = max(1, min(limit, PAGE_RECORDS))
     wanted = {"u": user_id, "cursor": cursor, "n": limit, "whys": list(WHY)}
-    with driver(conn) as raw, raw.cursor(binary=True) as asked:
-        # Numbers are given out one by one, so there are no more rows than numbers: few come at once, many in portions,
-        # which keeps the memory small where records are large.
-        if min(limit, head - cursor) <= ROWS_AT_ONCE:
-            rows: Iterable[tuple[int, bytes]] = asked.execute(_LINES, wanted, prepare=True)
-        else:
-            rows = asked.stream(_LINES, wanted, size=ROWS_AT_ONCE)
+    # Numbers are given out one by one, so there are no more rows than numbers: few come at once, many in portions,
+    # which keeps the memory small where records are large.
+    if min(limit, head - cursor) <= ROWS_AT_ONCE:
+        with together(conn) as raw:
+            rows = raw.cursor(binary=True).execute(_LINES, wanted, prepare=True)
+            then(raw)
         return _page(rows, cursor=cursor, head=head, limit=limit)
+    with driver(conn) as raw, raw.cursor(binary=True) as asked:
+        page = _page(asked.stream(_LINES, wanted, size=ROWS_AT_ONCE), cursor=cursor, head=head, limit=limit)
+        then(raw)
+        return page
 
 
 def _page(rows: Iterable[tuple[int, bytes]], *, cursor: int, head: int, limit: int) -> Page:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from psycopg import Connection as PgConnection
 from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, Engine, text
 
@@ -18,7 +19,6 @@ from caller_app.central.faults import Fault
 from caller_app.central.rules import audit, feed
 from caller_app.central.rules.access import (
     SESSION,
-    Asker,
     asker_of,
     is_uuid,
     own_device,
@@ -64,18 +64,21 @@ def serve(engine: Engine, authorization: str | None, wanted: Wanted, *, epoch: s
     """Find who asks, check the history, read one page and note the receipt, all in one snapshot; or give a reset."""
 
     def work(conn: Connection) -> Served:
-        asker, device, head, gc_seq = _standing(conn, authorization, wanted.device_id, now)
+        device, head, gc_seq = _standing(conn, authorization, wanted.device_id, now)
         reset = _reset(device, wanted, epoch=epoch, head=head, gc_seq=gc_seq)
-        page = None
+        page, token = None, ""
         if reset is None:
-            page = feed.read_page(conn, user_id=asker.user.user_id, cursor=wanted.cursor, head=head, limit=wanted.limit)
+            page, token = _page(conn, device, wanted, head=head, now=now)
+        else:
+            conn.execute(text(_LAZILY))
+            seen(conn, device.device_id, now=now, unsent=wanted.unsent)
         return Served(
             last_seq=device.last_seq,
             durable_seq=device.durable_seq,
             head=head,
             reset=reset,
             page=page,
-            token=_receipt(conn, device, wanted, now=now, served=page is not None),
+            token=token,
             lease_until=now + timedelta(hours=LEASE_HOURS),
         )
 
@@ -108,8 +111,8 @@ def _note_empty(conn: Connection, authorization: str | None, wanted: Wanted, now
 
 def _standing(
     conn: Connection, authorization: str | None, device_id: str | None, now: datetime
-) -> tuple[Asker, Any, int, int]:
-    """Give who asks, from which device, the newest number of their feed and the one below which it was tidied."""
+) -> tuple[Any, int, int]:
+    """Give the device that asks, checked with its person, the newest number of their feed and how far it was tidied."""
     given = token_hash(authorization)
     known_form = device_id if device_id is not None and is_uuid(device_id) else None
     with together(conn) as raw:
@@ -121,7 +124,7 @@ def _standing(
     asker = asker_of(who, given, now)
     require(asker, "work_own_list")
     refuse_revoked(own_device(device, asker))
-    return asker, device, *((head.seq, head.gc_seq) if head else (0, 0))
+    return device, *((head.seq, head.gc_seq) if head else (0, 0))
 
 
 _WHO = f"{SESSION} WHERE s.access_sha256 = %s"
@@ -150,16 +153,15 @@ def _token_fits(device: Any, wanted: Wanted) -> bool:
     return given in {device.token, device.prev_token}
 
 
-def _receipt(conn: Connection, device: Any, wanted: Wanted, *, now: datetime, served: bool) -> str:
-    # The one write that does not wait for the disk. A crash within the next moments may forget the token, the receipt
-    # and when the device was heard: a token nobody knows is a reset, an older receipt keeps tombstones for longer.
-    # Never so where a change is stored: what was acknowledged must be on disk.
-    if not served:
-        conn.execute(text(_LAZILY))
-        seen(conn, device.device_id, now=now, unsent=wanted.unsent)
-        return ""
+def _page(conn: Connection, device: Any, wanted: Wanted, *, head: int, now: datetime) -> tuple[feed.Page, str]:
+    """Read the page; what the cursor receipts and the token that was given are noted with it."""
     fresh = secrets.randbits(63)
-    with together(conn) as raw:
+    has_taken = wanted.mode == "delta" and (wanted.cursor > device.pulled_seq or bool(device.held))
+
+    def receipt(raw: PgConnection[Any]) -> None:
+        # The one write that does not wait for the disk. A crash within the next moments may forget the token, the
+        # receipt and when the device was heard: a token nobody knows is a reset, an older receipt keeps tombstones for
+        # longer. Never so where a change is stored: what was acknowledged must be on disk.
         raw.execute(_LAZILY)
         raw.execute(
             _RECEIPT,
@@ -174,9 +176,15 @@ def _receipt(conn: Connection, device: Any, wanted: Wanted, *, now: datetime, se
             },
             prepare=True,
         )
-    if wanted.mode == "delta" and (wanted.cursor > device.pulled_seq or device.held):
+        if not has_taken:
+            raw.commit()  # nothing follows: its own journey is saved
+
+    page = feed.read_page(
+        conn, user_id=device.user_id, cursor=wanted.cursor, head=head, limit=wanted.limit, then=receipt
+    )
+    if has_taken:
         _note_taken(conn, device, wanted, now)
-    return f"{fresh:016x}"
+    return page, f"{fresh:016x}"
 
 
 _LAZILY = "SET LOCAL synchronous_commit = off"

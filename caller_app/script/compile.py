@@ -14,7 +14,7 @@ from caller_app.script.examples import Example, examples_of
 from caller_app.script.expressions.grammar import CannotRead, parse
 from caller_app.script.expressions.tree import Node
 from caller_app.script.findings import Finding, Findings, in_order
-from caller_app.script.lint import Surroundings, lint
+from caller_app.script.lint import Surroundings, lint, size
 from caller_app.script.script import Script, frozen
 from caller_app.script.sheets import COLUMNS, read_sheets
 
@@ -54,10 +54,12 @@ def check_script(path: Path, around: Surroundings | None = None) -> Checked:
     """Read and check a script's workbook; raises Refused where the file is no workbook at all."""
     found = Findings()
     draft = read_draft(read_sheets(path, found), found)
+    size.check(draft, found)
     trees = read_expressions(draft, found)
     script = None
     if not found.errors:
         script = _frozen(draft, trees)
+        size.check_made(script, found)
     lint(draft, trees, script, around or Surroundings(), found)
     return Checked(
         in_order(found.listed, tuple(COLUMNS)),
@@ -83,9 +85,14 @@ def read_script(path: Path, around: Surroundings | None = None) -> Script:
 def read_expressions(draft: Draft, found: Findings) -> dict[str, Node]:
     """Parse every expression of a draft once; what cannot be read is noted with its cell."""
     trees: dict[str, Node] = {}
+    signs = 0
     for written, cell in written_in(draft):
         if written in trees:
             continue
+        signs += len(written)
+        if signs > size.EXPRESSIONS or found.enough:
+            found.error(cell, "script_large", "there is too much to reckon with in this script", "make two of it")
+            break
         try:
             trees[written] = parse(written)
         except CannotRead as error:

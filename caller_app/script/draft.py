@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from caller_app.script.findings import Findings
+from caller_app.script.nearest import nearest
 from caller_app.script.script import VISIBLE, Choice, Page, Row
 from caller_app.script.sheets import Line, Sheet
 
@@ -127,7 +128,7 @@ def _choices(sheet: Sheet, draft: Draft, found: Findings) -> None:
         _code(line, found)
         if not _VALUE.fullmatch(value):
             found.error(line.place("name"), "choice_name_wrong", "the name of an answer is one word", "join it with _")
-        if any(one.value == value for one in lists.get(listed, ())):
+        if (listed, value, "name") in draft.choice_cells:
             found.error(line.place("name"), "choice_twice", "this answer stands in its list twice", "take one out")
             continue
         for column in ("name", "label", "sets_outcome", "pathway"):
@@ -243,7 +244,7 @@ def _row(line: Line, said: str, seen: dict[str, str], draft: Draft, found: Findi
         if listed not in draft.lists:
             found.error(
                 line.place("type"), "list_unknown", f"the list of answers {listed[:40]} is not on the sheet choices",
-                f"the lists are {', '.join(list(draft.lists)[:8])}" if draft.lists else "add the list",
+                f"the lists are {', '.join(list(draft.lists)[:8])[:200]}" if draft.lists else "add the list",
             )  # fmt: skip
         choices = draft.lists.get(listed, ())
     label, labels = translated(line, "label", draft.languages)
@@ -284,17 +285,15 @@ def _row(line: Line, said: str, seen: dict[str, str], draft: Draft, found: Findi
 
 
 def _wrong_type(line: Line, said: str, found: Findings) -> None:
-    import difflib
-
     kind = said.split(" ", 1)[0]
-    near = difflib.get_close_matches(kind, TYPES, n=1, cutoff=0.6)
+    near = nearest(kind, sorted(TYPES))
     if not said:
         what, remedy = "the type is missing", f"write one of {', '.join(sorted(TYPES))}"
     elif kind in _NO_TYPE or "repeat" in kind or "external" in kind or kind in ("xml-external", "csv-external"):
         what, remedy = f"the type {said[:40]} cannot be used in a call", "ask for it in words, or leave it out"
     else:
         what = f"the type {said[:40]} is not known here"
-        remedy = f"perhaps {near[0]} is meant" if near else f"the types are {', '.join(sorted(TYPES))}"
+        remedy = f"perhaps {near} is meant" if near else f"the types are {', '.join(sorted(TYPES))}"
     found.error(line.place("type"), "type_unknown", what, remedy)
 
 

@@ -52,6 +52,11 @@ class Findings:
             self.listed.append(one)
 
     @property
+    def enough(self) -> bool:
+        """Tell whether looking further would only be counted: nobody mends four hundred mistakes at once."""
+        return self.left_out >= MOST
+
+    @property
     def errors(self) -> tuple[Finding, ...]:
         """Give what keeps the script from being published."""
         return tuple(one for one in self.listed if one.severity == "error")

@@ -4,18 +4,19 @@ What a reader would get wrong: cells are data. A formula is a fault, never evalu
 fault with its cell, not an extra: a misspelt `relevent` would show a page to everybody.
 """
 
-import difflib
 import re
-import unicodedata
 import warnings
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from caller_app.base.errors import Refused
+from caller_app.script.container import BROKEN, guard
 from caller_app.script.findings import Findings
+from caller_app.script.nearest import nearest
 
 SURVEY = (
     "type", "name", "label", "relevant", "constraint", "constraint_message", "required", "calculation", "hint", "style",
@@ -35,7 +36,7 @@ NEEDED = {
     "examples": ("example", "outcome"),
 }
 TRANSLATED = frozenset({"label", "hint", "constraint_message"})
-FILE_BYTES, EXPANDED_BYTES, ROWS, WIDTH, CELL = 5 * 2**20, 50 * 2**20, 10_000, 60, 4_000
+ROWS, WIDTH, CELL = 10_000, 60, 4_000
 _ALIASES = {
     "relevance": "relevant",
     "list name": "list_name",
@@ -43,7 +44,9 @@ _ALIASES = {
     "message": "constraint_message",
 }
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
-_HIDDEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_FEW = 20  # rows with cells too far out that are named
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters by name, and nothing to be seen
+_JOINERS = frozenset("\u200c\u200d")  # Persian, Kurdish and Bengali words are written with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Sheet:
 
 def read_sheets(path: Path, found: Findings) -> dict[str, Sheet]:
     """Read the three sheets; raises Refused where the file is no workbook of a script at all."""
-    _guard(path)
+    guard(path)
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -90,25 +93,15 @@ def read_sheets(path: Path, found: Findings) -> dict[str, Sheet]:
                 return _sheets(book, found)
             finally:
                 book.close()
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        SyntaxError,
-        OSError,
-        AttributeError,
-    ):
+    except (InvalidFileException, *BROKEN, LookupError, ArithmeticError, TypeError, AttributeError, SyntaxError):
         raise Refused("The script cannot be read: the file is damaged or not an Excel workbook.") from None
 
 
 def _sheets(book: Any, found: Findings) -> dict[str, Sheet]:
     for name in book.sheetnames:
         if name not in COLUMNS:
-            found.error(
-                name[:40], "sheet_unknown", f"the sheet {name[:40]} is not known here", "take it out of the workbook"
-            )
+            said = name[:40] if not _unseen(name, spoken=False) else ascii(name[:40])
+            found.error(said, "sheet_unknown", f"the sheet {said} is not known here", "take it out of the workbook")
     sheets = {}
     for name in COLUMNS:
         if name in book.sheetnames:
@@ -121,27 +114,15 @@ def _sheets(book: Any, found: Findings) -> dict[str, Sheet]:
     return sheets
 
 
-def _guard(path: Path) -> None:
-    """Refuse what is too large before anything is unpacked."""
-    try:
-        if path.stat().st_size > FILE_BYTES:
-            raise Refused("The script is too large a file: at most 5 MB.")
-        with zipfile.ZipFile(path) as archive:
-            if sum(one.file_size for one in archive.infolist()) > EXPANDED_BYTES:
-                raise Refused("The script unpacks to far more than a script can hold: it was not opened.")
-    except zipfile.BadZipFile:
-        raise Refused("The script is not an Excel workbook (.xlsx), or it is encrypted or damaged.") from None
-    except OSError:
-        raise Refused("The script file cannot be opened.") from None
-
-
 def _sheet(sheet: Any, name: str, found: Findings) -> Sheet:
     if not hasattr(sheet, "iter_rows"):  # a sheet that holds a chart
         found.error(name, "sheet_empty", f"the sheet {name} holds no cells", "add its headings in row 1")
         return Sheet(())
     sheet.reset_dimensions()
     rows = sheet.iter_rows()
-    heads, extra = _heads(next(rows, ()), name, found)
+    first = next(rows, ())
+    heads, extra = _heads(first, name, found)
+    beyond = _beyond(first, name, found)
     for column in NEEDED[name]:
         if column not in heads.values() and not (
             column == "label" and any(one.startswith("label::") for one in heads.values())
@@ -149,7 +130,7 @@ def _sheet(sheet: Any, name: str, found: Findings) -> Sheet:
             found.error(
                 name, "column_missing", f"the sheet {name} has no column {column}", f"add the heading {column} in row 1"
             )
-    return Sheet(tuple(_lines(rows, heads, name, found)), tuple(heads.values()), tuple(extra))
+    return Sheet(tuple(_lines(rows, heads, name, found, beyond)), tuple(heads.values()), tuple(extra))
 
 
 def _heads(cells: Any, name: str, found: Findings) -> tuple[dict[int, str], list[tuple[str, str]]]:
@@ -162,6 +143,11 @@ def _heads(cells: Any, name: str, found: Findings) -> tuple[dict[int, str], list
         head = _ALIASES.get(said.lower(), said)
         place = f"{name}!{cell.coordinate}"
         base, split, language = head.partition("::")
+        if _unseen(said, spoken=False):
+            found.error(
+                place, "hidden_character", "a character that cannot be seen stands in this heading", "type it anew"
+            )
+            continue
         if head in heads.values():
             found.error(place, "column_twice", f"the column {head} stands there twice", "take one of them out")
             continue
@@ -180,20 +166,23 @@ def _heads(cells: Any, name: str, found: Findings) -> tuple[dict[int, str], list
 
 
 def _meant(head: str, name: str) -> str:
-    near = difflib.get_close_matches(head.lower(), COLUMNS[name], n=1, cutoff=0.7)
-    return near[0] if near else ""
+    return nearest(head.lower(), COLUMNS[name], cutoff=0.7)
 
 
-def _lines(rows: Iterator[Any], heads: dict[int, str], name: str, found: Findings) -> Iterator[Line]:
+def _lines(rows: Iterator[Any], heads: dict[int, str], name: str, found: Findings, beyond: int) -> Iterator[Line]:
     for nr, cells in enumerate(rows, 2):
         if nr > ROWS:
-            found.error(
-                f"{name}!A{nr}", "sheet_large", f"the sheet {name} has more than {ROWS} rows",
-                "split the script, or delete the empty rows below it",
-            )  # fmt: skip
-            return
+            if any(cell.value is not None for cell in cells[:WIDTH]):
+                found.error(
+                    f"{name}!A{nr}", "sheet_large", f"the sheet {name} has more than {ROWS} rows",
+                    "split the script, or delete the rows below it",
+                )  # fmt: skip
+                return
+            continue
+        if beyond < _FEW and len(cells) > WIDTH:
+            beyond += _beyond(cells, name, found)
         line = Line(name, nr, {})
-        for cell in cells[: WIDTH + 1]:
+        for cell in cells[:WIDTH]:
             if cell.value is None:
                 continue
             head = heads.get(cell.column, "")
@@ -202,6 +191,18 @@ def _lines(rows: Iterator[Any], heads: dict[int, str], name: str, found: Finding
                 line.cells[head] = (text, cell.coordinate)
         if line.cells:
             yield line
+
+
+def _beyond(cells: Any, name: str, found: Findings) -> int:
+    """Note the first cell of a row that stands further out than anything is read; gives how many were noted."""
+    cell = next((one for one in cells[WIDTH:] if one.value is not None), None)
+    if cell is None:
+        return 0
+    found.error(
+        f"{name}!{cell.coordinate}", "cell_far", f"a cell so far to the right is not read: {WIDTH} columns are",
+        "delete it",
+    )  # fmt: skip
+    return 1
 
 
 def _checked(cell: Any, head: str, place: str, found: Findings) -> str:
@@ -219,7 +220,7 @@ def _checked(cell: Any, head: str, place: str, found: Findings) -> str:
     if len(text) > CELL:
         found.error(place, "cell_long", f"more than {CELL} characters", "shorten it")
         return ""
-    if any(sign in _HIDDEN or (unicodedata.category(sign) == "Cc" and sign not in "\n\r\t") for sign in text):
+    if _unseen(text, spoken=head.partition("::")[0] in TRANSLATED):
         found.error(
             place, "hidden_character", "a character that cannot be seen stands in this cell",
             "type the text anew; do not paste it",
@@ -228,9 +229,22 @@ def _checked(cell: Any, head: str, place: str, found: Findings) -> str:
     return text
 
 
+def _unseen(text: str, *, spoken: bool) -> bool:
+    """Tell whether something stands in a text that nobody can see: a mark of direction, a space of no width."""
+    if text.isprintable() and _FILLERS.isdisjoint(text):
+        return False
+    return any(
+        sign in _FILLERS
+        or not (sign.isprintable() or sign in "\n\r\t" or (spoken and sign in _JOINERS) or category(sign) == "Zs")
+        for sign in text
+    )
+
+
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()  # Excel makes a day of 2026-11-22 as soon as it is typed
     return str(value).strip()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from caller_app.base.errors import Refused
 from caller_app.script.compile import Checked, check_script
+from caller_app.script.container import FILE_BYTES
 from caller_app.script.lint import Surroundings
-from caller_app.script.sheets import FILE_BYTES
 
 TOO_LARGE = "The script is too large a file: at most 5 MB."
 

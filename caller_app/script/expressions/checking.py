@@ -26,6 +26,7 @@ from caller_app.script.expressions.functions import (
 )
 from caller_app.script.expressions.tree import Node
 from caller_app.script.expressions.values import DATE_LIKE, number_of
+from caller_app.script.nearest import nearest
 
 ONE_OF, SOME_OF = "choice", "choices"
 _ARITHMETIC: Final = frozenset({"+", "-", "*", "div", "mod"})
@@ -247,13 +248,11 @@ def _pattern(text: str) -> Iterator[Problem]:
 
 
 def _no_such_answer(name: str, words: str, question: Question) -> Problem:
-    import difflib
-
-    near = difflib.get_close_matches(words, question.choices, n=1)
+    near = nearest(words, question.choices)
     return Problem(
         "choice_unknown",
         f"{words[:40]!r} is not an answer of {name}",
-        f"perhaps {near[0]!r} is meant" if near else f"its answers are {', '.join(question.choices[:8])}",
+        f"perhaps {near!r} is meant" if near else f"its answers are {', '.join(question.choices[:8])[:200]}",
     )
 
 

@@ -97,10 +97,23 @@ def parse(text: str) -> Node:
         wanted = sorted({_WORDS.get(one, one) for one in error.accepts or ()})
         found = str(error.token)[:30]
         raise CannotRead(f"{found!r} cannot stand here: {' or '.join(wanted[:6])} may", error.token.column) from None
+    _not_too_long(read)
     node: Node = _Builder().build(read)
     if sum(1 for _ in tree.parts(node)) > tree.SIZE:
         raise CannotRead("the expression has too many parts", 1)
+    if any(one[0] == tree.NUMBER and not math.isfinite(one[1]) for one in tree.parts(node)):
+        raise CannotRead("a number in it is larger than any amount", 1)
     return node
+
+
+def _not_too_long(read: Any) -> None:
+    """A sum of a thousand parts is as deep as a thousand brackets: each stands inside the next."""
+    waiting = [(read, 1)]
+    while waiting:
+        one, deep = waiting.pop()
+        if deep > tree.DEEPEST:
+            raise CannotRead(f"more than {tree.DEEPEST} parts one after the other: divide it among calculations", 1)
+        waiting.extend((part, deep + 1) for part in one.children if hasattr(part, "children"))
 
 
 def _not_too_deep(text: str) -> None:

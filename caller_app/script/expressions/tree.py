@@ -20,6 +20,7 @@ MINUS: Final = "minus"  # ("minus", node)
 
 OPERATORS: Final = frozenset({"or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod"})
 DEPTH: Final = 60  # brackets inside brackets; nobody writes it, a hostile workbook might
+DEEPEST: Final = 120  # parts inside one another of any kind, also of a long sum
 SIZE: Final = 2_000  # parts of one expression
 
 
@@ -56,7 +57,7 @@ def loaded(data: Any) -> Node:
 
 def _loaded(data: Any, depth: int, budget: list[int]) -> Node:
     budget[0] -= 1
-    if budget[0] < 0 or depth > 2 * DEPTH:
+    if budget[0] < 0 or depth > DEEPEST:
         raise Malformed("the expression is too large")
     if not isinstance(data, list | tuple) or not data:
         raise Malformed("a part of the expression has no kind")
@@ -64,7 +65,10 @@ def _loaded(data: Any, depth: int, budget: list[int]) -> Node:
     if kind == TEXT and len(rest) == 1 and isinstance(rest[0], str):
         return TEXT, rest[0]
     if kind == NUMBER and len(rest) == 1 and isinstance(rest[0], int | float) and not isinstance(rest[0], bool):
-        return NUMBER, float(rest[0])
+        try:
+            return NUMBER, float(rest[0])
+        except OverflowError:
+            raise Malformed("a number of the expression is larger than any amount") from None
     if kind == ANSWER and len(rest) == 1 and isinstance(rest[0], str):
         return ANSWER, rest[0]
     if kind == COLUMN and len(rest) == 1 and isinstance(rest[0], str):

@@ -125,7 +125,7 @@ def moment_of(value: Value) -> Moment:
     if not text:
         return Moment(None, blank=True)
     if _WHOLE.fullmatch(text):
-        return _moment(float(int(text.split(".")[0])))
+        return _moment(math.trunc(float(text)) if len(text) < 20 else NAN)  # longer is no day that a calendar knows
     if not DATE_LIKE.fullmatch(text):
         return Moment(None)
     if "T" not in text:

@@ -1,11 +1,11 @@
 """Codes of outcomes, pathways and help routes that do not exist where the script will be used."""
 
-import difflib
 from collections.abc import Iterator
 
 from caller_app.script.draft import Draft
 from caller_app.script.findings import Findings
 from caller_app.script.lint.surroundings import Surroundings
+from caller_app.script.nearest import nearest
 
 
 def check(draft: Draft, around: Surroundings, found: Findings) -> None:
@@ -15,14 +15,16 @@ def check(draft: Draft, around: Surroundings, found: Findings) -> None:
             continue
         for code, cell in _codes(draft, kind):
             if code not in known:
-                near = difflib.get_close_matches(code, known, n=1)
+                if found.enough:
+                    return
+                near = nearest(code, sorted(known))
                 found.error(
                     cell, f"{kind}_unknown", f"the {_WORDS[kind]} {code[:40]} does not exist",
-                    f"perhaps {near[0]} is meant" if near else f"use one of {', '.join(sorted(known)[:12])}",
+                    f"perhaps {near} is meant" if near else f"use one of {', '.join(sorted(known)[:12])}",
                 )  # fmt: skip
-    used = [row.choices for row in draft.rows() if row.choices]
+    used = {id(row.choices) for row in draft.rows() if row.choices}
     for name, choices in draft.lists.items():
-        if choices not in used:
+        if id(choices) not in used:
             found.warning(
                 draft.choice_cells[name, choices[0].value, "name"], "list_unused", f"no question uses the list {name}",
                 "take it out, or use it",

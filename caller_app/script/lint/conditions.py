@@ -5,6 +5,8 @@ stands above it. Two calculations that need each other are a circle, and so is o
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from caller_app.script.draft import Draft
 from caller_app.script.expressions import tree
@@ -17,22 +19,41 @@ from caller_app.script.script import Row
 _KINDS = {"integer": NUMBER, "decimal": NUMBER, "date": MOMENT, "text": WORDS, "hidden": ANY}
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What every expression of a draft is held against, worked out once."""
+
+    draft: Draft
+    trees: Mapping[str, Node]
+    questions: Mapping[str, Question]
+    order: Mapping[str, int]
+    notes: frozenset[str]
+    circles: frozenset[str]
+
+
 def check(draft: Draft, trees: Mapping[str, Node], found: Findings) -> None:
     """Note what is wrong with every expression, with its cell."""
-    places = _places(draft)
     questions = questions_of(draft, trees)
-    around = _circles(draft, trees)
-    for at, page in enumerate(draft.pages):
-        before = places.get((at, -1), 0)
-        _one(draft, trees, page.name, "relevant", page.relevant, before, questions, around, found, condition=True)
-        for nr, row in enumerate(page.rows):
-            here = places[at, nr]
-            one = (draft, trees, row.name)
-            _one(*one, "relevant", row.relevant, here, questions, around, found, condition=True)
-            _one(*one, "calculation", row.calculation, here, questions, around, found)
-            _one(*one, "constraint", row.constraint, here + 1, questions, around, found, condition=True)
-            _one(*one, "choice_filter", row.choice_filter, here, questions, around, found, condition=True)
+    ground = _Ground(
+        draft=draft,
+        trees=trees,
+        questions=questions,
+        order={name: nr for nr, name in enumerate(questions)},
+        notes=frozenset(row.name for row in draft.rows() if row.type == "note"),
+        circles=in_circles(_needs(draft, trees)),
+    )
+    here = 0
+    for page in draft.pages:
+        _one(ground, page.name, "relevant", page.relevant, here, found, condition=True)
+        for row in page.rows:
+            if found.enough:
+                return
+            _one(ground, row.name, "relevant", row.relevant, here, found, condition=True)
+            _one(ground, row.name, "calculation", row.calculation, here, found)
+            _one(ground, row.name, "constraint", row.constraint, here + 1, found, condition=True)
+            _one(ground, row.name, "choice_filter", row.choice_filter, here, found, condition=True)
             _fitting(draft, row, found)
+            here += 1
 
 
 def questions_of(draft: Draft, trees: Mapping[str, Node]) -> dict[str, Question]:
@@ -65,77 +86,76 @@ def _leaves(node: Node) -> list[Node]:
     return [node]
 
 
-def _places(draft: Draft) -> dict[tuple[int, int], int]:
-    places: dict[tuple[int, int], int] = {}
-    count = 0
-    for at, page in enumerate(draft.pages):
-        places[at, -1] = count
-        for nr, _ in enumerate(page.rows):
-            places[at, nr] = count
-            count += 1
-    return places
-
-
-def _circles(draft: Draft, trees: Mapping[str, Node]) -> frozenset[str]:
-    """Name the rows that need themselves, straight or by way of others."""
-    needs: dict[str, set[str]] = {}
+def _needs(draft: Draft, trees: Mapping[str, Node]) -> dict[str, AbstractSet[str]]:
+    needs: dict[str, AbstractSet[str]] = {}
     for page in draft.pages:
         of_page = _asked(page.relevant, trees)
         for row in page.rows:
             needs[row.name] = of_page | _asked(row.relevant, trees) | _asked(row.calculation, trees)
-    pages = {page.name: {row.name for row in page.rows} for page in draft.pages}
     for page in draft.pages:  # a page that waits for its own question never comes
-        needs[page.name] = {page.name} if _asked(page.relevant, trees) & pages[page.name] else set()
-    return frozenset(name for name in needs if _reaches(name, needs))
+        own = _asked(page.relevant, trees) & {row.name for row in page.rows}
+        needs[page.name] = {page.name} if own else set()
+    return needs
 
 
-def _asked(written: str, trees: Mapping[str, Node]) -> set[str]:
-    return set(tree.answers(trees[written])) if written in trees else set()
+def _asked(written: str, trees: Mapping[str, Node]) -> frozenset[str]:
+    return tree.answers(trees[written]) if written in trees else frozenset()
 
 
-def _reaches(start: str, needs: Mapping[str, set[str]]) -> bool:
-    seen: set[str] = set()
-    waiting = list(needs[start])
-    while waiting:
-        one = waiting.pop()
-        if one == start:
-            return True
-        if one not in seen:
-            seen.add(one)
-            waiting.extend(needs.get(one, ()))
-    return False
+def in_circles(needs: Mapping[str, AbstractSet[str]]) -> frozenset[str]:
+    """Name those that need themselves, straight or by way of others (Tarjan 1972, without recursion)."""
+    number: dict[str, int] = {}
+    low: dict[str, int] = {}
+    open_: list[str] = []
+    held: set[str] = set()
+    circles: set[str] = set()
+    for start in needs:
+        walk = [(start, iter(needs[start]))] if start not in number else []
+        while walk:
+            name, onward = walk[-1]
+            if name not in number:
+                number[name] = low[name] = len(number)
+                open_.append(name)
+                held.add(name)
+            following = next((one for one in onward if one in needs), None)
+            if following is None:
+                walk.pop()
+                if walk:
+                    low[walk[-1][0]] = min(low[walk[-1][0]], low[name])
+                if low[name] == number[name]:
+                    together = [open_.pop()]
+                    while together[-1] != name:
+                        together.append(open_.pop())
+                    held.difference_update(together)
+                    if len(together) > 1 or name in needs[name]:
+                        circles.update(together)
+            elif following not in number:
+                walk.append((following, iter(needs[following])))
+            elif following in held:
+                low[name] = min(low[name], number[following])
+    return frozenset(circles)
 
 
 def _one(
-    draft: Draft,
-    trees: Mapping[str, Node],
-    name: str,
-    column: str,
-    written: str,
-    before: int,
-    questions: Mapping[str, Question],
-    circles: frozenset[str],
-    found: Findings,
-    *,
-    condition: bool = False,
+    ground: _Ground, name: str, column: str, written: str, before: int, found: Findings, *, condition: bool = False
 ) -> None:
-    node = trees.get(written)
+    node = ground.trees.get(written)
     if node is None:
         return
-    cell = draft.cell(name, column)
-    here = questions.get(name) if column == "constraint" else None
-    columns = draft.choice_columns if column == "choice_filter" else frozenset()
-    for problem in problems(node, Known(questions, here, columns), condition=condition):
+    cell = ground.draft.cell(name, column)
+    here = ground.questions.get(name) if column == "constraint" else None
+    columns = ground.draft.choice_columns if column == "choice_filter" else frozenset()
+    for problem in problems(node, Known(ground.questions, here, columns), condition=condition):
         note = found.warning if problem.warning else found.error
         note(cell, problem.code, problem.what, problem.remedy)
-    order = list(questions)
-    notes = {row.name for row in draft.rows() if row.type == "note"}
+        if found.enough:
+            return
     for asked in sorted(tree.answers(node)):
-        if asked in notes:
+        if asked in ground.notes:
             found.error(cell, "reference_note", f"${{{asked}}} is a note and has no answer", "name a question")
-        if asked not in questions or order.index(asked) < before:
+        if ground.order.get(asked, -1) < before:
             continue
-        if name in circles:
+        if name in ground.circles:
             found.error(cell, "cycle", f"{name} needs itself by way of ${{{asked}}}", "take one of the references out")
         else:
             found.error(

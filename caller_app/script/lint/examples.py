@@ -6,6 +6,8 @@ from caller_app.script.findings import Findings
 from caller_app.script.run import Runner
 from caller_app.script.script import Script
 
+MOST = 300  # each is a whole call, walked whenever the script is checked
+
 
 def check(draft: Draft, script: Script, found: Findings) -> None:
     """Walk every example and note those that do not end as they should."""
@@ -17,7 +19,12 @@ def check(draft: Draft, script: Script, found: Findings) -> None:
                 "name a question or a row of type hidden",
             )  # fmt: skip
     runner = Runner(script)
-    for one in examples_of(draft.examples):
+    listed = examples_of(draft.examples)
+    if len(listed) > MOST:
+        found.error(
+            listed[MOST].cell, "examples_many", f"there are more than {MOST} examples", "keep those that differ"
+        )
+    for one in listed[:MOST]:
         _note(ending(runner, one), found)
 
 

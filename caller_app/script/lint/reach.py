@@ -19,7 +19,8 @@ from caller_app.script.script import Row, Script
 
 EVERY = 3_000  # combinations that are still all tried
 PATHS = 150
-WORK = 400_000  # rows looked at in all, so that a very long script is checked in bounded time
+WORK = 400_000  # rows looked at in all by the paths, so that a very long script is checked in bounded time
+PROVING = 1_500_000  # and by all proofs together; what is not proved within it is not said
 _NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -88,12 +89,13 @@ def _unreached(
     reached: set[str],
     found: Findings,
 ) -> None:
+    budget = [PROVING]
     for page in script.pages:
         rows = [row for row in page.rows if row.visible]
         if not rows:
             continue
         if page.name not in reached:
-            if _proved(script, runner, ranges, page.name, (page.relevant,)):
+            if _proved(script, runner, ranges, page.name, (page.relevant,), budget):
                 found.error(
                     draft.cell(page.name, "relevant") if page.relevant else draft.cell(rows[0].name, "relevant"),
                     "page_unreachable", f"the page {page.name} is never shown, whatever is answered",
@@ -103,7 +105,7 @@ def _unreached(
         for row in rows:
             if not row.relevant or row.name in reached:
                 continue
-            if _proved(script, runner, ranges, row.name, (page.relevant, row.relevant)):
+            if _proved(script, runner, ranges, row.name, (page.relevant, row.relevant), budget):
                 found.error(
                     draft.cell(row.name, "relevant"), "required_never" if row.required else "row_unreachable",
                     f"{row.name} is never shown, whatever is answered", "correct its condition, or take it out",
@@ -111,7 +113,12 @@ def _unreached(
 
 
 def _proved(
-    script: Script, runner: Runner, ranges: Mapping[str, tuple[str, ...]], name: str, conditions: tuple[str, ...]
+    script: Script,
+    runner: Runner,
+    ranges: Mapping[str, tuple[str, ...]],
+    name: str,
+    conditions: tuple[str, ...],
+    budget: list[int],
 ) -> bool:
     """Tell whether it is proved that a page or row is never shown; where that would take too long it is not."""
     trees = [tree.loaded(script.expressions[one]) for one in conditions if one]
@@ -119,19 +126,23 @@ def _proved(
     runs = [compiled(one) for one in trees]
     if (
         trees
-        and _few(asked, ranges, 1)
+        and _few(asked, ranges, len(trees), budget)
         and not any(all(truth(run, Asked(values, _NOW)) for run in runs) for values in _combinations(asked, ranges))
     ):
         return True  # not even with every answer free
-    inputs = _inputs(script, name)
-    if not _few(inputs, ranges, len(script.rows())):
+    budget[0] -= len(script.rows())
+    inputs = _inputs(script, name) if budget[0] > 0 else []
+    if budget[0] <= 0 or not _few(inputs, ranges, len(script.rows()), budget):
         return False
     return not any(name in runner.shown(values, values, _NOW) for values in _combinations(inputs, ranges))
 
 
-def _few(names: list[str], ranges: Mapping[str, tuple[str, ...]], rows: int) -> bool:
+def _few(names: list[str], ranges: Mapping[str, tuple[str, ...]], rows: int, budget: list[int]) -> bool:
     count = math.prod(len(ranges[one]) for one in names)
-    return count <= EVERY and count * rows <= WORK
+    if count > EVERY or count * rows > min(WORK, budget[0]):
+        return False
+    budget[0] -= count * rows
+    return True
 
 
 def _combinations(names: list[str], ranges: Mapping[str, tuple[str, ...]]) -> Iterator[dict[str, str]]:

@@ -5,7 +5,7 @@ script without that row is a project's, and every word of it comes after the che
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from caller_app.script.draft import Draft
 from caller_app.script.findings import Findings
@@ -19,10 +19,12 @@ GATE = "id_ok"
 
 def check(draft: Draft, around: Surroundings, found: Findings) -> None:
     """Note what is wrong with the words, with their cells."""
-    order = [row.name for row in draft.rows()]
+    order = {row.name: nr for nr, row in enumerate(draft.rows())}
     # A hidden row with a default always has something to read out.
     kinds = {row.name: "given" if row.type == "hidden" and row.default else row.type for row in draft.rows()}
     for page in draft.pages:
+        if found.enough:
+            return
         for row in page.rows:
             for column, words in _texts(row):
                 _fields(draft, row, column, words, order, kinds, around, found)
@@ -47,7 +49,7 @@ def _fields(
     row: Row,
     column: str,
     words: str,
-    order: list[str],
+    order: Mapping[str, int],
     kinds: dict[str, str],
     around: Surroundings,
     found: Findings,
@@ -67,7 +69,7 @@ def _fields(
                 cell, "merge_unknown", f"nothing supplies ${{{name}}}: not the record, the cohort or the project",
                 "use a field the cohort brings, or add it to the project's merge values",
             )  # fmt: skip
-        elif order.index(name) > order.index(row.name):
+        elif order[name] > order[row.name]:
             found.error(
                 cell, "reference_later", f"${{{name}}} is asked later than it is read out here", "move the question up"
             )

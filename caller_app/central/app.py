@@ -19,9 +19,12 @@ from caller_app.central.problems import HANDLERS
 from caller_app.central.request_ids import request_id
 from caller_app.central.routes.head import head
 from caller_app.central.routes.health import health, hello
+from caller_app.central.routes.held import held
 from caller_app.central.routes.pull import pull
 from caller_app.central.routes.push import push, push_opaque
+from caller_app.central.routes.referrals import move_referral, referral, referrals
 from caller_app.central.routes.reviews import review, reviews, settle
+from caller_app.central.routes.scripts import add_script, script_versions, script_workbook, step_script
 from caller_app.central.routes.sign_in import refresh, register, sign_in, sign_out
 from caller_app.central.routes.supervise import board, caller_cases, corrections, reassign
 from caller_app.central.routes.workstations import records_to_go, revoke, workstations
@@ -31,8 +34,10 @@ from caller_app.protocol.version import HEADER_REQUEST
 log = structlog.get_logger("caller_app.central")
 
 ROUTES = [
-    health, hello, sign_in, refresh, sign_out, register, push, push_opaque, pull, head,
+    health, hello, sign_in, refresh, sign_out, register, push, push_opaque, held, pull, head,
     board, caller_cases, corrections, reassign, reviews, review, settle, workstations, records_to_go, revoke,
+    referrals, referral, move_referral,
+    script_versions, script_workbook, add_script, step_script,
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from caller_app.central.schema_calls import (
     note,
     promise,
     referral,
+    referral_step,
 )
 from caller_app.central.schema_people import cases, cohort_batch, person, practice, project, suppression
 from caller_app.central.schema_scripts import script_step, script_version
@@ -64,6 +65,7 @@ __all__ = [
     "rec_body",
     "rec_ver",
     "referral",
+    "referral_step",
     "review_case",
     "script_step",
     "script_version",

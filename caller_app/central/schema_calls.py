@@ -4,7 +4,7 @@ The key is what makes an effect happen at most once: a second judging of the sam
 concern stand here only, never in item bodies, exports or logs.
 """
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Identity, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from caller_app.central.schema_base import ID, INSTANT, metadata
@@ -93,6 +93,22 @@ referral = Table(
     Column("at", INSTANT, nullable=False),
     Column("by_user", Integer, nullable=False),
     Column("state", Text, nullable=False),
+    Column("since", INSTANT, nullable=False),
+    Index("ix_referral_state_since", "state", "since"),
+    Index("ix_referral_pathway_at", "pathway", "at"),
+)
+
+referral_step = Table(
+    "referral_step",
+    metadata,
+    Column("step_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("referral_id", ID, nullable=False, index=True),
+    Column("at", INSTANT, nullable=False),
+    Column("by_user", Integer),
+    Column("from_state", Text, nullable=False),
+    Column("to_state", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("change_id", ID),  # the withdrawal that made it; NULL: a supervisor moved it on
 )
 
 note = Table(

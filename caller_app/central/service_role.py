@@ -8,7 +8,9 @@ from sqlalchemy import Connection, text
 
 from caller_app.central.db import SERVICE_ROLE
 
-APPEND_ONLY = ("change", "change_reuse", "device_seq", "audit", "audit_seal", "concern_addition", "script_step")
+APPEND_ONLY = (
+    "change", "change_reuse", "device_seq", "audit", "audit_seal", "concern_addition", "script_step", "referral_step",
+)  # fmt: skip
 
 _GRANT = f"""
 DO $$

@@ -13,6 +13,8 @@ from caller_app.base.clock import london_day
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.commands.corrections import CorrectionSaid, prompted, put_forward
+from caller_app.commands.referrals import refuse_unfit, requested
+from caller_app.commands.script_end import cited, refuse_contradiction, refuse_unagreed, stand
 from caller_app.domain.callbacks import check_slot, may_keep, slot_in, standing_of
 from caller_app.domain.calls import (
     NOT_REACHED,
@@ -31,20 +33,14 @@ from caller_app.domain.changes import (
     CallbackPromised,
     IdentityRecord,
     Recorded,
-    ReferralRequested,
 )
-from caller_app.domain.derived import contradiction
-from caller_app.domain.eligibility import offerings, with_answers
 from caller_app.domain.items import Item
 from caller_app.domain.outcomes import SAFETY, Outcome, check_facts
 from caller_app.domain.projects import Project
-from caller_app.domain.script_values import script_values, told
-from caller_app.script.call import of_the_check, stand_call
 from caller_app.store.unit import Unit
 
 _AT_ONCE = timedelta(minutes=1)  # undone so soon the caller is still on it; later the call waits as parked
 _TAKES_PATHWAY = ("A01", "A02", "A03", "A07")
-_AGREES = ("A01", "A02", "A07")  # A03 asks the practice, which is where a held result belongs
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,8 @@ def record_attempt(
     verified = identity_stands(draft, unit.now)
     if one.needs_verified and not verified:
         raise Refused(f"“{one.label}” needs the identity check of this call first.", field="outcome")
-    _refuse_contradiction(unit, item, project, draft, one, verified=verified)
+    call = stand(unit, item, project, draft, verified=verified)
+    refuse_contradiction(unit, project, draft, call, one)
     given = dict(facts or {})
     used = given.get("number_used") or number or (draft.number if draft else None)
     if not one.needs_number:
@@ -94,8 +91,9 @@ def record_attempt(
     )
     if one.needs_number:
         used = cleaned["number_used"]
-    if one.code in _AGREES:
-        _refuse_held(unit, item, project, draft, cleaned["pathway"])
+    refuse_unagreed(call, cleaned)
+    if one.code in _TAKES_PATHWAY:
+        refuse_unfit(unit, item, project, draft, outcome=one.code, pathway=cleaned["pathway"])
     if one.code == "E01" and not _is_concern_of(unit, item, draft, cleaned["concern"]):
         raise Refused("This concern does not belong to this person. Press F12 to record one.", field="concern")
     words = _note(note if note is not None else (draft.answers.get("note") if draft else None))
@@ -111,7 +109,9 @@ def record_attempt(
         facts=cleaned,
         answers={name: value for name, value in draft.answers.items() if name != "note"} if draft else {},
         identity=_identity(draft, project, verified),
-        script=(draft.scripts.get("project") if draft else None) or project.script_id or None,
+        script=cited(unit, draft, "project", project.script_id),
+        opening=cited(unit, draft, "opening", project.opening_script_id),
+        language=(draft.language or None) if draft else None,
         note=words or None,
         promise_id=_promise_due(item, unit),
     )
@@ -131,7 +131,8 @@ def record_attempt(
         )
         change_ids.append(unit.record(promise))
     if one.code in _TAKES_PATHWAY:
-        change_ids.append(unit.record(_referral(case_id, act_id, cleaned, project, dict(referral or {}))))
+        language = draft.language if draft else ""
+        change_ids.append(unit.record(requested(case_id, act_id, cleaned, project, dict(referral or {}), language)))
     said = list(corrections)
     own_words = {correction.type for correction in said}
     said += [more for more in prompted(one.code, cleaned, used, verified=verified) if more.type not in own_words]
@@ -195,47 +196,6 @@ def _filled(one: Outcome, given: dict[str, Any], draft: CallDraft | None, verifi
     return filled
 
 
-def _refuse_held(unit: Unit, item: Item, project: Project, draft: CallDraft | None, pathway: str) -> None:
-    """Agree nothing that waits for the practice (hazard H10); the sentence tells no result: it may be read out."""
-    found = offerings(with_answers(item, draft.answers) if draft else item, project, london_day(unit.now))
-    if not any(one.held for one in found if one.pathway.code == pathway):
-        return
-    instead = ["E02"] + ["A03"] * any("A03" in one.pathway.outcomes and one.ok is not False for one in found)
-    named = " or ".join(f"“{unit.rules.outcomes.get(code).label}”" for code in instead)
-    raise Refused(f"The practice looks at this first, so nothing can be agreed yet. Record {named}.", field="pathway")
-
-
-def _refuse_contradiction(
-    unit: Unit, item: Item, project: Project, draft: CallDraft | None, chosen: Outcome, *, verified: bool
-) -> None:
-    """Refuse an outcome that the answers of this call contradict, and name the answer that decides."""
-    if draft is None or not (draft.answers or draft.identity_failed):
-        return
-    begun = draft.scripts
-    opening = unit.script(begun.get("opening") or project.opening_script_id)
-    script = unit.script(begun.get("project") or project.script_id)
-    call = stand_call(
-        opening,
-        script,
-        draft.answers,
-        check=of_the_check(verified=verified, failed=draft.identity_failed),
-        given=script_values(item.patient, project, london_day(unit.now))
-        | told(item.patient, project, london_day(unit.now)),
-        verified=verified,
-        now=unit.now,
-    )
-    if not contradiction(call.outcome, chosen.code, finished=call.finished):
-        return
-    row = next((found for one in (script, opening) if one is not None and (found := one.row(call.because))), None)
-    asked = f" (“{row.label[:80]}”)" if row is not None and row.choices else ""
-    label = unit.rules.outcomes.get(call.outcome).label
-    raise Refused(
-        f"The answers of this call lead to “{label}”{asked}, not to “{chosen.label}”. "
-        f"Record “{label}”, or change that answer.",
-        field="outcome",
-    )
-
-
 def _is_concern_of(unit: Unit, item: Item, draft: CallDraft | None, concern_id: str) -> bool:
     if concern_id in {mark.concern_id for mark in item.concerns} or (draft and draft.concern_id == concern_id):
         return True
@@ -266,38 +226,6 @@ def _promise_due(item: Item, unit: Unit) -> str | None:
         and standing_of(promise.from_at, promise.to_at, unit.now) != "early"
     ]
     return min(due, key=lambda promise: promise.from_at).promise_id if due else None
-
-
-def _referral(
-    case_id: str, act_id: str, facts: Mapping[str, Any], project: Project, said: Mapping[str, str]
-) -> ReferralRequested:
-    pathway = project.pathway(facts["pathway"])
-    if pathway is None:
-        raise Refused("This pathway is not one of the project's.", field="pathway")
-    if said.get("given_by", "patient") not in ("patient", "proxy"):
-        raise Refused("Consent is given by the patient or by somebody with recorded authority.", field="given_by")
-    sends = pathway.route in ("supported_referral", "practice_task")
-    consent = facts.get("consent") if facts.get("consent") in ("yes", "no") else None
-    if sends and consent != "yes" and facts.get("consent") != "not_needed":
-        raise Refused("Without agreement nothing about the person may be sent.", field="pathway")
-    if pathway.route == "supported_referral" and consent != "yes":
-        raise Refused("A referral that we send needs the person's agreement.", field="consent")
-    wording = (
-        f"{pathway.consent_wording} [{pathway.code}/{pathway.consent_version}]" if pathway.consent_wording else None
-    )
-    return ReferralRequested(
-        case_id=case_id,
-        act_id=act_id,
-        pathway=pathway.code,
-        route=pathway.route,
-        consent=consent,
-        consent_wording=facts.get("consent_wording") or (wording if consent else None),
-        given_by=said.get("given_by", "patient"),
-        shared_fields=pathway.shared_fields if consent == "yes" else (),
-        shared_with=pathway.shared_with if consent == "yes" else None,
-        task=facts.get("task") or (pathway.task or None if pathway.route == "practice_task" else None),
-        due_on=facts.get("due_date"),
-    )
 
 
 def _other_number(
@@ -352,6 +280,8 @@ def _draft_again(before: Recorded, attempt: AttemptRecorded, now: datetime) -> C
         identity_failed=bool(identity and identity.ticks and not passed),
         identity_at=ended if identity else None,
         answers=answers,
+        scripts={name: one for name, one in (("opening", attempt.opening), ("project", attempt.script)) if one},
+        language=attempt.language or "",
     )
     if abs(now - ended) < _AT_ONCE:
         return draft

@@ -41,6 +41,7 @@ class AttemptRecorded(Change):
     """One sitting of calling and its one outcome code; `facts` holds the data the code requires."""
 
     kind: ClassVar[str] = "attempt_recorded"
+    schema: ClassVar[int] = 2  # 2 cites the opening beside the project's script, and the language they were read in
 
     outcome: str
     number: str | None = None  # E.164 of the number that was used
@@ -49,7 +50,9 @@ class AttemptRecorded(Change):
     facts: dict[str, Any] = made_by(default_factory=dict)
     answers: dict[str, Any] = made_by(default_factory=dict)  # given on the script's pages, by row name
     identity: IdentityRecord | None = None
-    script: str | None = None  # "form_id/version"
+    script: str | None = None  # id of the project's script: it follows from its words, so it names the version too
+    opening: str | None = None  # id of the opening: the answers were given to these two
+    language: str | None = None  # they were read in; None for their first
     note: str | None = None
     promise_id: str | None = None  # the promise this attempt keeps
 
@@ -97,6 +100,7 @@ class ReferralRequested(Change):
     """The person took up a pathway; for a supported referral with the consent that was read out."""
 
     kind: ClassVar[str] = "referral_requested"
+    schema: ClassVar[int] = 2
 
     pathway: str
     route: str  # signpost | self_referral | supported_referral | practice_task
@@ -107,6 +111,20 @@ class ReferralRequested(Change):
     shared_with: str | None = None
     task: str | None = None
     due_on: str | None = None
+    wording_version: str | None = None  # of the words that were read
+    language: str | None = None  # in which they were read, where not in English
+    interpreter: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralTakenBack(Change):
+    """The person no longer wants a referral: it ends before it is sent, afterwards the service has to be told."""
+
+    kind: ClassVar[str] = "referral_withdrawn"
+
+    referral_id: str
+    reason: str
+    given_by: str = "patient"  # patient | proxy | caller, who noticed that it was recorded by mistake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +179,7 @@ CHANGES: dict[str, type[Change]] = {
         CorrectionProposed,
         CallbackPromised,
         ReferralRequested,
+        ReferralTakenBack,
         NoteAdded,
         ConcernRaised,
         ConcernAdded,
@@ -172,7 +191,12 @@ CHANGES: dict[str, type[Change]] = {
 # How a payload of an older schema becomes one of the next: (kind, schema) -> what it says under schema + 1. A schema
 # that was ever shipped stays here for good, with a golden file of its own: a workstation may come back after months.
 Step = Callable[[dict[str, Any]], dict[str, Any]]
-STEPS: dict[tuple[str, int], Step] = {}
+STEPS: dict[tuple[str, int], Step] = {
+    # Only the project's script was cited, and its first language was the only one.
+    ("attempt_recorded", 1): lambda said: {**said, "opening": None, "language": None},
+    # The version stood only at the end of the words; the language was not asked.
+    ("referral_requested", 1): lambda said: {**said, "wording_version": None, "language": None, "interpreter": False},
+}
 
 
 def brought_up(kind: str, schema: int, said: dict[str, Any], *, steps: Mapping[tuple[str, int], Step] = STEPS,

@@ -92,9 +92,10 @@ class ReferralOpened:
 
 @dataclass(frozen=True, slots=True)
 class ReferralWithdrawn:
-    """A referral taken back; if it was sent already, a cancel message is due."""
+    """A referral taken back; state `cancel_due` where it was sent already and the service has to be told."""
 
     referral_id: str
+    state: str = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,8 +140,9 @@ class ReferralLine:
     pathway: str
     route: str  # signpost | self_referral | supported_referral | practice_task
     at: datetime
-    state: str = "recorded"  # recorded | held_for_review | withdrawn | (the centre's own states)
+    state: str = "recorded"  # domain.referrals.STATES
     act_id: str = ""
+    since: datetime | None = None  # when it came into this state; None: when it was recorded
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ class Table:
     def _key(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key
 
-    def _fault(self, key: str, what: str) -> NoReturn:
+    def fault(self, key: str, what: str) -> NoReturn:
+        """Refuse the key with these words."""
         raise Refused(f"The project file: {self._key(key)} {what}.", field=self._key(key))
 
     def _take(self, key: str) -> Any:
@@ -36,28 +37,28 @@ class Table:
     def expect(self, fact: bool, key: str, what: str) -> None:
         """Refuse the key with these words where the fact does not hold."""
         if not fact:
-            self._fault(key, what)
+            self.fault(key, what)
 
     def text(self, key: str, default: str = _NEEDED, *, limit: int = 2_000) -> str:
         """Give a text; without a default it must be there and not blank."""
         value = self._take(key)
         if value is None:
             if default == _NEEDED:
-                self._fault(key, "is missing")
+                self.fault(key, "is missing")
             return default
         if not isinstance(value, str):
-            self._fault(key, "must be a text in quotes")
+            self.fault(key, "must be a text in quotes")
         if not value.strip() and default == _NEEDED:
-            self._fault(key, "is empty")
+            self.fault(key, "is empty")
         if len(value) > limit:
-            self._fault(key, f"is longer than {limit} characters")
+            self.fault(key, f"is longer than {limit} characters")
         return value.strip()
 
     def choice(self, key: str, among: tuple[str, ...], default: str = _NEEDED) -> str:
         """Give one of the allowed words."""
         value = self.text(key, default)
         if value not in among:
-            self._fault(key, f"must be one of {', '.join(among)}")
+            self.fault(key, f"must be one of {', '.join(among)}")
         return value
 
     def whole(self, key: str, default: int, least: int, most: int) -> int:
@@ -66,7 +67,7 @@ class Table:
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            self._fault(key, f"must be a whole number from {least} to {most}")
+            self.fault(key, f"must be a whole number from {least} to {most}")
         return value
 
     def number(self, key: str) -> float | None:
@@ -75,7 +76,7 @@ class Table:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self._fault(key, "must be a number")
+            self.fault(key, "must be a number")
         return float(value)
 
     def flag(self, key: str, default: bool) -> bool:
@@ -84,14 +85,14 @@ class Table:
         if value is None:
             return default
         if not isinstance(value, bool):
-            self._fault(key, "must be true or false")
+            self.fault(key, "must be true or false")
         return value
 
     def word_or_flag(self, key: str) -> bool | str | None:
         """Give a text, true, false or None."""
         value = self._take(key)
         if value is not None and not isinstance(value, bool | str):
-            self._fault(key, "must be a text, true or false")
+            self.fault(key, "must be a text, true or false")
         return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -99,17 +100,17 @@ class Table:
         value = self._take(key)
         if value is None:
             if default is None:
-                self._fault(key, "is missing")
+                self.fault(key, "is missing")
             return default
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            self._fault(key, "must be a list of texts")
+            self.fault(key, "must be a list of texts")
         return tuple(value)
 
     def words(self) -> dict[str, str]:
         """Give a whole table of texts."""
         for key, value in self._values.items():
             if not isinstance(value, str):
-                self._fault(key, "must be a text in quotes")
+                self.fault(key, "must be a text in quotes")
         return dict(self._values)
 
     def times(self, key: str) -> tuple[str, str] | None:
@@ -118,9 +119,9 @@ class Table:
         if value is None or value == []:
             return None
         if not isinstance(value, list) or len(value) != 2 or not all(isinstance(one, str) for one in value):
-            self._fault(key, 'must be two times, ["09:00", "19:00"]')
+            self.fault(key, 'must be two times, ["09:00", "19:00"]')
         if not all(_TIME.fullmatch(one) for one in value):
-            self._fault(key, 'must hold times like "09:00"')
+            self.fault(key, 'must hold times like "09:00"')
         return value[0], value[1]
 
     def day(self, key: str) -> str | None:
@@ -134,7 +135,7 @@ class Table:
         if value is None:
             return ()
         if not isinstance(value, list):
-            self._fault(key, "must be a list of dates")
+            self.fault(key, "must be a list of dates")
         return tuple(self._iso(key, one) for one in value)
 
     def _iso(self, key: str, value: Any) -> str:
@@ -143,13 +144,13 @@ class Table:
         try:
             return date.fromisoformat(value).isoformat()
         except (TypeError, ValueError):
-            self._fault(key, "must be a date like 2026-03-31")
+            self.fault(key, "must be a date like 2026-03-31")
 
     def table(self, key: str) -> "Table":
         """Give a table; one that is not there is empty."""
         value = self._take(key)
         if value is not None and not isinstance(value, dict):
-            self._fault(key, "must be a table")
+            self.fault(key, "must be a table")
         return Table(value or {}, self._key(key))
 
     def tables(self, key: str) -> list["Table"]:
@@ -158,14 +159,18 @@ class Table:
         if value is None:
             return []
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            self._fault(key, "must be a list of tables")
+            self.fault(key, "must be a list of tables")
         return [Table(one, f"{self._key(key)}[{place}]") for place, one in enumerate(value, 1)]
+
+    def names(self) -> list[str]:
+        """Give every key there is, for a table whose keys are names."""
+        return list(self._values)
 
     def finish(self) -> None:
         """Refuse keys nobody asked for."""
         for key in self._values:
             if key not in self._seen:
-                self._fault(key, "is not a key that is known here")
+                self.fault(key, "is not a key that is known here")
 
 
 def read_toml(text: str) -> Table:

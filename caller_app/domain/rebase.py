@@ -21,6 +21,7 @@ from caller_app.domain.changes import (
     NoteAdded,
     Recorded,
     ReferralRequested,
+    ReferralTakenBack,
 )
 from caller_app.domain.effects import NoticeTo
 from caller_app.domain.items import Item
@@ -34,8 +35,8 @@ from caller_app.domain.rebase_facts import (
     judge_concern,
     judge_note,
     judge_promise,
-    judge_referral,
 )
+from caller_app.domain.rebase_referral import judge_referral, judge_taken_back
 from caller_app.domain.rebase_terms import CaseStanding, Judgement, Situation, clean_standing
 from caller_app.domain.rebase_undo import judge_undo
 from caller_app.domain.rulebook import Rulebook
@@ -81,6 +82,8 @@ def _handled(s: Situation, change: Change) -> Judgement | None:
             return judge_promise(s, change)
         case ReferralRequested():
             return judge_referral(s, change)
+        case ReferralTakenBack():
+            return judge_taken_back(s, change)
         case NoteAdded():
             return judge_note(s, change)
         case ConcernRaised():

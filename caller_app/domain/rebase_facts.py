@@ -1,11 +1,10 @@
-"""Judging promises, referrals, notes, concerns and looks: what is said to a person is never dropped silently.
+"""Judging promises, notes, concerns and looks: what is said to a person is never dropped silently.
 
-What a reader would get wrong: a promise on a case that ended is kept as cancelled, for the supervisor to see; a
-referral on it is opened but held, so that nothing is sent. A concern is raised whoever sends it and whatever else.
+What a reader would get wrong: a promise on a case that ended is kept as cancelled, for the supervisor to see. A concern
+is raised whoever sends it and whatever else.
 """
 
 from dataclasses import replace
-from datetime import timedelta
 
 from caller_app.domain.callbacks import fits
 from caller_app.domain.changes import (
@@ -14,7 +13,6 @@ from caller_app.domain.changes import (
     ConcernAdded,
     ConcernRaised,
     NoteAdded,
-    ReferralRequested,
 )
 from caller_app.domain.effects import (
     Audited,
@@ -24,12 +22,10 @@ from caller_app.domain.effects import (
     NoticeTo,
     PromiseMade,
     PromiseSettled,
-    ReferralOpened,
 )
-from caller_app.domain.items import ConcernMark, NoteLine, Promise, ReferralLine
+from caller_app.domain.items import ConcernMark, NoteLine, Promise
 from caller_app.domain.rebase_terms import Judgement, Situation, open_promises, stops_of
 
-SAME_PATHWAY = timedelta(days=30)  # a second referral to the same pathway within this waits for review
 CONCERN_WHY = "somebody is worried about the person"
 
 
@@ -84,39 +80,6 @@ def judge_promise(s: Situation, change: CallbackPromised) -> Judgement:
     if not fits(promise.from_at, promise.to_at, s.project, s.rules.holidays):
         judgement = judgement.reviewed("promise_outside_hours")
     return judgement
-
-
-def judge_referral(s: Situation, change: ReferralRequested) -> Judgement:
-    """Decide a ReferralRequested: one message per change, and none where there is doubt."""
-    if any(one.referral_id == s.one.change_id for one in s.item.referrals):
-        return Judgement(s.item)
-    same = [
-        one
-        for one in s.item.referrals
-        if one.pathway == change.pathway
-        and one.state != "withdrawn"
-        and abs(s.one.occurred_at - one.at) <= SAME_PATHWAY
-    ]
-    held = ""
-    if s.ended:
-        held = "referral_after_end"
-    elif same:
-        held = "duplicate_referral"
-    elif change.route in ("supported_referral", "practice_task") and change.consent != "yes":
-        held = "referral_without_consent"
-    line = ReferralLine(
-        referral_id=s.one.change_id,
-        pathway=change.pathway,
-        route=change.route,
-        at=s.one.occurred_at,
-        state="held_for_review" if held else "recorded",
-        act_id=change.act_id,
-    )
-    effects: tuple[Effect, ...] = (ReferralOpened(line.referral_id, line.pathway, line.route, bool(held), held),)
-    if s.reassigned and s.standing.assignee_id is not None:
-        effects += (NoticeTo(s.standing.assignee_id, "A colleague recorded a referral for one of your people."),)
-    judgement = Judgement(replace(s.item, referrals=(*s.item.referrals, line)), effects=effects)
-    return judgement.reviewed(held) if held else judgement
 
 
 def judge_note(s: Situation, change: NoteAdded) -> Judgement:

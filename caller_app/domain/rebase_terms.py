@@ -38,6 +38,8 @@ class CaseStanding:
     stopped_at: datetime | None = None
     author_state: Literal["active", "draining", "revoked"] = "active"
     author_may_lift: bool = False  # a supervisor, online: may undo another person's attempt
+    referred_elsewhere: bool = False  # another case of the person has the same pathway underway
+    pathway_full: bool = False  # its places were taken by others meanwhile
     earlier: Mapping[str, str] = field(default_factory=dict)  # change id -> verdict, of changes judged before
 
 

@@ -13,6 +13,7 @@ from caller_app.domain.effects import AttemptWithdrawn, CorrectionWithdrawn, Eff
 from caller_app.domain.items import Item, Number, NumberState, PastAttempt
 from caller_app.domain.outcomes import SAFETY
 from caller_app.domain.rebase_terms import LATE, Judgement, Situation, cancelled_promises, live, restated
+from caller_app.domain.referrals import taken_back
 
 BLOCKING: dict[str, NumberState] = {"PHONE_WRONG": "wrong", "PHONE_NOT_IN_SERVICE": "dead"}
 
@@ -60,9 +61,10 @@ def _without(s: Situation, gone: PastAttempt) -> tuple[Item, tuple[Effect, ...]]
         promises.append(promise)
     referrals = []
     for referral in item.referrals:
-        if referral.act_id and referral.act_id == gone.act_id and referral.state != "withdrawn":
-            referral = replace(referral, state="withdrawn")
-            effects.append(ReferralWithdrawn(referral.referral_id))
+        state = taken_back(referral.state)
+        if referral.act_id and referral.act_id == gone.act_id and referral.state != state:
+            referral = replace(referral, state=state, since=s.one.occurred_at)
+            effects.append(ReferralWithdrawn(referral.referral_id, state))
         referrals.append(referral)
     outcome = s.rules.outcomes.find(gone.outcome)
     implied = outcome.prompts if outcome is not None and gone.outcome in ("P01", "P02", "P03") else ()

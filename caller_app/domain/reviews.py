@@ -197,6 +197,18 @@ _CLASSES = (
         (_WITHDRAW, _RELEASE),
     ),
     ReviewClass(
+        "pathway_full", "promises", "A referral to a pathway that is full",
+        "All places had been taken before this referral came. It is held; nothing has been sent.",
+        "all places of the pathway had been taken",
+        (_RELEASE, _WITHDRAW),
+    ),
+    ReviewClass(
+        "withdrawal_of_unknown", "promises", "Withdrawing a referral nobody knows",
+        "A caller withdrew a referral that never reached the centre.",
+        "the referral that was withdrawn is not known",
+        (_keep("Nothing to do", "Nothing changes."), _REAPPLY),
+    ),
+    ReviewClass(
         "referral_without_consent", "promises", "A referral without consent",
         "A referral that sends the person's data was recorded without a yes. It is held and cannot be sent.",
         "the person's consent is missing",
@@ -333,4 +345,6 @@ _PLAIN = {
     "late": CLASSES["late_outcome"].said,
     "duplicate_contact": "a colleague recorded the same result",
     "same_claim_again": "the same correction was there already",
+    "withdrawn_after_sending": "it had been sent already: the supervisor tells the service",
+    "withdrawn_too_late": "it had ended before: nothing was left to withdraw",
 }

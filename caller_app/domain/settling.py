@@ -7,6 +7,7 @@ concern in history outranks whatever is decided here.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from caller_app.domain.changes import CorrectionProposed
@@ -108,10 +109,12 @@ def reopen_promise(item: Item, promise_id: str) -> Settled:
     return with_promise(again), (PromiseSettled(promise_id, "open"),)
 
 
-def referral_to(item: Item, referral_id: str, state: str) -> Settled:
+def referral_to(item: Item, referral_id: str, state: str, at: datetime) -> Settled:
     """Release or withdraw a held referral."""
     referrals = tuple(
-        replace(one, state=state) if one.referral_id == referral_id and one.state == "held_for_review" else one
+        replace(one, state=state, since=at)
+        if one.referral_id == referral_id and one.state == "held_for_review"
+        else one
         for one in item.referrals
     )
     return replace(item, referrals=referrals), ()

@@ -21,6 +21,7 @@ from caller_app.domain.changes import (
     CorrectionProposed,
     NoteAdded,
     ReferralRequested,
+    ReferralTakenBack,
 )
 from caller_app.domain.corrections import EVIDENCE
 from caller_app.domain.details import LABELS
@@ -36,6 +37,7 @@ REFERRAL_ROUTES = {
     "supported_referral": "referred by us",
     "practice_task": "passed to the practice",
 }
+GIVEN_BY = {"patient": "the person", "proxy": "who speaks for them", "caller": "the caller"}
 SOURCES = {
     "patient": "the person",
     "proxy": "who speaks for them",
@@ -74,6 +76,8 @@ def title_of(change: Change, rules: Rulebook) -> str:
             return "Callback promised"
         case ReferralRequested():
             return "Pathway taken up"
+        case ReferralTakenBack():
+            return "Referral withdrawn"
         case NoteAdded():
             return "Note"
         case ConcernRaised():
@@ -103,9 +107,13 @@ def lines_of(change: Change, rules: Rulebook, pathways: Mapping[str, str] | None
         case ReferralRequested():
             lines = [("Pathway", known.get(change.pathway, change.pathway)),
                      ("How", REFERRAL_ROUTES.get(change.route, change.route)), ("Consent", change.consent or ""),
-                     ("Consent read out", change.consent_wording or ""), ("Given by", change.given_by),
+                     ("Consent read out", change.consent_wording or ""),
+                     ("Given by", GIVEN_BY.get(change.given_by, change.given_by)),
                      ("Shared with", change.shared_with or ""), ("Task", change.task or ""),
-                     ("Due", _day(change.due_on))]  # fmt: skip
+                     ("Due", _day(change.due_on)), ("Version of the words", change.wording_version or ""),
+                     ("Shared", ", ".join(change.shared_fields)), ("Read in", _language(change))]  # fmt: skip
+        case ReferralTakenBack():
+            lines = [("Why", change.reason), ("Said by", GIVEN_BY.get(change.given_by, change.given_by))]
         case NoteAdded():
             lines = [("Note", change.words)]
         case ConcernRaised():
@@ -170,6 +178,12 @@ def _correction(change: CorrectionProposed) -> list[tuple[str, str]]:
 
 def _value(text: str | None) -> str:
     return _day(text) if text and len(text) == 10 and text[4:5] == "-" else _number(text)
+
+
+def _language(change: ReferralRequested) -> str:
+    if not change.interpreter:
+        return change.language or ""
+    return f"{change.language}, with an interpreter" if change.language else "English, with an interpreter"
 
 
 def _number(text: str | None) -> str:

@@ -11,10 +11,11 @@ from caller_app.domain.calls import may_dial_now, numbers_in_order
 from caller_app.domain.items import Item, Promise
 from caller_app.queries.details import details_of
 from caller_app.queries.masking import View, age_of, identity_panel, look
-from caller_app.queries.offers import offers_of, practice_first
-from caller_app.queries.pages import pages_of, voicemail_wording
+from caller_app.queries.offers import offers_of, practice_first, referrals_of
+from caller_app.queries.pages import voicemail_wording
 from caller_app.queries.rows import Card, SafetyLine
 from caller_app.queries.safety import needs_of, safety_lines
+from caller_app.queries.script_path import path_of
 from caller_app.store.snapshot import Snapshot
 
 NOT_HERE_YET = "The script and rules for this person have not arrived yet. Wait until the list is up to date."
@@ -39,10 +40,11 @@ def card(s: Snapshot, *, case_id: str) -> Card:
         may_dial=permission.ok,
         hold_reason=None if permission.ok else permission.reason,
         identity=identity_panel(view),
-        pages=pages_of(s, view),
+        script=path_of(s, view, draft.answers, draft.language) if draft else path_of(s, view, {}),
         voicemail_wording=voicemail_wording(s, view),
         promises=promises if draft else tuple(replace(one, number=None) for one in promises),
         page=draft.page if draft else 0,
+        language=draft.language if draft else "",
         answers=dict(draft.answers) if draft else {},
         dialled_number=draft.number if draft else None,
         dialled_at=draft.dialled_at if draft else None,
@@ -64,6 +66,7 @@ def _with_record(s: Snapshot, view: View, shown: Card) -> Card:
         practice_name=patient.practice.name if patient.practice else None,
         details=details_of(item, s.rules.corrections),
         offers=offers_of(view),
+        referrals=referrals_of(view),
         timeline=tuple(sorted(item.attempts, key=lambda one: one.at, reverse=True)),
         notes=tuple(f"{note.words} ({note.author})" for note in item.notes),
     )

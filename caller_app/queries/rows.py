@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from caller_app.domain.items import Number, PastAttempt, Promise
+from caller_app.queries.offer_rows import Offer, ReferralRow
 
 if TYPE_CHECKING:
     from caller_app.domain.outcomes import FactField
@@ -78,22 +79,6 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """One pathway option with the reason in plain words. `ok` None: unknown, `because` says what to ask."""
-
-    pathway: str
-    title: str
-    route: str
-    ok: bool | None
-    because: str
-    how: str
-    contact: str = ""
-    consent_wording: str | None = None
-    shared_fields: tuple[str, ...] = ()
-    shared_with: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ScriptLine:
     """One line of a page: style say | ask | instruct | warn | objection; choices as (value, label)."""
 
@@ -108,6 +93,7 @@ class ScriptLine:
     kind: str = ""  # note | select_one | select_multiple | integer | decimal | text | date
     required: bool = False
     fault: str = ""  # why the answer given cannot stand
+    raises: str = ""  # the help route it calls for
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +110,26 @@ class ScriptPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidLine:
+    """One answer so far: where it was given, what was asked and what was said, both in words."""
+
+    page: int
+    line: str
+    asked: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What somebody may object, and what may be said to it."""
+
+    about: str
+    text: str
+    hint: str = ""
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ScriptPath:
     """The pages of a call as far as its answers lead, about how many follow, and what it would end as."""
 
@@ -133,9 +139,14 @@ class ScriptPath:
     outcome: str = ""
     outcome_label: str = ""
     because: str = ""  # the line whose answer decided
+    reason: str = ""  # the same in words: what was asked and what was said
+    said: tuple[SaidLine, ...] = ()  # the answers so far, in order
+    taken: dict[str, Any] = field(default_factory=dict)  # what counts without having been answered
+    defaults: frozenset[str] = frozenset()  # of those, what stood there before: an answer once its page is left
     pathways: tuple[str, ...] = ()
     raises: tuple[str, ...] = ()  # help routes to open
     languages: tuple[str, ...] = ()
+    language: str = ""  # the one it is shown in; empty for the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +172,12 @@ class Card:
     may_dial: bool
     hold_reason: str | None
     identity: IdentityPanel
-    pages: tuple[ScriptPage, ...]  # opening pages before identity, the project's pages after
+    script: ScriptPath  # the opening before identity, then the project's script as far as the answers lead
     voicemail_wording: str
     promises: tuple[Promise, ...]
     # where the open call stands, so that it resumes at the same step (from the draft; empty while no call is open)
-    page: int = 0  # index into `pages`
+    page: int = 0  # index into the pages of `script`
+    language: str = ""  # the script is read in; empty for its first
     answers: dict[str, Any] = field(default_factory=dict)  # as given to save_page, the note of the call under "note"
     dialled_number: str | None = None
     dialled_at: datetime | None = None
@@ -176,6 +188,7 @@ class Card:
     practice_name: str | None = None
     details: tuple[Detail, ...] = ()
     offers: tuple[Offer, ...] = ()
+    referrals: tuple[ReferralRow, ...] = ()
     timeline: tuple[PastAttempt, ...] = ()
     notes: tuple[str, ...] = ()
     taken_away: str | None = None  # banner: "reassigned at 10:32, finish and save" while the call is open
@@ -313,6 +326,7 @@ class Standing:
     concern_at: datetime | None = None  # when the oldest concern that has not reached the centre was recorded
     duty_phone: str = ""  # whom to ring about it
     told_at: tuple[str, ...] = ()  # when the newest notices of the centre were made, the newest first
+    needs_newer: bool = False  # a newer program's work waits here: it is sent, and nothing can be recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +368,7 @@ class OutcomeForm:
     definition: str
     next_step: str
     fields: "tuple[FactField, ...]"
-    filled: tuple[tuple[str, str], ...] = ()  # (field name, value) already known, e.g. the number just dialled
+    filled: tuple[tuple[str, Any], ...] = ()  # (field name, value) already known, e.g. the number just dialled
     quick_times: tuple[QuickTime, ...] = ()  # only for codes that promise a call
 
 

@@ -26,7 +26,7 @@ def offer(item: Item, code: str) -> Offering:
 def test_a_result_in_range_and_in_date_is_eligible_and_says_why() -> None:
     found = offer(somebody(hba1c_mmol_mol=44.0, hba1c_date="2026-06-01", pregnant=False), "dpp_referral")
     assert found.ok is True
-    assert "HbA1c 44 on 1 June 2026" in found.because
+    assert "HbA1c 44 mmol/mol (6.2 %) on 1 June 2026" in found.because
 
 
 @pytest.mark.parametrize(("value", "ok"), [(41.9, False), (42.0, True), (47.9, True)])
@@ -68,7 +68,7 @@ def test_a_missing_result_is_unknown_and_says_what_to_ask() -> None:
 def test_an_unasked_exclusion_leaves_the_answer_open() -> None:
     found = offer(somebody(hba1c_mmol_mol=44.0, hba1c_date="2026-06-01"), "dpp_referral")
     assert found.ok is None
-    assert found.because.startswith("age 65; HbA1c 44 on 1 June 2026. Still to ask: ")
+    assert found.because.startswith("age 65; HbA1c 44 mmol/mol (6.2 %) on 1 June 2026. Still to ask: ")
     assert "pregnant" in found.because
 
 

@@ -170,9 +170,9 @@ def test_a_referral_is_opened_to_be_sent() -> None:
 
 
 @pytest.mark.parametrize(("days", "held"), [(29, True), (31, False)])
-def test_a_second_referral_to_the_same_pathway_is_held(days: int, held: bool) -> None:
-    first = decide(case(), referral()).item
-    found = decide(first, referral(at=MONDAY_10 + days * DAY))
+def test_a_pathway_taken_up_again_within_a_month_is_held(days: int, held: bool) -> None:
+    first = decide(case(), referral(route="self_referral", consent=None)).item
+    found = decide(first, referral(route="self_referral", consent=None, at=MONDAY_10 + days * DAY))
     assert of_kind(found, ReferralOpened)[0].held is held
     assert (found.review_class == "duplicate_referral") is held
     assert decide(first, referral("lifestyle_local", route="signpost", consent=None)).verdict == "applied"

@@ -11,6 +11,7 @@ from caller_app.domain.concerns import help_for
 from caller_app.domain.corrections import EVIDENCE
 from caller_app.domain.items import Number, PastAttempt
 from caller_app.domain.rulebook import Rulebook, read_rulebook
+from caller_app.queries.offer_rows import Offer
 from caller_app.queries.rows import (
     Card,
     CheckField,
@@ -21,14 +22,16 @@ from caller_app.queries.rows import (
     IdentityPanel,
     ListCounts,
     ListRow,
-    Offer,
+    Objection,
     OutcomeForm,
     PadGroup,
     PadOutcome,
     QuickTime,
     SafetyLine,
+    SaidLine,
     ScriptLine,
     ScriptPage,
+    ScriptPath,
 )
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
@@ -155,6 +158,17 @@ def project_pages() -> tuple[ScriptPage, ...]:
     )
 
 
+SAID = (
+    SaidLine(0, "connect", "What happened when you dialled?", "Answered by a person"),
+    SaidLine(0, "aware", "Did they know?", "Knew"),
+)
+OBJECTIONS = (
+    Objection("No time, Work or caring", "It can be done online in your own time, or in groups."),
+    Objection("Travel", "You do not have to travel: there is an online choice."),
+    Objection("Fears a scam", "You are right to check. You can ring your GP practice on the number you know."),
+)
+
+
 def panel(*, revealed: bool = False, passed: bool = False, failed: bool = False, ticks: str = "nnn") -> IdentityPanel:
     """The identity panel; ticks as letters m d x n."""
     words = {"m": "matches", "d": "differs", "x": "declined", "n": "not_asked"}
@@ -253,7 +267,7 @@ def card(case_id: str = "c2", **changes: object) -> Card:
         may_dial=True,
         hold_reason=None,
         identity=panel(),
-        pages=opening_pages(),
+        script=ScriptPath(pages=opening_pages(), ahead=4),
         voicemail_wording="This is a message for Ravi Sharma. My name is Sam. Please ring me back when it suits you on "
         "01632 960111. It is not urgent. Thank you.",
         promises=(),
@@ -265,7 +279,7 @@ def verified_card(case_id: str = "c2", **changes: object) -> Card:
     """A card whose identity check has passed in this call."""
     facts: dict[str, object] = {
         "identity": panel(passed=True, ticks="mmm"),
-        "pages": project_pages(),
+        "script": ScriptPath(pages=project_pages(), ahead=3, said=SAID),
         "dialled_number": MOBILE,
         "dialled_at": NOW,
         "project_name": COUNTS.project_name,

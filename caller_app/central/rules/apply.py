@@ -21,13 +21,15 @@ from caller_app.central import schema, sets
 from caller_app.central.centre import Centre
 from caller_app.central.db import is_away, may_run_again, writing
 from caller_app.central.logs import where
-from caller_app.central.rules import audit, feed, notices, stops
+from caller_app.central.rules import audit, feed, notices, places, stops
 from caller_app.central.rules.effects import Gathered
 from caller_app.central.rules.store import quarantine
-from caller_app.central.rules.workspace import CaseFile, Waiting, Workspace, open_workspace, read_waiting
+from caller_app.central.rules.workspace import CaseFile, Waiting, Workspace, left_behind, open_workspace, read_waiting
 from caller_app.domain import rebase
+from caller_app.domain.changes import ReferralRequested
 from caller_app.domain.effects import StopPerson
 from caller_app.domain.items import KIND_ITEM
+from caller_app.domain.referrals import same_underway
 from caller_app.protocol.codec import encode
 
 log = structlog.get_logger("caller_app.central")
@@ -54,13 +56,22 @@ class Again:
     ver: int | None
 
 
-def judge_now(centre: Centre, change_ids: Sequence[str], *, again: Sequence[str] = (), now: datetime) -> None:
+def judge_now(
+    centre: Centre, change_ids: Sequence[str], *, sent_by: str, again: Sequence[str] = (), only_urgent: bool = False,
+    now: datetime,
+) -> None:  # fmt: skip
     """Judge what a push just stored, and before it what its workstation sent earlier and still waits.
 
+    `only_urgent`: of what waits nothing else is, for it may lie behind something that is still missing.
     Where that fails altogether the changes stay `received` for the worker.
     """
     try:
-        writing(centre.engine, lambda conn: judge(conn, centre, change_ids, again=again, now=now))
+        writing(
+            centre.engine,
+            lambda conn: judge(
+                conn, centre, change_ids, now=now, again=again, only_urgent=only_urgent, sent_by=sent_by
+            ),
+        )
     except SQLAlchemyError as fault:
         log.warning("judging_postponed", changes=len(change_ids), fault=type(fault).__name__)
 
@@ -87,14 +98,14 @@ def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit:
 
 def judge(
     conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: datetime, late: bool = False,
-    again: Sequence[str] = (),
+    again: Sequence[str] = (), only_urgent: bool = False, sent_by: str | None = None,
 ) -> int:  # fmt: skip
     """Give each waiting change its verdict and effects, the feed last; gives how many were judged.
 
     What came before (`again`) is told by a notice too: another copy of the workstation may wait for its verdict.
     """
-    earlier = [] if late else [*again, *_left_behind(conn, [*again, *change_ids])]
-    waiting = read_waiting(conn, [*earlier, *change_ids], skip_locked=late)
+    earlier = [] if late else [*again, *left_behind(conn, [*again, *change_ids], only_urgent=only_urgent, now=now)]
+    waiting = read_waiting(conn, [*earlier, *change_ids], sent_by=sent_by, skip_locked=late)
     if not waiting:
         return 0
     done = _judge_set(conn, centre, waiting, now)
@@ -114,31 +125,6 @@ def judge(
     feed.write(conn, done.entries)
     crash_here("judged_before_commit")
     return len(waiting)
-
-
-def _left_behind(conn: Connection, change_ids: Sequence[str]) -> list[str]:
-    """Name what the same workstations sent before these, and what still waits: effects come in their numbers' order."""
-    found = conn.execute(
-        text(
-            "SELECT s.change_id, c.device_id, q.dseq FROM change_state s JOIN change c USING (change_id) "
-            "LEFT JOIN device_seq q ON q.device_id = c.device_id AND q.change_id = c.change_id "
-            "WHERE s.verdict = 'received' "
-            "AND c.device_id IN (SELECT device_id FROM change WHERE change_id = ANY(CAST(:ids AS uuid[]))) "
-            "AND NOT s.change_id = ANY(CAST(:ids AS uuid[]))"
-        ),
-        {"ids": list(change_ids)},
-    ).all()
-    if not found:
-        return []
-    newest = conn.execute(
-        text(
-            "SELECT q.device_id, max(q.dseq) AS dseq FROM device_seq q JOIN change c USING (device_id, change_id) "
-            "WHERE q.change_id = ANY(CAST(:ids AS uuid[])) GROUP BY q.device_id"
-        ),
-        {"ids": list(change_ids)},
-    )
-    until = {row.device_id: row.dseq for row in newest}
-    return [row.change_id for row in found if row.dseq is not None and row.dseq < until.get(row.device_id, 0)]
 
 
 def _judge_set(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime) -> _Outcome:
@@ -193,6 +179,8 @@ def _run(
     conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime, amend: Amend | None = None
 ) -> _Outcome:
     space = open_workspace(conn, (one.case_id for one in waiting), (one.recorded.author_id for one in waiting))
+    taken = places.Places(conn, space)
+    taken.lock(waiting)
     gathered = Gathered(rules=centre.rules, now=now)
     done = _Outcome()
     judged: list[tuple[Waiting, CaseFile | None, rebase.Judgement | None]] = []
@@ -202,7 +190,7 @@ def _run(
         if file is None:
             judged.append((one, None, None))
             continue
-        standing = _standing(file, one)
+        standing = _standing(file, one, space, taken)
         if amend is not None:
             standing = amend(standing)
         verdict = rebase.judge(file.now_item(), one.recorded, standing, centre.rules, space.projects[file.project_id])
@@ -210,6 +198,7 @@ def _run(
         judged.append((one, file, verdict))
         if verdict.verdict != "quarantined":
             gathered.gather(one, file, verdict.effects)
+            taken.note(file, one, verdict.effects)
             for effect in verdict.effects:
                 if isinstance(effect, StopPerson):
                     stopped.update(_reach(space, file, effect, now))
@@ -217,6 +206,7 @@ def _run(
     _write_states(conn, judged, done, now)
     gathered.audits.extend(_alarms(done, judged, now))
     gathered.write(conn)
+    done.entries.extend(taken.said(now))
     done.entries.extend(write_cases(conn, space, stopped, now))
     told = [(user, notices.said(now, words, case_id=case_id)) for user, case_id, words in gathered.notices]
     done.entries.extend(notices.make(conn, told))
@@ -240,7 +230,7 @@ def _alarms(
     return lines
 
 
-def _standing(file: CaseFile, one: Waiting) -> rebase.CaseStanding:
+def _standing(file: CaseFile, one: Waiting, space: Workspace, taken: places.Places) -> rebase.CaseStanding:
     return rebase.CaseStanding(
         assignee_id=file.assignee,
         assign_gen=file.assign_gen,
@@ -249,7 +239,19 @@ def _standing(file: CaseFile, one: Waiting) -> rebase.CaseStanding:
         taker_has_called=file.taker_called,
         stopped_at=file.stopped_at,
         author_state=one.author_state,  # type: ignore[arg-type]
+        referred_elsewhere=_referred_elsewhere(space, file, one),
+        pathway_full=taken.full(file, one),
     )
+
+
+def _referred_elsewhere(space: Workspace, file: CaseFile, one: Waiting) -> bool:
+    """Tell whether another case of the person has the pathway of this referral underway."""
+    change = one.recorded.change
+    if not isinstance(change, ReferralRequested):
+        return False
+    others = (each.now_item().referrals for each in space.same_person(file) if each is not file)
+    at = one.recorded.occurred_at
+    return any(same_underway(lines, change.pathway, change.route, at) is not None for lines in others)
 
 
 def _reach(space: Workspace, origin: CaseFile, effect: StopPerson, now: datetime) -> dict[str, str]:

@@ -18,7 +18,14 @@ from caller_app.central import schema, sets
 from caller_app.central.rules import audit
 from caller_app.central.rules.workspace import CaseFile, Waiting
 from caller_app.domain import effects as e
-from caller_app.domain.changes import AttemptRecorded, Change, NoteAdded, ReferralRequested
+from caller_app.domain.changes import (
+    AttemptRecorded,
+    AttemptSuperseded,
+    Change,
+    NoteAdded,
+    ReferralRequested,
+    ReferralTakenBack,
+)
 from caller_app.domain.rulebook import Rulebook
 from caller_app.protocol.codec import plain
 
@@ -200,6 +207,7 @@ class Gathered:
                 "at": waiting.recorded.occurred_at,
                 "by_user": waiting.recorded.author_id,
                 "state": "held_for_review" if effect.held else "recorded",
+                "since": waiting.recorded.occurred_at,
             }
         )
 
@@ -207,8 +215,15 @@ class Gathered:
     def _(self, effect: e.ReferralWithdrawn, waiting: Waiting, file: CaseFile) -> None:  # noqa: ARG002
         self.updates.append(
             (
-                "UPDATE referral SET state = 'withdrawn' WHERE referral_id = CAST(:id AS uuid)",
-                {"id": effect.referral_id},
+                _TAKEN_BACK,
+                {
+                    "id": effect.referral_id,
+                    "state": effect.state,
+                    "at": waiting.recorded.occurred_at,
+                    "by": waiting.recorded.author_id,
+                    "change": waiting.recorded.change_id,
+                    "why": _why(waiting.recorded.change),
+                },
             )
         )
 
@@ -262,6 +277,22 @@ class Gathered:
     def _(self, effect: e.NoticeTo, waiting: Waiting, file: CaseFile) -> None:  # noqa: ARG002
         if effect.user_id is not None:
             self.notices.append((effect.user_id, file.case_id, effect.text))
+
+
+# In one statement, so that the step says what the state was before.
+_TAKEN_BACK = (
+    "WITH step AS (INSERT INTO referral_step(referral_id, at, by_user, from_state, to_state, why, change_id) "
+    "SELECT referral_id, :at, :by, state, :state, :why, CAST(:change AS uuid) FROM referral "
+    "WHERE referral_id = CAST(:id AS uuid)) "
+    "UPDATE referral SET state = :state, since = :at WHERE referral_id = CAST(:id AS uuid)"
+)
+
+
+def _why(change: Change) -> str:
+    """Say why a referral was withdrawn: by itself, or with the call it belongs to."""
+    if isinstance(change, ReferralTakenBack):
+        return change.reason
+    return change.reason if isinstance(change, AttemptSuperseded) else ""
 
 
 def _code(change: Change) -> dict[str, str]:

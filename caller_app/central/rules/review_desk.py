@@ -6,7 +6,7 @@ supervisor and a push cannot wait for each other.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from caller_app.base.clock import to_text
 from caller_app.base.errors import Refused
 from caller_app.central.centre import Centre
 from caller_app.central.faults import Fault
-from caller_app.central.rules import apply, audit, feed, lifting, notices
+from caller_app.central.rules import apply, audit, feed, lifting, notices, places, referral_desk
 from caller_app.central.rules.review_list import one
 from caller_app.central.rules.review_matter import Came, possible, read_came
 from caller_app.central.rules.workspace import CaseFile, Workspace, open_workspace
@@ -124,6 +124,7 @@ class _Deed:
     reason: str = ""
     ver: int | None = None
     reviewed_anew: bool = False
+    entries: list[feed.Entry] = field(default_factory=list)  # beside those of the case
 
     def do(self, act: str) -> list[feed.Entry]:
         """Do the act and give the feed entries of whoever has the case."""
@@ -143,7 +144,7 @@ class _Deed:
         entries = apply.write_cases(self.conn, self.space, {}, self.now)
         told = [one for one in effects if isinstance(one, NoticeTo) and one.user_id is not None]
         words = [(one.user_id or 0, notices.said(self.now, one.text, case_id=self.file.case_id)) for one in told]
-        return [*entries, *notices.make(self.conn, words)]
+        return [*entries, *self.entries, *notices.make(self.conn, words)]
 
     def _again(self) -> list[feed.Entry]:
         """Judge it as if it had been allowed; what then needs a decision opens a case of its own."""
@@ -212,11 +213,9 @@ def _rejects(deed: _Deed, item: Item, came: Came) -> settling.Settled:
 
 def _refers(state: str) -> Callable[[_Deed, Item, Came], settling.Settled]:
     def work(deed: _Deed, item: Item, came: Came) -> settling.Settled:
-        deed.conn.execute(
-            text("UPDATE referral SET state = :s WHERE referral_id = CAST(:id AS uuid) AND state = 'held_for_review'"),
-            {"s": state, "id": came.change_id},
-        )
-        return settling.referral_to(item, came.change_id, state)
+        referral_desk.step(deed.conn, came.change_id, "held_for_review", state, by=deed.by.user_id, now=deed.now)
+        deed.entries += places.say(deed.conn, deed.space.projects, now=deed.now)
+        return settling.referral_to(item, came.change_id, state, deed.now)
 
     return work
 

@@ -10,8 +10,10 @@ from typing import Any
 from caller_app.base.errors import Refused
 from caller_app.commands.attempts import RecordedAct, record_attempt, supersede_attempt
 from caller_app.commands.corrections import CorrectionSaid
+from caller_app.domain.derived import contradiction, refusal
 from caller_app.queries.catalogue import outcome_form
-from caller_app.queries.rows import Offer, OutcomeForm
+from caller_app.queries.offer_rows import Offer
+from caller_app.queries.rows import OutcomeForm
 from ui.messages import sentence_of
 from ui.screens.calling.view import CallingView, CallState, Place
 from ui.tasks import Work
@@ -43,12 +45,14 @@ class Recording:
         *,
         go_next: Callable[[], None],
         reopen: Callable[[str], None],
+        go_on: Callable[[], None],
     ) -> None:
         self._view = view
         self._work = work
         self._state = state
         self._go_next = go_next
         self._reopen = reopen
+        self._go_on = go_on  # a result was refused: the call goes on
         self._undoable: tuple[str, str] | None = None  # (attempt, case)
         self._undoing = False
         self._other: str | None = None
@@ -60,12 +64,22 @@ class Recording:
         """F9: every code, by group or by search."""
         if self._ready():
             self._view.clear_refusals()
+            self._view.show_derived(self._state.path)
             self._view.turn_to("pad")
+
+    def on_end_reached(self) -> None:
+        """The script has come to its end: the result its answers lead to, else every code there is."""
+        path = self._state.path
+        if path.finished and path.outcome in self._state.outcomes:
+            self.on_outcome_chosen(path.outcome)
+        else:
+            self.on_pad_wanted()
 
     def on_decline_wanted(self) -> None:
         """F8: the decline that fits this moment of the call; verified people decline this time, others altogether."""
         outcomes = self._state.outcomes
         codes = [code for code in ("D01", "D02", "D03") if code in outcomes and outcomes[code].possible]
+        codes.sort(key=lambda code: code != self._state.path.outcome)  # the one the answers say, where they say one
         self.on_outcome_chosen(codes[0] if codes else "D01")
 
     def on_outcome_chosen(self, code: str) -> None:
@@ -78,6 +92,10 @@ class Recording:
         self._view.clear_refusals()
         if not outcome.possible:
             self._view.show_refusal("pad", f"{outcome.label}: {outcome.why_not}")
+            return
+        path = self._state.path
+        if contradiction(path.outcome, code, finished=path.finished):
+            self._view.show_refusal("pad", refusal(path.outcome_label, outcome.label, path.reason))
             return
         if not outcome.asks and code not in SHOWN_FIRST:
             self._record(code, {})
@@ -236,6 +254,7 @@ class Recording:
         self._state.recording = False
         self._view.set_recording(False)
         self._view.hide_receipt()
+        self._go_on()
         if isinstance(error, Refused):
             self._view.show_refusal(place, error.sentence, error.field)
         else:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 from caller_app.base.clock import london
 from caller_app.domain.items import PastAttempt
 from caller_app.domain.phones import show as show_phone
-from caller_app.queries.rows import Card, Offer
+from caller_app.queries.offer_rows import Offer
+from caller_app.queries.rows import Card
 from ui.a11y import name
 from ui.theme.live import follow, set_tone, tokens
 from ui.widgets.chips import Chip

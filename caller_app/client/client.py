@@ -193,6 +193,7 @@ class Client:
             alarm=alarm,
             low_on_room=self._store.low_on_room,
             outbox_damaged=self._store.outbox_is_damaged,
+            push_only=self._store.push_only,
         )
         if fresh != self._standing:
             self._standing = fresh

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from caller_app.base.clock import london
 from caller_app.queries.rows import Standing
+from caller_app.store.local import NEEDS_NEWER
 from caller_app.sync.worker import Link
 
 CLOCK_WARNS = timedelta(minutes=5)
@@ -12,7 +13,13 @@ CONCERN_WAITS = timedelta(minutes=5)  # then a person has to tell the duty lead 
 
 
 def merge(
-    local: Standing, link: Link, *, alarm: str | None = None, low_on_room: bool = False, outbox_damaged: bool = False
+    local: Standing,
+    link: Link,
+    *,
+    alarm: str | None = None,
+    low_on_room: bool = False,
+    outbox_damaged: bool = False,
+    push_only: bool = False,
 ) -> Standing:
     """Say how it stands as a whole; what needs a person comes before what heals by itself."""
     off = int(link.clock_off / timedelta(minutes=1))
@@ -21,6 +28,9 @@ def merge(
     if outbox_damaged:
         words = "The file of your saved work is damaged. Close this program and open it again: it rescues what it can."
         return replace(shown, state="trouble", sentence=f"{words} {local.sentence}{late}")
+    if push_only:  # nothing else can be done here, so it comes first
+        words = f"{NEEDS_NEWER} {alarm}" if alarm else NEEDS_NEWER
+        return replace(shown, state="trouble", sentence=f"{words} {local.sentence}{late}", needs_newer=True)
     if alarm:
         return replace(shown, state="trouble", sentence=f"{alarm} {local.sentence}{late}")
     if low_on_room:

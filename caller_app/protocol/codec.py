@@ -68,6 +68,12 @@ def decode_change(kind: str, data: bytes | str, schema: int | None = None) -> Ch
     return change
 
 
+def is_known(kind: str, schema: int) -> bool:
+    """Tell whether this program can read a kind of change in a schema."""
+    shape = CHANGES.get(kind)
+    return shape is not None and schema <= shape.schema
+
+
 def plain(message: object) -> Any:
     """Give a struct or dataclass as plain dicts, lists and strings."""
     return msgspec.to_builtins(message)

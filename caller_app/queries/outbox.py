@@ -20,12 +20,14 @@ from caller_app.store.search import fold_name
 from caller_app.store.snapshot import Snapshot
 
 GONE_NAME = "No longer on your list"
+OF_NEWER = "Recorded by a newer version of this program"
 _SEARCHED = 5_000
 _ERRORS = {
     "too_large": "the centre found it too large",
     "malformed": "the centre could not read it",
     "bug": "a fault at the centre",
     "busy": "the centre was busy",
+    "newer_program": "only a newer program can say it in full",
 }
 
 
@@ -56,21 +58,21 @@ def detail(s: Snapshot, *, change_id: str) -> OutboxDetail | None:
     found = receipts.one(s.outbox, change_id)
     if found is None:
         return None
-    item = s.item(found.change.case_id)
+    item = s.item(found.rec_id) if found.rec_id else None
     project = s.project(item.project_id) if item is not None else None
     pathways = {one.code: one.title for one in project.pathways} if project is not None else {}
     name = f"{item.patient.given_name} {item.patient.family_name}".strip() if item is not None else GONE_NAME
     return OutboxDetail(
         row=_row(found, s.rules),
         about=name,
-        lines=lines_of(found.change, s.rules, pathways),
+        lines=lines_of(found.change, s.rules, pathways) if found.change else (),
         way=_way(found),
     )
 
 
-def title_of(change: Change, rules: Rulebook) -> str:
-    """Say what a change is, never whom it is about."""
-    return telling_title(change, rules)
+def title_of(change: Change | None, rules: Rulebook) -> str:
+    """Say what a change is, never whom it is about; None is one that only a newer program can read."""
+    return telling_title(change, rules) if change else OF_NEWER
 
 
 def state_of(entry: Entry | Receipt) -> str:

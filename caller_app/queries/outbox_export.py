@@ -12,17 +12,17 @@ from caller_app.base.clock import london, to_text
 from caller_app.base.errors import Refused, Unavailable
 from caller_app.base.version import program_version
 from caller_app.domain.telling import lines_of
-from caller_app.queries.outbox import GONE_NAME, reason_in_words, state_of, title_of
+from caller_app.queries.outbox import GONE_NAME, OF_NEWER, reason_in_words, state_of, title_of
 from caller_app.queries.standing import standing
 from caller_app.store import receipts
 from caller_app.store.receipts import Receipt
 from caller_app.store.snapshot import Snapshot
 
-_MOST = 20_000
 _HEADINGS = (
     "No.", "Recorded (UTC)", "Kind", "State", "Where it stands", "Receipt of the centre (UTC)", "Verdict",
-    "Reason", "Tries", "Last error", "Receipt number",
+    "Reason", "Tries", "Last error", "Receipt number", "Safe at the centre (UTC)", "Number of the review",
 )  # fmt: skip
+_ERASED = ("No.", "What became of it (UTC)", "Kind", "State", "Receipt number")
 _WORDS = ("About", "What was recorded")
 
 
@@ -35,12 +35,15 @@ class OutboxSheet:
     facts: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     with_words: bool
+    erased_headings: tuple[str, ...] = _ERASED
+    erased: tuple[tuple[str, ...], ...] = ()  # what is no longer kept here: by number, kind and receipt only
 
 
 def outbox_sheet(s: Snapshot, *, with_words: bool = False) -> OutboxSheet:
-    """Read every retained change into a sheet; what was recorded about people only `with_words`."""
-    found = receipts.page(s.outbox, limit=_MOST)
-    names = receipts.shown_names(s.lists, [one.change.case_id for one in found]) if with_words else {}
+    """Read every change of this workstation into a sheet; what was recorded about people only `with_words`."""
+    found = receipts.page(s.outbox, limit=receipts.ALL)
+    erased = receipts.erased(s.outbox)
+    names = receipts.shown_names(s.lists, [one.rec_id for one in found if one.rec_id]) if with_words else {}
     now = standing(s)
     facts = (
         ("Made at (UTC)", to_text(s.now)),
@@ -51,6 +54,7 @@ def outbox_sheet(s: Snapshot, *, with_words: bool = False) -> OutboxSheet:
         ("List as of (UTC)", to_text(now.list_as_of) if now.list_as_of else "never"),
         ("Being looked at", str(now.in_review)),
         ("Rows", str(len(found))),
+        ("Sent, confirmed as safe and no longer kept here", str(len(erased))),
     )
     return OutboxSheet(
         headings=_HEADINGS + (_WORDS if with_words else ()),
@@ -58,6 +62,9 @@ def outbox_sheet(s: Snapshot, *, with_words: bool = False) -> OutboxSheet:
         facts=facts,
         notes=_notes(with_words=with_words),
         with_words=with_words,
+        erased=tuple(
+            (str(one.dseq), to_text(one.at), one.kind.replace("_", " "), one.state, one.change_id) for one in erased
+        ),
     )
 
 
@@ -78,7 +85,10 @@ def save_sheet(*, sheet: OutboxSheet, folder: Path, name: str) -> Path:
         number += 1
         path = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
     try:
-        write_outbox(path, facts=sheet.facts, headings=sheet.headings, rows=sheet.rows, notes=sheet.notes)
+        tables = [("What is sent", sheet.headings, sheet.rows)]
+        if sheet.erased:
+            tables.append(("No longer kept here", sheet.erased_headings, sheet.erased))
+        write_outbox(path, facts=sheet.facts, tables=tables, notes=sheet.notes)
     except PermissionError:
         raise Refused("Files cannot be written into this folder. Choose another one.", field="folder") from None
     except OSError:
@@ -99,11 +109,13 @@ def _row(s: Snapshot, one: Receipt, names: dict[str, str], *, with_words: bool) 
         str(one.tries),
         one.last_error or "",
         one.change_id,
+        to_text(one.durable_at) if one.durable_at else "",
+        one.review_id or "",
     )
     if not with_words:
         return row
-    told = "; ".join(f"{label}: {value}" for label, value in lines_of(one.change, s.rules))
-    return (*row, names.get(one.change.case_id, GONE_NAME), told)
+    told = "; ".join(f"{label}: {value}" for label, value in lines_of(one.change, s.rules)) if one.change else OF_NEWER
+    return (*row, names.get(one.rec_id or "", GONE_NAME), told)
 
 
 def _notes(*, with_words: bool) -> tuple[str, ...]:

@@ -5,14 +5,17 @@ without an index beside the table that every recording would have to keep.
 """
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from caller_app.domain.calls import CallDraft
-from caller_app.protocol.codec import decode, encode
+from caller_app.protocol.codec import Malformed, decode, encode
 from caller_app.store.engine import quick
+
+log = logging.getLogger(__name__)
 
 Statement = tuple[str, Sequence[Any]]
 
@@ -34,9 +37,14 @@ def get(connection: Connection, case_id: str) -> CallDraft | None:
 
 
 def all_of(connection: Connection) -> list[CallDraft]:
-    """Give every open call, oldest first."""
-    bodies = connection.exec_driver_sql("SELECT form_state FROM draft ORDER BY saved_at, rec_id").scalars()
-    return [decode(body, CallDraft) for body in bodies]
+    """Give every open call, oldest first; one in the form of a newer program is left out, and kept."""
+    found: list[CallDraft] = []
+    for rec_id, body in connection.exec_driver_sql("SELECT rec_id, form_state FROM draft ORDER BY saved_at, rec_id"):
+        try:
+            found.append(decode(body, CallDraft))
+        except Malformed as fault:
+            log.error("an open call cannot be read: case %s, at %s", rec_id, fault.place)
+    return found
 
 
 def saving(draft: CallDraft, at: str) -> Statement:

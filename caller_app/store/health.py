@@ -16,6 +16,7 @@ from caller_app.base.errors import Unavailable
 from caller_app.store.drafts import key_of
 from caller_app.store.engine import CipherFile, Damaged
 from caller_app.store.migrate import bring_up
+from caller_app.store.schema_outbox import metadata
 
 log = logging.getLogger(__name__)
 
@@ -148,6 +149,8 @@ def _rows(file: CipherFile, statement: str) -> Iterator[tuple[int, dict[str, Any
 
 
 def _insert(connection: Any, table: str, row: dict[str, Any]) -> None:
+    known = metadata.tables[table].columns
+    row = {name: value for name, value in row.items() if name in known}
     names = ", ".join(row)
     marks = ", ".join("?" * len(row))
     connection.exec_driver_sql(f"INSERT OR IGNORE INTO {table}({names}) VALUES ({marks})", tuple(row.values()))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from caller_app.base.clock import from_text
 from caller_app.domain.changes import AttemptRecorded, AttemptSuperseded, Change
-from caller_app.protocol.codec import decode_change
+from caller_app.protocol.codec import decode_change, is_known
 from caller_app.store.outbox import LOOKED_AT, UNSENT
 
 
@@ -45,7 +45,7 @@ class Backlog:
 
 
 def entries(outbox: Connection, *, limit: int, offset: int = 0, kinds: Iterable[str] | None = None) -> list[Entry]:
-    """Give the retained changes, the newest first."""
+    """Give the retained changes, the newest first; one of a newer program is left out."""
     where = "WHERE kind IN :kinds " if kinds is not None else ""
     query = text(
         "SELECT dseq, change_id, kind, schema, payload, recorded_at, state, verdict, reason, tries FROM outbox "
@@ -68,6 +68,7 @@ def entries(outbox: Connection, *, limit: int, offset: int = 0, kinds: Iterable[
             tries=row.tries,
         )
         for row in outbox.execute(query, values)
+        if is_known(row.kind, row.schema)
     ]
 
 

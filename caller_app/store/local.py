@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy.engine import Connection
 
 from caller_app.base.clock import Clock
-from caller_app.base.errors import Unavailable
+from caller_app.base.errors import Refused, Unavailable
 from caller_app.base.failpoints import crash_here
 from caller_app.base.lanes import where
 from caller_app.base.notices import Board, notice
@@ -36,6 +36,13 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+LIST = "list.db"
+STAND_IN = "list.none.db"  # an empty list, where this program may only send
+
+NEEDS_NEWER = (
+    "Your saved work was written by a newer version of this program. What waits is sent from here, but calls need the "
+    "newer version: start that one, or ask IT to update this one."
+)
 NO_ROOM = (
     "There is no room left on this computer's disk, so this was NOT saved. Your entry is still on the screen: "
     "free some space and save again, or write it down."
@@ -58,6 +65,7 @@ class LocalStore:
         board: Board,
         test_mode: bool,
         lock: ProfileLock,
+        push_only: bool = False,
     ) -> None:
         self.folder = folder
         self.me = me
@@ -69,6 +77,7 @@ class LocalStore:
         self.outbox = outbox
         self.lists = lists
         self.lock = lock
+        self.push_only = push_only  # a newer program's work waits here: it is sent, and nothing else happens
         self.gate = Gate()
         self.ballast = Ballast(folder)
         self.ballast.lay_down()
@@ -81,7 +90,12 @@ class LocalStore:
     # ---- what commands and queries use ------------------------------------------------------------------------
 
     def write(self, command: Callable[Concatenate[Unit, P], T], /, *args: P.args, **facts: P.kwargs) -> T:
-        """Run a command in one transaction; with the disk full, once more on the room set aside."""
+        """Run a command in one transaction; with the disk full, once more on the room set aside.
+
+        Raises Refused where this program only sends what a newer one recorded.
+        """
+        if self.push_only:
+            raise Refused(NEEDS_NEWER)
         try:
             result = self._write(command, *args, **facts)
         except Damaged:
@@ -210,6 +224,10 @@ class LocalStore:
         """Close both files."""
         with self.gate.alone():
             self.lists.close()
+            if self.push_only:
+                from caller_app.store import health
+
+                health.forget(self.folder / STAND_IN)
             self.outbox.close()
             self.lock.release()
 

@@ -1,7 +1,7 @@
 """Bringing `outbox.db` up to this program's tables; Alembic is imported only when the file is behind.
 
 What a reader would get wrong: a fresh file is made from the tables directly and stamped, so that Alembic's 660 ms are
-paid once per release and not per start. A file of a newer program is refused, never touched. Before a migration the
+paid once per release and not per start. A file of a newer program is never migrated. Before a migration the
 whole file is copied; a migration that fails puts the copy back.
 """
 
@@ -52,12 +52,15 @@ def make_list(file: CipherFile) -> None:
 
 
 def bring_up(file: CipherFile) -> None:
-    """Make or migrate the tables of the outbox; raises Refused for a file of a newer program."""
+    """Make or migrate the tables of the outbox. A newer program's file stays as it is: something can be sent from it
+    (store/versions.py), or Refused is raised."""
     version = version_of(file)
     if version == schema_outbox.VERSION:
         return
     if version > schema_outbox.VERSION:
-        raise Refused(NEWER)
+        if not has_what_sending_takes(file):
+            raise Refused(NEWER)
+        return
     with file.read() as connection:
         is_fresh = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one() == 0
     if is_fresh:
@@ -81,6 +84,16 @@ def bring_up(file: CipherFile) -> None:
         shutil.copy2(copy, file.path)
         raise
     copy.unlink(missing_ok=True)
+
+
+def has_what_sending_takes(file: CipherFile) -> bool:
+    """Tell whether a file of a newer program still has every table and column this one works with."""
+    with file.read() as connection:
+        for table in schema_outbox.metadata.tables.values():
+            columns = connection.exec_driver_sql(f"SELECT name FROM pragma_table_info('{table.name}')").scalars()
+            if not {column.name for column in table.columns} <= set(columns):
+                return False
+    return True
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

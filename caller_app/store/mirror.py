@@ -17,7 +17,6 @@ from sqlalchemy.engine import Connection
 
 from caller_app.base.clock import from_text, to_text
 from caller_app.base.failpoints import crash_here
-from caller_app.base.machine import boot_id
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, KIND_PATHWAY, KIND_PROJECT, KIND_SCRIPT
 from caller_app.protocol.codec import Malformed, decode, decode_item, encode
 from caller_app.protocol.limits import APPLY_SLICE
@@ -66,8 +65,8 @@ class Applied:
 def position(store: "LocalStore") -> Position:
     """Give the position to pull from."""
     with store.gate.shared(), store.lists.read() as lists:
-        row = lists.exec_driver_sql("SELECT cursor, token, epoch, mode, pulled_at FROM meta").one()
-    return Position(row.cursor, row.token, row.epoch, row.mode, from_text(row.pulled_at) if row.pulled_at else None)
+        ((cursor, token, epoch, mode, at),) = quick(lists, "SELECT cursor, token, epoch, mode, pulled_at FROM meta")
+    return Position(cursor, token, epoch, mode, from_text(at) if at else None)
 
 
 def is_empty(store: "LocalStore", at: Position) -> bool:
@@ -102,6 +101,7 @@ def apply_page(store: "LocalStore", page: Page) -> Applied:
     for line in page.lines:  # before the cursor passes them: after a crash nobody would ask for them again
         if isinstance(line, Put) and line.k == KIND_NOTICE:
             _hear(store, line)
+    lease.granted(store, page.begin)
     with store.gate.shared():
         with store.lists.read() as lists:
             # Until the first reading is whole nobody works from this list: no one waits for a long write.
@@ -118,7 +118,7 @@ def apply_page(store: "LocalStore", page: Page) -> Applied:
                 # A person who changed while the first reading ran comes twice: look up before writing.
                 _one_slice(store, page.begin, lines, applied, all_new=False, last=last)
             crash_here("between_slices")
-    lease.renewed(store)
+    lease.renewed(store, page.begin)
     removal.log_swept(store, applied.swept, page.begin.to)
     return applied
 
@@ -239,18 +239,13 @@ def _close_page(store: "LocalStore", lists: Connection, outbox_db: Connection, b
         mode = "delta"
     quick(
         lists,
-        "UPDATE meta SET cursor = ?, token = ?, epoch = ?, mode = ?, lease_until = ?, server_time = ?, wall_then = ?,"
-        " mono_then = ?, boot_id = ?, pulled_at = ?, caught_up_at = CASE WHEN ? THEN ? ELSE caught_up_at END",
+        "UPDATE meta SET cursor = ?, token = ?, epoch = ?, mode = ?, pulled_at = ?,"
+        " caught_up_at = CASE WHEN ? THEN ? ELSE caught_up_at END",
         (
             begin.to,
             begin.token,
             begin.epoch,
             mode,
-            begin.lease_until,
-            begin.server_time,
-            to_text(now),
-            store.clock.monotonic_ns(),
-            boot_id(),
             to_text(now),
             not begin.more,
             to_text(now),

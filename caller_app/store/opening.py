@@ -15,9 +15,9 @@ from caller_app.base.errors import Refused, Unavailable
 from caller_app.base.failpoints import arm
 from caller_app.base.notices import Board, notice
 from caller_app.domain.staff import User
-from caller_app.store import health, lease, migrate, schema_list, sending
+from caller_app.store import health, lease, migrate, schema_list, sending, versions
 from caller_app.store.engine import CipherFile, Damaged
-from caller_app.store.local import LocalStore
+from caller_app.store.local import LIST, STAND_IN, LocalStore
 from caller_app.store.lock import ProfileLock
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def open_store(
         was_emptied = (folder / "list.db").exists() and not _holds_anything(folder / "outbox.db")
         outbox, rescued = _open_outbox(folder / "outbox.db", key, me=me, server_id=server_id, clock=clock)
         opened.append(outbox)
-        lists = open_list(folder / "list.db", outbox)
+        push_only = versions.is_newer(outbox) or versions.holds_unknown(outbox)
+        lists = stand_in(folder) if push_only else _open_whole_list(folder / LIST, outbox)
         opened.append(lists)
         store = LocalStore(
             folder,
@@ -71,8 +72,11 @@ def open_store(
             board=board,
             test_mode=test_mode,
             lock=lock,
+            push_only=push_only,
         )
         sending.nothing_is_under_way(store)
+        if push_only:
+            log.warning("push only: %d changes go as bytes", versions.mark_what_goes_as_bytes(store))
         if rescued is not None:
             sending.set_alarm(store, RESCUED.format(count=rescued))
         elif was_emptied:  # it is made before the list, so somebody or something took it away
@@ -80,6 +84,7 @@ def open_store(
             sending.set_alarm(store, EMPTY)
         if rescued is not None or was_emptied:
             board.post(notice("standing", "outbox", by="centre"))
+        lease.note_time(store)
         lease.end_if_due(store)
         store.show_again()
     except BaseException:
@@ -95,6 +100,7 @@ def _open_outbox(path: Path, key: bytes, *, me: User, server_id: str, clock: Clo
     try:
         file = health.check_or_make(path, key)
     except Damaged:
+        _refuse_newer(path, key)
         aside = health.set_aside(path, to_text(clock.now())[:10])
         file = health.check_or_make(path, key)
         _own(file, me, server_id)
@@ -105,6 +111,16 @@ def _open_outbox(path: Path, key: bytes, *, me: User, server_id: str, clock: Clo
         file.close()
         raise
     return file, rescued
+
+
+def _refuse_newer(path: Path, key: bytes) -> None:
+    file = CipherFile(path, key)
+    try:
+        versions.refuse_damaged(file)
+    except Unavailable:
+        return  # not even its number can be read
+    finally:
+        file.close()
 
 
 def _holds_anything(path: Path) -> bool:
@@ -140,6 +156,29 @@ def open_list(path: Path, outbox: CipherFile) -> CipherFile:
     return file
 
 
+def _open_whole_list(path: Path, outbox: CipherFile) -> CipherFile:
+    """Open the list; made anew where a change of a newer program, judged meanwhile, is not in it yet."""
+    file = open_list(path, outbox)
+    if versions.list_lacks_unknown(outbox, file):
+        file.close()
+        health.forget(path)
+        file = open_list(path, outbox)
+    return file
+
+
+def stand_in(folder: Path) -> CipherFile:
+    """Make an empty list that nobody keeps, where the real one is not this program's to read."""
+    path = folder / STAND_IN
+    health.forget(path)
+    file = CipherFile(path, random_bytes.token_bytes(32))
+    try:
+        migrate.make_list(file)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
 def rebuild_list(store: LocalStore, *, with_new_key: bool = False) -> None:
     """Throw the projection away; the next pass reads it from zero. With a new key the old one is gone for good."""
 
@@ -147,10 +186,11 @@ def rebuild_list(store: LocalStore, *, with_new_key: bool = False) -> None:
         store.lists.close()
         health.forget(store.lists.path)
         if with_new_key:
+            health.forget(store.folder / LIST)  # another file where this program only sends
             with store.outbox.write() as connection:
-                connection.exec_driver_sql("UPDATE identity SET list_key = NULL")
+                connection.exec_driver_sql("UPDATE identity SET list_key = NULL, lease_until = NULL")
             store.outbox.checkpoint()
-        store.lists = open_list(store.lists.path, store.outbox)
+        store.lists = stand_in(store.folder) if store.push_only else open_list(store.folder / LIST, store.outbox)
 
     _alone(store, swap)
     store.list_is_damaged = False

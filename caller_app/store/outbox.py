@@ -18,7 +18,7 @@ from caller_app.base.errors import Refused
 from caller_app.domain.changes import Change, Recorded
 from caller_app.domain.items import KIND_ITEM
 from caller_app.domain.staff import User
-from caller_app.protocol.codec import decode_change, encode
+from caller_app.protocol.codec import decode_change, encode, is_known
 from caller_app.protocol.limits import ENVELOPE_BYTES
 from caller_app.store.engine import quick
 
@@ -83,25 +83,28 @@ def recorded_of(row: tuple[Any, ...], me: User) -> Recorded:
 
 
 def unreflected(connection: Connection, case_id: str, ver: int, me: User) -> list[Recorded]:
-    """Give my changes on a case that its row of version `ver` does not show yet, in the order they were made."""
+    """Give my changes on a case that its row of version `ver` does not show yet, in the order they were made.
+
+    One of a newer program is left out: while it waits for its verdict no case is shown here (store/versions.py).
+    """
     rows = quick(
         connection,
         f"SELECT {_COLUMNS} FROM outbox WHERE rec_id = ? AND kind <> 'accessed' AND {_NOT_REFLECTED} ORDER BY dseq",
         (case_id, ver),
     )
-    return [recorded(row, me) for row in rows]
+    return [recorded(row, me) for row in rows if is_known(row[1], row[2])]
 
 
 def on_case(connection: Connection, case_id: str, me: User) -> list[Recorded]:
     """Give all my retained changes on a case, in the order they were made."""
     rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM outbox WHERE rec_id = ? ORDER BY dseq", (case_id,))
-    return [recorded(row, me) for row in rows]
+    return [recorded(row, me) for row in rows if is_known(row[1], row[2])]
 
 
 def by_id(connection: Connection, change_id: str, me: User) -> Recorded | None:
     """Give one of my retained changes."""
     rows = quick(connection, f"SELECT {_COLUMNS} FROM outbox WHERE change_id = ?", (change_id,))
-    return recorded(rows[0], me) if rows else None
+    return recorded(rows[0], me) if rows and is_known(rows[0][1], rows[0][2]) else None
 
 
 def cases_with_changes(connection: Connection) -> set[str]:

@@ -15,10 +15,11 @@ from sqlalchemy import Connection
 from caller_app.base.clock import from_text
 from caller_app.domain.changes import Change
 from caller_app.domain.items import KIND_NOTICE
-from caller_app.protocol.codec import Malformed, decode, decode_change
+from caller_app.protocol.codec import Malformed, decode, decode_change, is_known
 from caller_app.protocol.notices import NoticeBody
 from caller_app.store.outbox import LOOKED_AT, UNSENT, record_hash
 
+ALL = -1  # no limit
 Kept = Literal["all", "waiting", "review", "sent"]
 
 _WHERE: dict[Kept, str] = {
@@ -41,7 +42,7 @@ class Receipt:
     change_id: str
     kind: str
     rec_id: str | None
-    change: Change
+    change: Change | None  # None: recorded by a newer program, and not to be read by this one
     recorded_at: datetime
     state: str
     verdict: str | None
@@ -51,6 +52,17 @@ class Receipt:
     last_error: str | None
     acked_at: datetime | None
     durable_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """One change that left this computer: its receipt number and what became of it."""
+
+    change_id: str
+    dseq: int
+    kind: str
+    state: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,15 @@ def told_times(lists: Connection, *, limit: int) -> tuple[str, ...]:
     return tuple(one.body.at for one in told(lists, limit=limit))
 
 
+def erased(outbox: Connection) -> list[Erased]:
+    """Give what the ledger knows of changes that are no longer kept here, the newest first."""
+    rows = outbox.exec_driver_sql(
+        "SELECT change_id, dseq, kind, state, at FROM ledger WHERE change_id NOT IN (SELECT change_id FROM outbox)"
+        " ORDER BY at DESC, dseq DESC"
+    )
+    return [Erased(row.change_id, row.dseq, row.kind, row.state, from_text(row.at)) for row in rows]
+
+
 def removals(outbox: Connection, *, limit: int) -> list[Removal]:
     """Give what left the list, the newest first."""
     mine: dict[str, int] = {}
@@ -144,7 +165,7 @@ def _receipt(row: Any) -> Receipt:
         change_id=row.change_id,
         kind=row.kind,
         rec_id=row.rec_id,
-        change=decode_change(row.kind, row.payload, row.schema),
+        change=decode_change(row.kind, row.payload, row.schema) if is_known(row.kind, row.schema) else None,
         recorded_at=from_text(row.recorded_at),
         state=row.state,
         verdict=row.verdict,

@@ -7,7 +7,7 @@ The search tables (store/search.py) are keyed by `shown.nr`.
 
 import sqlalchemy as sa
 
-VERSION = 3
+VERSION = 4
 
 metadata = sa.MetaData()
 
@@ -32,11 +32,6 @@ meta = sa.Table(
     sa.Column("epoch", sa.Text),
     sa.Column("gen", sa.Integer, nullable=False, server_default="1"),
     sa.Column("mode", sa.Text, nullable=False, server_default="snapshot"),
-    sa.Column("lease_until", sa.Text),
-    sa.Column("server_time", sa.Text),  # what the centre's clock said when the lease was given ...
-    sa.Column("wall_then", sa.Text),  # ... and what ours said, both ways
-    sa.Column("mono_then", sa.Integer),
-    sa.Column("boot_id", sa.Text),
     sa.Column("caught_up_at", sa.Text),
     sa.Column("pulled_at", sa.Text),
 )

@@ -6,8 +6,8 @@ so that an ordinary start never imports Alembic. Nothing in this file is deleted
 
 import sqlalchemy as sa
 
-HEAD = "0002"  # newest revision of alembic/workstation
-VERSION = 2  # PRAGMA user_version that goes with HEAD; a higher one belongs to a newer program
+HEAD = "0003"  # newest revision of alembic/workstation
+VERSION = 3  # PRAGMA user_version that goes with HEAD; a higher one belongs to a newer program
 
 metadata = sa.MetaData()
 
@@ -26,8 +26,16 @@ identity = sa.Table(
     # The key of list.db, wrapped by this file's own key: emptying this cell makes the list unreadable for good.
     sa.Column("list_key", sa.LargeBinary),
     sa.Column("receipt_at", sa.Text),
-    sa.Column("high_wall", sa.Text),
+    sa.Column("high_wall", sa.Text),  # of earlier programs, which may open this file to send from it
     sa.Column("alarm", sa.Text),
+    # The lease of the list (store/lease.py): until when, by the centre's clock; what that clock said when it was given,
+    # and ours; the latest moment believed since, and where our monotonic clock stood then, in which run of the machine.
+    sa.Column("lease_until", sa.Text),
+    sa.Column("lease_from", sa.Text),
+    sa.Column("lease_wall", sa.Text),
+    sa.Column("believed", sa.Text),
+    sa.Column("believed_mono", sa.Integer),
+    sa.Column("believed_boot", sa.Text),
 )
 
 outbox = sa.Table(

@@ -19,7 +19,7 @@ from caller_app.base.errors import CentreUnreachable
 from caller_app.base.failpoints import crash_here
 from caller_app.protocol.limits import PUSH_CHANGES
 from caller_app.protocol.messages import OpaqueChange, Push, Pushed, PushedChange, PushOpaque
-from caller_app.store import sending
+from caller_app.store import sending, versions
 from caller_app.store.sending import Entry
 from caller_app.sync.faults import CentreFailed, Rejected
 
@@ -126,7 +126,8 @@ def _push(store: "LocalStore", api: "Api", batch: str, entries: list[Entry], pac
 def _push_opaque(store: "LocalStore", api: "Api", entry: Entry) -> Receipt | None:
     who = _identity(store)
     batch = sending.mark_suspect_sent(store, entry.dseq)
-    envelope = msgspec.json.encode(_on_the_wire(entry))
+    said = _on_the_wire(entry)
+    envelope = versions.in_full(store, said) if store.push_only else msgspec.json.encode(said)
     odd = OpaqueChange(
         id=entry.change_id,
         seq=entry.dseq,

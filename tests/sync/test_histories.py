@@ -1,11 +1,13 @@
 """Either side goes back in time, is copied, or is forgotten: everything retained goes again, nothing counts twice."""
 
+from datetime import timedelta
+
 import pytest
 
-from caller_app.base.clock import from_text
 from caller_app.base.errors import CentreUnreachable, Refused
 from caller_app.base.ids import new_id
 from caller_app.store import mirror, sending
+from caller_app.store.lease import lease_of
 from caller_app.sync.faults import NotServed
 from tests.sync.world import Device, World
 
@@ -254,10 +256,10 @@ def test_what_is_durable_is_erased_after_a_day_and_stays_in_the_ledger(world: Wo
     case = min(device.cases())
     change_id = device.attempt(case)
     device.sync()
-    sending.durable_up_to(device.store, 1)
+    world.call_durable()
+    device.sync()
     assert [row.state for row in device.outbox()] == ["DURABLE"]
-    world.clock.pass_by(hours=25)
-    sending.durable_up_to(device.store, 1)
+    device.sign_in_a_day_later().sync()
     assert device.outbox() == []
     ledger = device.store.read(lambda view: view.outbox.exec_driver_sql("SELECT change_id, state FROM ledger").all())
     assert [tuple(row) for row in ledger] == [(change_id, "erased")]
@@ -287,8 +289,8 @@ def test_an_account_that_may_not_work_a_list_is_refused_in_words(world: World) -
 
 
 def test_the_lease_is_written_with_the_page(world: World, device: Device) -> None:
-    until = device.store.read(lambda view: view.lists.exec_driver_sql("SELECT lease_until FROM meta").scalar())
-    assert (from_text(until) - world.clock.now()).total_seconds() == 72 * 3600
+    held = device.store.read(lambda view: lease_of(view.outbox))
+    assert held.until - world.clock.now() == timedelta(hours=72)
 
 
 @pytest.mark.expects_log("the centre lost 1 changes")
@@ -298,9 +300,9 @@ def test_a_centre_older_than_it_promised_is_said_loudly_and_sync_goes_on(world: 
     copy = world.copy_centre()
     device.attempt(first)
     device.sync()
-    sending.durable_up_to(device.store, 1)
-    world.clock.pass_by(hours=25)
-    sending.durable_up_to(device.store, 1)  # erased here: the centre promised to keep it
+    world.call_durable()
+    device.sync()
+    device.sign_in_a_day_later().sync()  # erased here: the centre promised to keep it
     world.put_back(copy)
     device.sign_in()
     device.attempt(second)

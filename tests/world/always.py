@@ -7,7 +7,6 @@ I9 before that. Everything else holds even then.
 
 from datetime import datetime, timedelta
 
-from caller_app.base.clock import from_text
 from tests.world.book import WHERE, Book
 from tests.world.breach import hold
 from tests.world.seen import Centre, Machine, feed_of, look_at, look_at_centre
@@ -173,8 +172,9 @@ class Watch:
     def lease_kept(self, number: int) -> None:
         """A workstation has just looked at its lease: past it there is no list."""
         machine = look_at(self.world.devices[number])
-        if machine.records and machine.meta.lease_until:
-            left = from_text(machine.meta.lease_until) - self.world.clock.now()
+        if machine.records:
+            hold("I8", machine.lease is not None, f"machine {number} holds a list without a lease")
+            left = machine.lease.until - self.world.clock.now()
             hold("I8", left > timedelta(0), f"machine {number} shows a list whose lease ran out")
 
 

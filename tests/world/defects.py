@@ -172,7 +172,7 @@ def device_of_another_is_served(patch: Patch) -> None:
 
 
 def judged_out_of_order(patch: Patch) -> None:
-    spoil(patch, workspace, "read_waiting", ("ORDER BY c.device_id, q.dseq", "ORDER BY c.device_id, q.dseq DESC"))
+    spoil(patch, workspace, "read_waiting", ("q.device_id, q.dseq FOR", "q.device_id, q.dseq DESC FOR"))
 
 
 def late_work_rejected(patch: Patch) -> None:
@@ -297,10 +297,7 @@ def held_without_end(patch: Patch) -> None:
 
 
 def lease_believes_the_clock(patch: Patch) -> None:
-    def passed(clock: Any, wall_then: Any, *_more: Any) -> timedelta:
-        return max(clock.now() - wall_then, timedelta(0))
-
-    put(patch, lease, "passed_since", passed)
+    put(patch, lease, "believed_now", lambda held, clock: held.given + max(clock.now() - held.wall, timedelta(0)))
 
 
 DEFECTS: dict[str, Defect] = {

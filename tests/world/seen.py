@@ -7,6 +7,7 @@ from psycopg.rows import namedtuple_row
 
 from caller_app.domain.items import Item
 from caller_app.protocol.codec import decode_item
+from caller_app.store.lease import Lease, lease_of
 from tests.support.centre import Rig
 from tests.world.device import Device
 
@@ -96,6 +97,7 @@ class Machine:
     held: set[str]
     identity: Any
     meta: Any
+    lease: Lease | None
     pending_shown: set[str]
 
     @property
@@ -119,12 +121,13 @@ def look_at(device: Device) -> Machine:
                 row.change_id: row
                 for row in sent("SELECT dseq, change_id, kind, rec_id, lane, state, verdict, reason FROM outbox")
             },
-            erased=set(sent("SELECT change_id FROM ledger WHERE state = 'erased'").scalars()),
+            erased=set(sent("SELECT change_id FROM ledger WHERE state <> 'acked'").scalars()),
             records={
                 (row.kind, row.id): (row.ver, row.body) for row in listed("SELECT kind, id, ver, body FROM record")
             },
             held=set(listed("SELECT case_id FROM held").scalars()),
             identity=sent("SELECT * FROM identity").one(),
             meta=listed("SELECT * FROM meta").one(),
+            lease=lease_of(view.outbox),
             pending_shown=set(listed("SELECT case_id FROM shown WHERE pending = 1").scalars()),
         )

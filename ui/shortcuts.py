@@ -57,6 +57,8 @@ _ROWS = (
     Shortcut("answer", "1…9", "Answer", "script", "While the script has the focus"),
     Shortcut("page_next", "Enter", "Next page", "script", "While the script has the focus"),
     Shortcut("page_back", "Backspace", "Page back", "script", "While the script has the focus"),
+    Shortcut("so_far", "A", "Answers so far", "script", "The script", "Enter on one goes back to it"),
+    Shortcut("language", "L", "Next language of the script", "script", "The script"),
     Shortcut("what_if", "F1", "What to say if …", "call", "A call"),
     Shortcut("correct", "E", "Correct the highlighted detail", "script", "While a detail has the focus"),
     # the supervisor

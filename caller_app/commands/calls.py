@@ -19,6 +19,7 @@ from caller_app.store.listing import caught_up_at, taken_away
 from caller_app.store.unit import Unit
 
 ANSWERS_BYTES = 32 * 1024  # well inside what one change may hold
+LANGUAGE_LENGTH = 60
 TICKS: tuple[IdentityTick, ...] = ("matches", "differs", "declined", "not_asked")
 NOT_OPEN = "Open this person's card first."
 
@@ -126,21 +127,23 @@ def tick_identity(unit: Unit, *, case_id: str, ticks: Mapping[str, IdentityTick]
             identity_passed=standing.passed,
             identity_failed=standing.failed,
             identity_at=unit.now if standing.passed or standing.failed else None,
-            page=0 if standing.passed else draft.page,  # other pages lie open now: begin with the first
         )
     )
     return IdentityStanding(standing.passed, standing.failed, standing.sentence)
 
 
-def save_page(unit: Unit, *, case_id: str, page: int, answers: Mapping[str, Any]) -> None:
-    """Keep the page of the script and every answer as it is given; None takes an answer back."""
+def save_page(unit: Unit, *, case_id: str, page: int, answers: Mapping[str, Any], language: str | None = None) -> None:
+    """Keep the page of the script, its language and every answer as it is given; None takes an answer back."""
     draft = _draft(unit, case_id)
     if page < 0:
         raise Refused("There is no such page.", field="page")
     kept = {name: value for name, value in {**draft.answers, **answers}.items() if value is not None}
     if len(encode(kept)) > ANSWERS_BYTES:
         raise Refused("This is too much text for one call. Shorten the last answer.", field="answers")
-    unit.save_draft(replace(draft, page=page, answers=kept))
+    if language is not None and len(language) > LANGUAGE_LENGTH:
+        raise Refused("This is not a language of the script.", field="language")
+    spoken = draft.language if language is None else language
+    unit.save_draft(replace(draft, page=page, answers=kept, language=spoken))
 
 
 def park_call(unit: Unit, *, case_id: str) -> None:

@@ -54,6 +54,7 @@ class CallDraft:
     page: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
     scripts: dict[str, str] = field(default_factory=dict)  # opening | project -> the version the call began with
+    language: str = ""  # the script is read in; empty for its first
     concern_id: str | None = None
     parked: bool = False
 

@@ -163,11 +163,11 @@ class ConcernAdded(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accessed(Change):
-    """Audit: a card was opened, a masked field shown, a number handed to the dialler."""
+    """Audit: a card was opened, a masked field shown, a number handed to the dialler, a copy made for support."""
 
     kind: ClassVar[str] = "accessed"
 
-    what: Literal["view", "check_panel", "danger_details", "dial", "incoming"]
+    what: Literal["view", "check_panel", "danger_details", "dial", "incoming", "copied"]
     detail: str = ""
 
 

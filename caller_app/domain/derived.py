@@ -20,3 +20,12 @@ def contradiction(derived: str, chosen: str, *, finished: bool) -> bool:
     if derived in OVERRIDING:
         return chosen not in OVERRIDING[: OVERRIDING.index(derived)]
     return finished and chosen not in ALWAYS
+
+
+def refusal(derived_label: str, chosen_label: str, reason: str) -> str:
+    """Say why a result that contradicts the answers is refused; `reason` names the answer that decides, if one does."""
+    named = f" ({reason})" if reason else ""
+    return (
+        f"The answers of this call lead to “{derived_label}”{named}, not to “{chosen_label}”. "
+        f"Record “{derived_label}”, or change that answer."
+    )

@@ -5,17 +5,20 @@ whatever a form allowed; and consent is never filled in for anybody.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from caller_app.base.clock import london
 from caller_app.base.errors import Refused
 from caller_app.domain.callbacks import quick_slots
 from caller_app.domain.corrections import EVIDENCE, CorrectionType
 from caller_app.domain.details import LABELS, current_value
-from caller_app.domain.eligibility import offerings, with_answers
+from caller_app.domain.eligibility import offerings
 from caller_app.domain.outcomes import FactField, Outcome
+from caller_app.domain.script_facts import CONSENT, facts_said
 from caller_app.queries.details import number_in_words
 from caller_app.queries.masking import View, look
 from caller_app.queries.rows import CorrectionForm, CorrectionKind, OutcomeForm, PadGroup, PadOutcome, QuickTime
+from caller_app.queries.script_path import Ran, run_scripts
 from caller_app.store.snapshot import Snapshot
 
 _PROMISES = ("R01", "A04")
@@ -45,16 +48,49 @@ def outcome_form(s: Snapshot, *, case_id: str, code: str) -> OutcomeForm:
     one = s.rules.outcomes.get(code)
     if not one.on_pad:
         raise Refused(f"{one.label} is set by the system and cannot be chosen.", field="outcome")
+    said = _said_in_script(s, view, one)
     slots = quick_slots(s.now, view.project, s.rules.holidays) if view.project and code in _PROMISES else ()
     return OutcomeForm(
         code=one.code,
         label=one.label,
         definition=one.definition,
         next_step=one.next_step,
-        fields=tuple(_with_choices(field, one, view) for field in _asked(one)),
-        filled=_filled(one, view),
+        fields=tuple(_with_hint(_with_choices(field, one, view), said) for field in _asked(one)),
+        filled=tuple(
+            {**{name: value for name, value in said.items() if name != "consent"}, **dict(_filled(one, view))}.items()
+        ),
         quick_times=tuple(QuickTime(slot.label, slot.words, slot.from_at, slot.to_at) for slot in slots),
     )
+
+
+def _said_in_script(s: Snapshot, view: View, one: Outcome) -> dict[str, Any]:
+    """Give what the script has answered of the facts a result asks; agreement as it was said there, in words."""
+    if view.draft is None or view.project is None or not view.draft.answers:
+        return {}
+    ran = run_scripts(s, view, view.draft.answers)
+    if ran is None:
+        return {}
+    call = ran.call
+    values = {name: value for part in call.parts for name, value in part.values.items()}
+    pathways = tuple(dict.fromkeys(code for part in call.parts for code in part.concluded.pathways))
+    said = facts_said(one, values, pathways, view.project, point=_point(view, ran))
+    agreed = {"y": "Yes", "n": "No"}.get(values.get(CONSENT, ""))
+    return {**said, "consent": agreed} if agreed else said
+
+
+def _point(view: View, ran: Ran) -> str:
+    if view.verified:
+        asked = {row.name for row in ran.script.rows()} if ran.script is not None else set()
+        answered = view.draft is not None and not asked.isdisjoint(view.draft.answers)
+        return "questions" if answered else "introduction"
+    return "identity" if view.draft is not None and view.draft.ticks else "before_identity"
+
+
+def _with_hint(field: FactField, said: dict[str, Any]) -> FactField:
+    """Say where a value comes from, and what was said about agreement: that is never filled in (domain rules 2.16)."""
+    if field.name == "consent" and "consent" in said:
+        return replace(field, hint=f"In the script they answered: {said['consent']}. Confirm it for these words.")
+    return replace(field, hint="From the answers of the script.") if field.name in said else field
 
 
 def correction_form(s: Snapshot, *, case_id: str, detail: str) -> CorrectionForm:
@@ -134,8 +170,8 @@ def _with_choices(field: FactField, one: Outcome, view: View) -> FactField:
             numbers = view.item.numbers if view.draft is not None else ()
             return replace(field, choices=tuple((number.e164, number_in_words(number)) for number in numbers))
         case "pathway" if view.verified and view.project is not None:
-            item = with_answers(view.item, view.draft.answers) if view.draft else view.item
-            offered = offerings(item, view.project, london(view.now).date())
+            answers = view.draft.answers if view.draft else {}
+            offered = offerings(view.item, view.project, london(view.now).date(), answers)
             fitting = [each for each in offered if one.code in each.pathway.outcomes and each.ok is not False]
             return replace(field, choices=tuple((each.pathway.code, each.pathway.title) for each in fitting))
         case "concern":

@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from caller_app.script.run import Runner, Standing
-from caller_app.script.script import Script
+from caller_app.script.script import Row, Script
 
 # The rows of the check are asked in the tick panel; by the name of the field of the panel.
 IN_PANEL = {"id_name": "full_name", "id_dob": "dob", "id_addr": "address", "id_phone": "phone", "id_nhs": "nhs_number"}
-_MET = {"connect": "answered", "who": "patient"}
+MET = {"connect": "answered", "who": "patient"}  # what a check that passed says by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def stand_call(
 ) -> CallStanding:
     """Say where a call stands; `check` is the tick panel as the opening sees it, `given` what the record brings."""
     # Somebody whose identity has just been checked answered, and is the patient: nobody has to say so twice.
-    met = {**_MET, **answers} if verified else dict(answers)
+    met = {**MET, **answers} if verified else dict(answers)
     panel = {name: value for name, value in check.items() if name in IN_PANEL}
     opened = _stand(opening, {**met, **panel}, {**(given if verified else {}), **check}, now)
     main = None
@@ -74,6 +74,11 @@ def of_the_check(*, verified: bool, failed: bool) -> dict[str, str]:
     if failed:
         return {"id_policy_min": "3", **dict.fromkeys(IN_PANEL, "differs")}
     return {"id_policy_min": "3"}
+
+
+def offered(script: Script, row: Row, standing: Standing, now: datetime) -> frozenset[str]:
+    """Name the answers a question offers as things stand."""
+    return frozenset(_runner(_ById(script)).choices(row, standing, now))
 
 
 def runs(script: Script) -> bool:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from caller_app.domain.eligibility import fact_name
+from caller_app.domain.rule_facts import fact_of
 from caller_app.script.script import Page, Row, Script
 
 Part = Literal["all", "before_identity", "after_identity"]
 GAP = "[{}]"
 _MERGE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_ANSWERED = re.compile(r"\$\{(\w+)\}\s*=\s*'([^']*)'")
 _TOKEN = re.compile(
     r"""\s*(?:(?P<selected>selected\(\s*\$\{(?P<many>\w+)\}\s*,\s*'(?P<one>[^']*)'\s*\))
         |(?P<test>\$\{(?P<name>\w+)\}\s*(?P<sign>!=|>=|<=|=|<|>)\s*(?:'(?P<word>[^']*)'|(?P<number>-?[0-9.]+)))
@@ -59,6 +60,35 @@ def readable(script: Script, merge: Mapping[str, str], part: Part = "all") -> tu
             title = page.title or "Before you begin"
             pages.append(ReadPage(page.name, title, lines, words_of(script, page.relevant)))
     return tuple(pages)
+
+
+def objections(script: Script, merge: Mapping[str, str], language: str = "") -> tuple[tuple[str, ReadLine], ...]:
+    """Give what may be said to each objection: the answers it is for, in words, and the line.
+
+    Such a line is read aloud only where one question was answered in a certain way; wherever the script stands it can
+    be looked up.
+    """
+    found = []
+    for row in script.rows():
+        about = _objected(script, row, language) if row.type == "note" and row.style == "say" else ""
+        if about:
+            text, gaps = filled(row.labels.get(language) or row.label, merge)
+            hint, hint_gaps = filled(row.hints.get(language) or row.hint, merge)
+            missing = tuple(dict.fromkeys((*gaps, *hint_gaps)))
+            found.append((about, ReadLine(row.name, "objection", text, hint, missing=missing)))
+    return tuple(found)
+
+
+def _objected(script: Script, row: Row, language: str) -> str:
+    tests = _ANSWERED.findall(row.relevant)
+    names = {name for name, _ in tests}
+    if len(names) != 1 or names != set(_MERGE.findall(row.relevant)) or _ANSWERED.sub("", row.relevant).strip(" or"):
+        return ""
+    question = script.row(names.pop())
+    if question is None or question.type != "select_one":
+        return ""
+    labels = {one.value: one.labels.get(language) or one.label for one in question.choices}
+    return ", ".join(labels[value] for _, value in tests if value in labels)
 
 
 def missing_fields(script: Script, merge: Mapping[str, str]) -> tuple[str, ...]:
@@ -153,7 +183,7 @@ def _test(script: Script, match: re.Match[str]) -> str:
 def _asked(script: Script, name: str) -> str:
     row = script.row(name)
     label = row.label.rstrip("?:. ") if row is not None and row.visible else ""
-    return f"“{label}”" if label and len(label) <= 60 else fact_name(name)
+    return f"“{label}”" if label and len(label) <= 60 else fact_of(name).label
 
 
 def _answer(script: Script, name: str, value: str) -> str:

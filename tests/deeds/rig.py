@@ -130,6 +130,14 @@ class Rig:
             [Put(k=KIND_ITEM, s=self._next(), id=one.case_id, v=ver, b=msgspec.Raw(encode(one))) for one in items]
         )
 
+    def take_scripts(self, *made: Script) -> None:
+        self._take(
+            [Put(k=KIND_SCRIPT, s=self._next(), id=one.script_id, v=2, b=msgspec.Raw(encode(one))) for one in made]
+        )
+
+    def take_project(self, one: Project) -> None:
+        self._take([Put(k=KIND_PROJECT, s=self._next(), id=one.project_id, v=2, b=msgspec.Raw(encode(one)))])
+
     def lose(self, one: Item, why: str = "reassigned") -> None:
         self._take([Gone(k=KIND_ITEM, s=self._next(), id=one.case_id, why=why)])
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from caller_app.base.errors import Refused
-from caller_app.commands.attempts import record_attempt
+from caller_app.commands.attempts import record_attempt, supersede_attempt
 from caller_app.commands.calls import open_call, save_page
 from caller_app.domain.changes import AttemptRecorded
 from caller_app.domain.derived import ALWAYS, OVERRIDING, contradiction
+from caller_app.queries.catalogue import outcome_form
 from tests.deeds.rig import Rig, case, item, opened, project, rules
 from tests.deeds.test_script_path import KEEN
 
@@ -81,3 +82,45 @@ def test_whatever_was_derived_the_persons_safety_can_be_recorded() -> None:
     assert contradiction("D03", "D02", finished=False)
     assert not contradiction("D02", "D03", finished=True)
     assert not contradiction("", "C01", finished=True)
+
+
+def test_both_scripts_and_the_language_are_cited_by_the_attempt(rig: Rig) -> None:
+    rig.write(save_page, case_id=case(), page=2, answers=AGREED, language="Polish")
+    record(rig, "A01", pathway="dpp_referral", consent="yes")
+    attempt = next(one.change for one in rig.changes() if isinstance(one.change, AttemptRecorded))
+    assert (attempt.opening, attempt.script) == (project().opening_script_id, project().script_id)
+    assert attempt.language == "Polish"
+
+
+def test_an_agreement_to_which_the_person_said_no_is_refused(rig: Rig) -> None:
+    answer(rig, AGREED | {"consent_share": "n"})
+    with pytest.raises(Refused) as caught:
+        record(rig, "A01", pathway="dpp_referral", consent="yes")
+    assert caught.value.field == "consent"
+    assert rig.kinds() == []
+
+
+def test_the_form_holds_what_the_script_answered_and_asks_for_agreement_anew(rig: Rig) -> None:
+    answer(rig, AGREED)
+    form = rig.read(outcome_form, case_id=case(), code="A01")
+    assert dict(form.filled) == {"pathway": "dpp_referral", "send_status": "queued"}
+    hints = {one.name: one.hint for one in form.fields}
+    assert hints["consent"].startswith("In the script they answered: Yes")
+    assert "script" in hints["pathway"]
+
+
+def test_a_reason_given_in_the_script_is_not_asked_twice(rig: Rig) -> None:
+    answer(rig, {"ready": "yes", "aware": "yes", "interest": "no", "why_not": "travel", "interest2": "no",
+                 "decline_kind": "not_now"})  # fmt: skip
+    assert dict(rig.read(outcome_form, case_id=case(), code="D01").filled)["reason"] == "travel"
+    answer(rig, {"interest": "yes"})  # the question why is not on the path any more
+    assert "reason" not in dict(rig.read(outcome_form, case_id=case(), code="D01").filled)
+
+
+def test_taking_back_gives_the_call_back_with_its_scripts(rig: Rig) -> None:
+    rig.write(save_page, case_id=case(), page=2, answers=AGREED, language="Polish")
+    act = record(rig, "A01", pathway="dpp_referral", consent="yes")
+    rig.write(supersede_attempt, attempt_id=act.attempt_id)
+    draft = rig.read(lambda s: s.draft(case()))
+    assert draft.scripts == {"opening": project().opening_script_id, "project": project().script_id}
+    assert draft.language == "Polish"

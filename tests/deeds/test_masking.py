@@ -93,7 +93,7 @@ def test_an_open_card_shows_numbers_and_nothing_of_the_record(rich_rig: Rig) -> 
     assert [number.e164 for number in shown.numbers] == [MOBILE, HOME]
     assert shown.project_name is None and shown.age is None and shown.nhs_last4 is None
     assert shown.details == () and shown.offers == () and shown.timeline == () and shown.notes == ()
-    assert shown.pages, "the opening is there to be read"
+    assert shown.script.pages, "the opening is there to be read"
     assert found_in(shown) == []
 
 
@@ -143,7 +143,7 @@ def test_after_the_check_has_passed_the_record_is_there_and_the_panel_is_hidden_
     assert by_name["address"].pending == "2 Marigold Lane"
     assert "ADDRESS_CHANGED" in by_name["address"].correction_types
     assert f"phone:{HOME}" in by_name
-    assert len(shown.pages) > 3
+    assert [page.name for page in shown.script.pages][-1] == "p_intro"
     offer = {one.pathway: one for one in shown.offers}["dpp_referral"]
     assert offer.ok is None and "pregnant" in offer.because
     rich_rig.write(save_page, case_id=case(), page=1, answers={"pregnant": "n"})
@@ -262,7 +262,7 @@ def test_a_result_for_the_practice_is_neither_shown_as_an_offer_nor_read_out(tmp
         shown = rig.read(card, case_id=case())
         assert shown.warnings[0].tone == "stop"
         assert not any(offer.ok for offer in shown.offers if offer.pathway == "dpp_referral")
-        assert "51" not in repr(shown.pages) and "51" not in repr(shown.offers)
+        assert "51" not in repr(shown.script) and "51" not in repr(shown.offers)
 
 
 def test_the_header_names_the_project_between_calls(rig: Rig) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from caller_app.commands.calls import reveal_check_panel, tick_identity
 from caller_app.domain.items import Item
+from caller_app.queries.objections import what_if
 from caller_app.queries.rows import ScriptPath
 from caller_app.queries.script_path import script_path
-from tests.deeds.rig import PASSING, Rig, case, item, opened
+from tests.deeds.rig import PASSING, Rig, case, item, opened, project, scripts
 from tests.deeds.test_masking import MASKED
 
 KEEN = {"ready": "yes", "aware": "yes", "interest": "yes", "excl": ["none"], "light": "y"}
@@ -124,3 +125,68 @@ def test_a_constraint_holds_the_page_with_its_words(rig: Rig) -> None:
     faults = [line.fault for page in found.pages for line in page.lines if line.fault]
     assert faults == ["None cannot be combined"]
     assert not found.finished
+
+
+def test_the_end_is_said_with_the_answer_that_decided(rig: Rig) -> None:
+    rig.call()
+    assert path(rig, connect="noanswer").reason == "“What happened when you dialled?” Rang out, no answer"
+    rig.verify()
+    found = path(rig, **KEEN, path=["dpp_refer"], consent_share="y", follow="sms")
+    assert found.reason == "“What would the person like?” Refer to Healthier You"
+
+
+def test_the_answers_so_far_are_told_in_words_with_their_page(rig: Rig) -> None:
+    rig.call()
+    rig.verify()
+    found = path(rig, **KEEN, weight_kg="82.5")
+    said = {one.line: one for one in found.said}
+    assert "connect" not in said, "what a passed check says by itself was not answered"
+    assert found.taken == {"connect": "answered", "who": "patient"}
+    assert said["excl"].answer == "None of these"
+    assert said["weight_kg"].answer == "82.5"
+    assert found.pages[said["ready"].page].name == "p_intro"
+
+
+def test_the_number_of_pages_is_about_right_from_the_first_one(rig: Rig) -> None:
+    rig.call()
+    first = path(rig)
+    assert len(first.pages) + first.ahead == 5  # the opening's four and what comes after it
+    assert path(rig, connect="noanswer").ahead == 0
+    rig.verify()
+    assert path(rig, ready="yes").ahead >= 2
+
+
+def test_objections_are_answered_at_any_moment_but_before_the_check_say_nothing_of_why_we_ring(rig: Rig) -> None:
+    rig.call()
+    early = rig.read(what_if, case_id=case())
+    assert [one.about for one in early] == ["Fears a scam"]
+    assert [word for word in MASKED if word in repr(early)] == []
+    rig.verify()
+    found = {one.about: one.text for one in rig.read(what_if, case_id=case())}
+    assert "online choice" in found["Travel"]
+    assert "in your own time" in found["No time, Work or caring"]
+    assert found["How did you get my number?"]
+    assert "Fears a scam" in found
+
+
+def test_a_script_of_an_older_version_is_read_one_page_after_another(tmp_path: Path) -> None:
+    with opened(tmp_path, item()) as rig:
+        old = [replace(one, expressions={}) for one in scripts()]
+        rig.take_scripts(*old)
+        rig.call()
+        assert names(path(rig)) == ["p_connect", "p_who", "p_id"]
+        rig.verify()
+        found = path(rig)
+        assert names(found)[-1] == "close" and all(page.done for page in found.pages)
+        assert not found.outcome
+
+
+def test_the_call_goes_on_in_the_version_it_began_with(rig: Rig) -> None:
+    rig.call()
+    rig.verify()
+    opening, main = scripts()
+    newer = replace(main, script_id="99999999-0000-4000-8000-000000000001", pages=main.pages[:1])
+    rig.take_scripts(newer)
+    rig.take_project(replace(project(), script_id=newer.script_id))
+    assert names(path(rig, ready="yes"))[-1] == "why"
+    assert opening.script_id == project().opening_script_id

@@ -35,6 +35,8 @@ def answers(card: Card | None = None, **more: Any) -> dict[str, Any]:
         "outcome_pad": rows.pad(dialled=shown.dialled_number is not None, verified=verified),
         "outcome_form": _form_of,
         "correction_form": _correction_of,
+        "script_path": lambda **_: shown.script,
+        "what_if": rows.OBJECTIONS,
         "open_call": "call-1",
         "take_incoming": "call-1",
         "record_dial": _number_of,

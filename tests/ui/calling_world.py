@@ -94,6 +94,8 @@ def world() -> World:
             "list_counts": rows.COUNTS,
             "next_case": lambda after=None: "c6" if after != "c6" else "c7",
             "card": rows.card(call_id=None),
+            "script_path": rows.card().script,
+            "what_if": rows.OBJECTIONS,
             "outcome_pad": rows.pad(dialled=False),
             "open_call": "call-1",
         }

@@ -5,87 +5,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from caller_app.base.notices import notice
 from caller_app.commands.calls import open_call, save_page
 from tests.deeds import rig as deeds
-from tests.deeds.rig import Rig
-from tests.support.fake_client import StoreClient
-from ui.bridge import Bridge
-from ui.screens.calling.screen import CallingScreen
-from ui.tasks import Desk, Tasks
+from tests.ui.real_window import Stage
 
 KEY = Qt.Key
 # Words of the record that nobody may see before the check has passed (tests/deeds/rig.py invents them).
 MASKED = ("Quillfeather", "Wymondgate", "NR99", "1961", "Larkspur", "9990123454", "3454", "HbA1c", "hba1c")
-
-
-class Stage:
-    """Window, store and the patience to wait for lanes."""
-
-    def __init__(self, qtbot: QtBot, rig: Rig) -> None:
-        self.qtbot, self.rig = qtbot, rig
-        self.client = StoreClient(rig.store)
-        self.bridge = Bridge()
-        self.screen = CallingScreen(Desk(self.client, Tasks(self.bridge), self.bridge, rig.clock, {}))
-        self.bridge.noticed.connect(self.screen.on_notice)
-        self.unsubscribe = self.client.notices.subscribe(self.bridge.notice)
-        qtbot.addWidget(self.screen)
-        self.screen.resize(1366, 700)
-        with qtbot.waitActive(self.screen):
-            self.screen.show()
-        self.screen.start()
-        self.wait(lambda: self.screen.list_pane.model.rowCount() > 0)
-
-    def wait(self, holds: object) -> None:
-        self.qtbot.waitUntil(holds, timeout=5000)
-
-    def press(self, *keys: Qt.Key) -> None:
-        for key in keys:
-            where = QApplication.focusWidget()
-            assert where is not None
-            self.qtbot.keyClick(where, key)
-
-    def open(self, case_id: str) -> None:
-        self.screen.open_person(case_id)
-        self.wait(lambda: self.has_numbers_of(case_id))
-        self.wait(lambda: "C01" in self.state.outcomes)
-
-    def has_numbers_of(self, case_id: str) -> bool:
-        card = self.state.card
-        return card is not None and card.case_id == case_id and bool(card.numbers)
-
-    def ring(self) -> None:
-        self.screen.presenter.on_dial_pressed()
-        self.wait(lambda: self.state.card is not None and self.state.card.dialled_number is not None)
-        self.wait(lambda: self.state.outcomes["C01"].possible)
-
-    def verify(self) -> None:
-        self.screen.presenter.identity.on_reveal_pressed()
-        self.wait(lambda: self.state.card is not None and self.state.card.identity.revealed)
-        self.screen.focus_identity()
-        self.press(KEY.Key_1)
-        self.wait(lambda: self.ticked("full_name"))
-        self.press(KEY.Key_1)
-        self.wait(lambda: self.ticked("dob"))
-        self.press(KEY.Key_1)
-        self.wait(lambda: self.state.card is not None and self.state.card.identity.passed)
-
-    def ticked(self, name: str) -> bool:
-        card = self.state.card
-        return card is not None and any(one.name == name and one.tick == "matches" for one in card.identity.fields)
-
-    @property
-    def state(self):  # type: ignore[no-untyped-def]
-        return self.screen.presenter.state
-
-    def close(self) -> None:
-        self.unsubscribe()
-        self.screen.close_down()
-        self.bridge.close()
-        self.client.close()
 
 
 @pytest.fixture
@@ -201,7 +131,7 @@ def test_undo_gives_the_person_back(stage: Stage) -> None:
 def test_a_call_broken_off_by_a_crash_is_taken_up_where_it_was(qtbot: QtBot, tmp_path: Path) -> None:
     with deeds.opened(tmp_path / "profile", deeds.item(1), deeds.item(2)) as rig:
         rig.write(open_call, case_id=deeds.case(2))
-        rig.write(save_page, case_id=deeds.case(2), page=1, answers={"who": "patient", "note": "half a note"})
+        rig.write(save_page, case_id=deeds.case(2), page=1, answers={"connect": "answered", "note": "half a note"})
         rig.restart()
         made = Stage(qtbot, rig)
         try:

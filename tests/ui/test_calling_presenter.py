@@ -7,6 +7,7 @@ import pytest
 
 from caller_app.base.errors import Refused, Unavailable
 from caller_app.commands.attempts import RecordedAct
+from caller_app.queries.rows import ScriptPath
 from tests.support import calling_rows as rows
 from tests.ui.calling_world import World, world
 
@@ -188,7 +189,9 @@ def test_a_call_that_a_crash_broke_off_is_taken_up_at_the_same_step() -> None:
 def test_every_answer_is_saved_as_it_is_given_and_can_be_taken_back(calls: World) -> None:
     dialled(calls)
     calls.presenter.script.on_answered("who", "patient")
-    assert calls.last("save_page") == {"case_id": "c2", "page": 0, "answers": {"who": "patient", "note": None}}
+    assert calls.last("save_page") == {
+        "case_id": "c2", "page": 0, "answers": {"who": "patient", "note": None}, "language": "",
+    }  # fmt: skip
     calls.presenter.script.on_answered("who", "patient")
     assert calls.last("save_page")["answers"] == {"who": None, "note": None}
 
@@ -237,22 +240,24 @@ def test_a_call_they_made_begins_with_the_script_not_with_a_number(calls: World)
     assert calls.view.calls("focus_numbers") == []
 
 
-def test_f1_goes_to_the_answers_and_back(calls: World) -> None:
+def test_f1_shows_what_may_be_said_and_the_script_stays_where_it_was(calls: World) -> None:
     calls.answers["card"] = rows.verified_card(page=1)
     calls.presenter.on_person_opened("c2")
     calls.presenter.script.on_what_if()
-    assert calls.presenter.state.page == 0
-    calls.presenter.script.on_what_if()
+    assert calls.view.calls("show_objections")[-1][0] == (rows.OBJECTIONS,)
+    assert calls.view.calls("turn_to")[-1][0] == ("what_if",)
     assert calls.presenter.state.page == 1
 
 
 def test_ticking_goes_to_disk_and_the_script_opens_when_the_check_passes(calls: World) -> None:
     dialled(calls, identity=rows.panel(revealed=True, ticks="mmn"))
-    calls.answers["card"] = rows.verified_card()
+    first, second = rows.project_pages()
+    asked = replace(second, done=False, missing=("o",))
+    calls.answers["card"] = rows.verified_card(script=ScriptPath(pages=(first, asked)))
     calls.presenter.identity.on_ticked("address", "matches")
     assert calls.last("tick_identity")["ticks"] == {"full_name": "matches", "dob": "matches", "address": "matches"}
     assert calls.view.calls("turn_to")[-1] == (("script",), {})
-    assert calls.presenter.state.page == 0
+    assert calls.presenter.state.page == 1, "the first page that is not done"
 
 
 def test_past_the_last_opening_page_lies_the_identity_check(calls: World) -> None:

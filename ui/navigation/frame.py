@@ -190,7 +190,9 @@ class Navigation(QWidget):
         """F12, from anywhere: about the person of the open call where there is one."""
         calling: Any = self._screens.get("calling")
         concern: Any = self.go("concern")
-        concern.open_for(calling.case_id if calling is not None else None)
+        concern.open_for(
+            calling.case_id if calling is not None else None, raised=calling.raised if calling is not None else ""
+        )
 
     # ---- what is always there -----------------------------------------------------------------------------------
 
@@ -259,7 +261,8 @@ class Navigation(QWidget):
             if wanted is None:
                 self._hush()
             else:
-                self._say(*wanted, *self._deeds.get(standing.state, ()))
+                deed = () if standing.needs_newer else self._deeds.get(standing.state, ())
+                self._say(*wanted, *deed)
 
     def _news(self, standing: Standing) -> str:
         """Say how many notices of the centre are new since the person last looked."""

@@ -53,3 +53,7 @@ class LinePool(QWidget, Generic[Line]):
     def lines(self) -> list[Line]:
         """Give the lines that are shown."""
         return self._lines[: self._shown]
+
+    def spare(self) -> list[Line]:
+        """Give the lines that are put away."""
+        return self._lines[self._shown :]

@@ -1,7 +1,7 @@
 """The middle while a card is open: head, numbers, identity check, and the place of script, details and forms."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from datetime import date
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,8 +20,11 @@ FLOOR = 200
 class CardPane(QWidget):
     """Holds the parts of the card; `column` takes the stack of script, details and forms at its end."""
 
-    def __init__(self, *, tel_links: Callable[[], bool], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, tel_links: Callable[[], bool], today: Callable[[], date], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._today = today
         self._card: Card | None = None
         self._pane: Pane = "script"
         self.column = QVBoxLayout(self)
@@ -42,19 +45,18 @@ class CardPane(QWidget):
 
     def make_pages(self, stack: QStackedWidget) -> Iterator[QWidget]:
         """Make what of the card takes turns with the forms, inside the stack they share."""
-        self.script = ScriptView(stack)
+        self.script = ScriptView(today=self._today, parent=stack)
         yield self.script
         self.details = DetailGrid(stack)
         yield self.details
 
-    def show_card(self, card: Card, *, page: int, answers: dict[str, Any]) -> None:
+    def show_card(self, card: Card) -> None:
         """Fill every part from the card."""
         self._card = card
         self.head.show_card(card)
         self.numbers.show_card(card)
         self.identity.show_panel(card.identity)
         self.details.show_details(card.details)
-        self.script.show_page(card.pages, page, answers)
         self.make_room(self._pane)
 
     def forget(self) -> None:
@@ -64,7 +66,7 @@ class CardPane(QWidget):
         self.numbers.forget()
         self.identity.forget()
         self.details.show_details(())
-        self.script.show_page((), 0, {})
+        self.script.forget()
 
     def focus_identity(self) -> None:
         """Go to the identity check, in sight also where the card scrolls."""
@@ -72,11 +74,6 @@ class CardPane(QWidget):
         focused = self.window().focusWidget()
         if focused is not None and self.identity.isAncestorOf(focused):
             self._area.ensureWidgetVisible(focused)
-
-    def show_page(self, page: int, answers: dict[str, Any]) -> None:
-        """Show another page, or the same with other answers."""
-        if self._card is not None:
-            self.script.show_page(self._card.pages, page, answers)
 
     def make_room(self, pane: Pane) -> None:
         """A form needs the height: the identity check stands back while it is open."""

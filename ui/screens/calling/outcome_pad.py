@@ -8,10 +8,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from caller_app.queries.rows import PadGroup, PadOutcome
+from caller_app.domain.derived import OVERRIDING
+from caller_app.queries.rows import PadGroup, PadOutcome, ScriptPath
 from ui.a11y import name
 from ui.theme.live import tokens
 from ui.widgets.buttons import button
+from ui.widgets.fold import foot_line
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panes import row, scrolling
 from ui.widgets.texts import Text
@@ -29,6 +31,48 @@ class PadColumn(QWidget):
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(0)
+
+
+class DerivedLine(QFrame):
+    """What the answers of the script lead to, with the key that takes it; or that they lead nowhere yet."""
+
+    taken = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "derived")
+        self.code = ""
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 8, 8, 8)
+        words = QFrame(self)
+        down = QVBoxLayout(words)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        self._label = Text("", "section", wrap=True)
+        self._because = Text("", "quiet", wrap=True)
+        down.addWidget(self._label)
+        down.addWidget(self._because)
+        self._take = button("Take it", lambda: self.taken.emit(self.code), kind="primary", icon="check", keys="Enter")
+        box.addLayout(foot_line(words, self._take))
+
+    def show_path(self, path: ScriptPath, outcomes: dict[str, PadOutcome]) -> None:
+        """Offer what the answers lead to, as far as they decide."""
+        decides = path.outcome in outcomes and (path.finished or path.outcome in OVERRIDING)
+        self.code = path.outcome if decides else ""
+        if decides:
+            label = f"The answers lead to: {path.outcome_label}"
+            because = f"because {path.reason}" if path.reason else ""
+        elif path.said and not path.finished:
+            label = "The script has not come to its end"
+            because = "“Cut off or broke off” keeps what was said; a call back does too. The call goes on from there."
+        else:
+            label = because = ""
+        self._label.setText(label)
+        self._because.setText(because)
+        self._because.setVisible(bool(because))
+        self._take.setVisible(decides)
+        self._take.setAccessibleName(f"Take {path.outcome_label}" if decides else "Take it")
+        self.setVisible(bool(label))
 
 
 class OutcomePad(QFrame):
@@ -58,6 +102,9 @@ class OutcomePad(QFrame):
                 Text("What was the result?", "section"), 16, self.search, button("Back", self.given_up.emit, keys="Esc")
             )
         )
+        self._derived = DerivedLine(self)
+        self._derived.taken.connect(self._chosen)
+        box.addWidget(self._derived)
         inside = SnugFrame()
         box.addWidget(scrolling(inside, accessible="Results"), 1)
         across = QHBoxLayout(inside)
@@ -120,6 +167,14 @@ class OutcomePad(QFrame):
         if self._codes and self._across != max(1, min(COLUMNS, self.width() // (tokens().type_body * 15))):
             self._place()
 
+    def show_derived(self, path: ScriptPath) -> None:
+        """Offer what the answers of the script lead to."""
+        self._derived.show_path(path, self._outcomes)
+
+    def forget(self) -> None:
+        """Hold nothing of anybody any more."""
+        self._derived.show_path(ScriptPath(), {})
+
     def open(self) -> None:
         """Begin anew: nothing typed, focus in the search box."""
         self._show_possible()
@@ -159,6 +214,8 @@ class OutcomePad(QFrame):
         left = self.found()
         if left and self.search.text().strip():
             self._chosen(left[0])
+        elif self._derived.code and not self.search.text().strip():
+            self._chosen(self._derived.code)
 
     def _chosen(self, code: str) -> None:
         one = self._outcomes[code]

@@ -20,6 +20,8 @@ from ui.screens.calling.outcome_bar import OutcomeBar
 from ui.screens.calling.outcome_form import OutcomeFormView
 from ui.screens.calling.outcome_pad import OutcomePad
 from ui.screens.calling.side_pane import SidePane
+from ui.screens.calling.view import Pane
+from ui.screens.calling.what_if_pane import WhatIfPane
 from ui.tasks import Desk
 from ui.widgets.banner import Banner
 
@@ -31,6 +33,7 @@ class CallingParts(QWidget):
         super().__init__(parent)
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.what_if: WhatIfPane | None = None  # made when it is first asked for
         self._labels: dict[str, str] = {"C06": "Maximum attempts reached"}
         self._clock, self._settings = desk.clock, desk.settings
 
@@ -54,7 +57,7 @@ class CallingParts(QWidget):
         self.rest = RestView(self.middle)
         self.middle.addWidget(self.rest)
         yield self.rest
-        self.card_pane = CardPane(tel_links=self._tel_links, parent=self.middle)
+        self.card_pane = CardPane(tel_links=self._tel_links, today=self._today, parent=self.middle)
         self.middle.addWidget(self.card_pane)
         yield self.card_pane
         self.stack = QStackedWidget(self.card_pane)
@@ -86,6 +89,18 @@ class CallingParts(QWidget):
         self.bar = OutcomeBar(self)
         box.addWidget(self.bar)
         yield self.bar
+
+    def what_if_pane(self) -> WhatIfPane:
+        """Give the answers to objections, made the first time."""
+        if self.what_if is None:
+            self.what_if = WhatIfPane(self.stack)
+            self.what_if.given_up.connect(lambda: self.turn_to("script"))
+            self.stack.addWidget(self.what_if)
+        return self.what_if
+
+    def turn_to(self, pane: Pane) -> None:
+        """Show another part in the middle; what that means is for whoever puts the parts to use."""
+        raise NotImplementedError
 
     def _today(self) -> Any:
         return london_day(self._clock.now())

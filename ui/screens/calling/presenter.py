@@ -45,9 +45,14 @@ class CallingPresenter:
         self.state = CallState()
         self.listing = Listing(view, work, self.state, arrived=self._list_arrived)
         self.identity = IdentityCheck(view, work, self.state, self.reread)
-        self.script = ScriptSteps(view, work, self.state)
+        self.script = ScriptSteps(view, work, self.state, finish=self._finish)
         self.details = Details(view, work, self.state, self.reread)
-        self.recording = Recording(view, work, self.state, go_next=self.go_next, reopen=self.on_person_opened)
+        self.recording = Recording(
+            view, work, self.state, go_next=self.go_next, reopen=self.on_person_opened, go_on=self.script.show_again
+        )
+
+    def _finish(self) -> None:
+        self.recording.on_end_reached()
 
     # ---- start and notices ------------------------------------------------------------------------------------
 
@@ -116,6 +121,7 @@ class CallingPresenter:
     def _begin(self, case_id: str | None, *, card_follows: bool = False) -> None:
         """Begin anew for a person, or for nobody: nothing of the last one stays in any widget."""
         self.state.begin(case_id)
+        self.script.begin()
         self._hold(case_id)
         self._view.forget(card_follows=card_follows)
         self._view.mark_open(case_id)
@@ -154,16 +160,15 @@ class CallingPresenter:
         passed_now = state.card is not None and not state.card.identity.passed and card.identity.passed
         was_open = state.card is not None and state.card.call_id is not None
         state.card = card
-        if card.call_id is not None and not was_open:
+        resumed = card.call_id is not None and not was_open
+        if resumed:
             # The draft on disk says where the call stands: a restarted window resumes at the same step.
-            state.page, state.answers = card.page, dict(card.answers)
+            state.answers = dict(card.answers)
             state.note = str(state.answers.pop("note", "") or state.note)
-        if passed_now:
-            state.page = 0
-        state.page = max(0, min(state.page, len(card.pages) - 1))
         if state.chosen_number not in {number.e164 for number in card.numbers}:
             state.chosen_number = card.dialled_number or card.best_number
-        self._view.show_card(card, page=state.page, answers=state.answers, note=state.note)
+        self._view.show_card(card, note=state.note)
+        self.script.on_card(card, resumed=resumed, decided=passed_now or failed_now)
         self.identity.shown(card)
         if card.taken_away:
             why = card.taken_away[:1].upper() + card.taken_away[1:]

@@ -11,7 +11,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from caller_app.base.notices import Notice
-from caller_app.queries.rows import Card, CorrectionForm, ListCounts, ListRow, OutcomeForm, PadGroup, PadOutcome
+from caller_app.queries.rows import (
+    Card,
+    CorrectionForm,
+    ListCounts,
+    ListRow,
+    Objection,
+    OutcomeForm,
+    PadGroup,
+    PadOutcome,
+    ScriptPath,
+)
 from ui.actions import action
 from ui.screens.calling.parts import CallingParts
 from ui.screens.calling.presenter import CallingPresenter
@@ -74,7 +84,11 @@ class CallingScreen(CallingParts):
         card.identity.unconfirmed_pressed.connect(lambda: one.recording.on_outcome_chosen("R02"))
         card.details.chosen.connect(one.details.on_detail_chosen)
         card.script.page_moved.connect(one.script.on_page_moved)
+        card.script.line_wanted.connect(one.script.on_line_wanted)
         card.script.answered.connect(one.script.on_answered)
+        card.script.typed.connect(one.script.on_typed)
+        card.script.language_wanted.connect(one.script.on_language_wanted)
+        card.script.help_wanted.connect(self.worried)
         card.script.identity_wanted.connect(self._identity_wanted)
         card.script.details_wanted.connect(one.details.on_details_wanted)
         card.details.given_up.connect(lambda: self.turn_to("script"))
@@ -97,7 +111,7 @@ class CallingScreen(CallingParts):
     def _keys(self) -> None:
         for name in ("no_answer", "voicemail", "wrong_number", "call_back", "declined", "finish"):
             action(self, name, lambda name=name: self._bar_pressed(name))
-        action(self, "what_if", self.presenter.script.on_what_if)
+        action(self, "what_if", self._what_if)
         action(self, "died", lambda: self.presenter.recording.on_outcome_chosen("S01"))
         action(self, "save_and_next", self._save_and_next)
         action(self, "undo", self._undo, inside_only=True)
@@ -140,6 +154,7 @@ class CallingScreen(CallingParts):
         middle: dict[Pane, QWidget] = {
             "rest": self.rest, "script": self.card_pane.script, "after": self.after, "pad": self.pad.search,
             "form": self.form.stand(), "correction": self.editor.stand(), "details": self.card_pane.details.stand(),
+            "what_if": self.stack.currentWidget(),
         }  # fmt: skip
         return [
             self.list_pane.list,
@@ -148,6 +163,12 @@ class CallingScreen(CallingParts):
             self.side.note,
             self.bar.buttons["no_answer"],
         ]
+
+    @property
+    def raised(self) -> str:
+        """Name the help route that the answers of the open call ask for."""
+        path = self.presenter.state.path
+        return path.raises[-1] if path.raises and self.presenter.state.case_id is not None else ""
 
     @property
     def case_id(self) -> str | None:
@@ -179,20 +200,31 @@ class CallingScreen(CallingParts):
     def show_rest(self, sentence: str, next_row: ListRow | None) -> None:
         self.rest.show_rest(sentence, next_row)
 
-    def show_card(self, card: Card, *, page: int, answers: dict[str, Any], note: str) -> None:
-        self.card_pane.show_card(card, page=page, answers=answers)
+    def show_card(self, card: Card, *, note: str) -> None:
+        self.card_pane.show_card(card)
         self.side.show_card(card)
         self.side.show_note(note)
 
     def forget(self, *, card_follows: bool) -> None:
-        for part in (self.form, self.editor, self.after):
+        for part in (self.form, self.editor, self.after, self.pad):
             part.forget()
+        if self.what_if is not None:
+            self.what_if.forget()
         if not card_follows:  # else the next card overwrites every part in the same breath
             self.card_pane.forget()
             self.side.forget()
 
-    def show_page(self, page: int, answers: dict[str, Any]) -> None:
-        self.card_pane.show_page(page, answers)
+    def show_script(self, path: ScriptPath, page: int, answers: dict[str, Any], *, settled: bool) -> None:
+        self.card_pane.script.show_script(path, page, answers, settled=settled)
+
+    def hand_over_typed(self) -> None:
+        self.card_pane.script.hand_over()
+
+    def show_objections(self, found: tuple[Objection, ...]) -> None:
+        self.what_if_pane().show_objections(found)
+
+    def show_derived(self, path: ScriptPath) -> None:
+        self.pad.show_derived(path)
 
     def show_pad(self, groups: tuple[PadGroup, ...]) -> None:
         self._outcomes = {one.code: one for group in groups for one in group.outcomes}
@@ -226,9 +258,9 @@ class CallingScreen(CallingParts):
         # The pad shows every result at once: on a narrow screen it takes the room of the offers for these seconds.
         self.side.setVisible(pane != "rest" and not (pane == "pad" and self.width() < WIDE))
         if pane != "rest":
-            shown = {
+            shown: QWidget = {
                 "script": self.card_pane.script, "details": self.card_pane.details, "pad": self.pad, "form": self.form,
-                "correction": self.editor, "after": self.after,
+                "correction": self.editor, "after": self.after, "what_if": self.what_if or self.card_pane.script,
             }[pane]  # fmt: skip
             self.stack.setCurrentWidget(shown)
             self.card_pane.make_room(pane)
@@ -236,6 +268,7 @@ class CallingScreen(CallingParts):
         focus = {
             "rest": self.rest.focus, "script": self._focus_script, "pad": self.pad.open, "form": self.form.focus,
             "details": self.card_pane.details.focus, "correction": self.editor.focus, "after": self.after.setFocus,
+            "what_if": lambda: self.what_if_pane().focus(),
         }  # fmt: skip
         focus[pane]()
 
@@ -267,6 +300,8 @@ class CallingScreen(CallingParts):
             self.card_pane.identity.show_refusal(sentence)
         elif place == "pad" and self._pane == "pad":
             self.pad.say(sentence)
+        elif place == "script":
+            self.card_pane.script.say(sentence, field)
         elif field == "note":
             self.side.show_refusal(sentence)
         else:
@@ -276,6 +311,7 @@ class CallingScreen(CallingParts):
         self.form.say("")
         self.editor.say("")
         self.card_pane.identity.show_refusal("")
+        self.card_pane.script.say("", None)
         self.side.show_refusal("")
         self.banner.clear()
 
@@ -318,13 +354,19 @@ class CallingScreen(CallingParts):
         }
         deeds[name]()
 
+    def _what_if(self) -> None:
+        if self._pane == "what_if":
+            self.turn_to("script")
+        else:
+            self.presenter.script.on_what_if()
+
     def _save_and_next(self) -> None:
         if self._pane == "form":
             self.form.submit()
         elif self._pane == "after":
             self.presenter.recording.on_next_wanted()
         elif self._pane == "script":
-            self.presenter.recording.on_pad_wanted()
+            self.presenter.recording.on_end_reached()
 
     def _undo(self) -> None:
         self.presenter.recording.on_undo_pressed()
@@ -338,7 +380,7 @@ class CallingScreen(CallingParts):
             self.card_pane.script.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._pane in ("script", "details", "pad", "form", "correction"):
+        if event.key() == Qt.Key.Key_Escape and self._pane not in ("rest", "after"):
             self.turn_to("script")
             return
         super().keyPressEvent(event)

@@ -66,9 +66,11 @@ class ConcernScreen(QWidget):
         self.route.reveal_pressed.connect(self.presenter.on_reveal_pressed)
         self.route.saved.connect(self.presenter.on_saved)
 
-    def open_for(self, case_id: str | None) -> None:
-        """F12."""
+    def open_for(self, case_id: str | None, raised: str = "") -> None:
+        """F12; at once to the route that the script of the call asks for, where it asks for one."""
         self.presenter.open_for(case_id)
+        if raised:
+            self.presenter.on_route_chosen(raised)
 
     def panes(self) -> list[QWidget]:
         """List the places F6 goes round."""

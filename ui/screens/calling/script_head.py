@@ -1,0 +1,69 @@
+"""The head of the script: which step of about how many, the name of the page, its language, and the way on and back."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from caller_app.queries.rows import ScriptPath
+from ui.widgets.buttons import button
+from ui.widgets.elided import ElidedLabel
+from ui.widgets.texts import Text
+
+
+class ScriptHead(QFrame):
+    """Step, title, buttons, and a thin line that fills."""
+
+    back = Signal()
+    onward = Signal()
+    details_wanted = Signal()
+    language_wanted = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.words = ""
+        down = QVBoxLayout(self)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        across = QHBoxLayout()
+        across.setContentsMargins(14, 6, 10, 4)
+        across.setSpacing(8)
+        self._step = Text("", "small")
+        self._title = ElidedLabel()
+        self._title.setProperty("text_role", "section")
+        self._language = button("Language", self.language_wanted.emit, kind="quiet", keys="L")
+        self._back = button("Back", self.back.emit, kind="quiet", icon="chevron-left", keys="Backspace")
+        self._next = button("Next", self.onward.emit, kind="quiet", icon="chevron-right", keys="Enter")
+        self._details = button("Details", self.details_wanted.emit, kind="quiet", icon="correct", keys="E")
+        across.addWidget(self._step)
+        across.addWidget(self._title, 1)
+        for part in (self._language, self._details, self._back, self._next):
+            part.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            across.addWidget(part)
+        self._language.hide()
+        down.addLayout(across)
+        self._bar = QProgressBar(self)
+        self._bar.setProperty("part", "progress")
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(3)
+        self._bar.setAccessibleName("Progress of the script")
+        down.addWidget(self._bar)
+
+    def show_step(self, path: ScriptPath, at: int) -> None:
+        """Say where the call stands."""
+        count = len(path.pages) + path.ahead
+        page = path.pages[at] if 0 <= at < len(path.pages) else None
+        about = "about " if path.ahead else ""
+        self.words = f"step {at + 1} of {about}{count}" if page is not None else ""
+        self._step.setText(self.words.capitalize())
+        self._title.setText(page.title if page is not None else "Script")
+        self._back.setEnabled(at > 0)
+        self._bar.setRange(0, max(1, count))
+        self._bar.setValue(at + 1 if page is not None else 0)
+        self._show_language(path.languages, path.language)
+
+    def _show_language(self, languages: tuple[str, ...], spoken: str) -> None:
+        """Offer another language where there is one; the button says which is read now."""
+        shown = spoken if spoken in languages else languages[0] if languages else ""
+        self._language.setVisible(len(languages) > 1)
+        if shown and self._language.text() != shown:
+            self._language.setText(shown)
+            self._language.setAccessibleName(f"Language of the script: {shown}. Press for the next one.")

@@ -110,7 +110,10 @@ def _once_each(world: World, book: Book, centre: Centre) -> None:
         if act.kind not in WHERE:
             continue
         place, name = WHERE[act.kind]
-        item = centre.items[act.case_id]
+        item = centre.items.get(act.case_id)
+        if item is None:
+            hold("I3", row.verdict == "quarantined", f"{act} is {row.verdict} on a case that a restore took with it")
+            continue
         found = [one for one in getattr(item, place) if getattr(one, name) == act.change_id]
         if row.reason == "same_claim_again":
             hold("I2", not found, f"{act} repeats a claim and stands beside it")

@@ -7,7 +7,6 @@ project it is published for.
 import argparse
 import json
 import math
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -146,24 +145,19 @@ def walk(options: argparse.Namespace) -> int:
 
 
 def publish(options: argparse.Namespace) -> int:
-    """Check a script with the project's own pathways and give it to the project."""
+    """Check a script with the project's own pathways and give it to the project, as supervisors do."""
     from caller_app.central.db import writing
-    from caller_app.central.rules import projects
-    from caller_app.protocol.codec import encode
-    from caller_app.script.compile import read_script
+    from caller_app.central.rules import projects, scripts, scripts_check
+    from caller_app.script.uploaded import read_file
 
+    workbook = read_file(options.file)
     with opened(options) as centre:
         with centre.engine.connect() as conn:
             project_id, _campaign = projects.project_named(conn, options.project)
             project = projects.project_of(conn, project_id)
-        pathways = frozenset(one.code for one in project.pathways)
-        script = read_script(options.file, replace(_around(), pathways=pathways))
-        record = projects.ScriptRecord(script.script_id, encode(script))
-        writing(
-            centre.engine,
-            lambda conn: projects.publish_script(conn, project_id, record, cited=script.cited, now=centre.now()),
-        )
-    print(f"{script.cited} is now the script of {project.name!r} ({script.script_id}).")
+        offered = scripts_check.check(workbook, project)
+        writing(centre.engine, lambda conn: scripts.publish_at_once(conn, project_id, offered, now=centre.now()))
+    print(f"{offered.script.cited} is now the script of {project.name!r} ({offered.script.script_id}).")
     return 0
 
 
@@ -205,13 +199,9 @@ def _text(row: "Row", standing: "Standing", language: str) -> str:
 
 def _around() -> "Surroundings":
     """Give what every script is checked against: the catalogue of outcomes and the help routes."""
-    from caller_app.base.paths import resource_text
-    from caller_app.domain.rulebook import read_rulebook
-    from caller_app.script.derive import HELP_ROUTES
-    from caller_app.script.lint import Surroundings
+    from caller_app.script.lint.product import surroundings
 
-    rules = read_rulebook(resource_text)
-    return Surroundings(outcomes=frozenset(one.code for one in rules.outcomes.all()), routes=frozenset(HELP_ROUTES))
+    return surroundings()
 
 
 def _print_findings(checked: "Checked") -> None:

@@ -7,10 +7,8 @@ import pytest
 
 from caller_app.base.errors import Refused
 from caller_app.central.db import writing
-from caller_app.central.rules import projects
+from caller_app.central.rules import projects, scripts, scripts_check
 from caller_app.domain.projects import Project
-from caller_app.protocol.codec import encode
-from caller_app.script.compile import read_script
 from caller_app.script.script import Script
 from tests.central.test_command_line import command
 from tests.script.books import PACKS, SETTINGS, book, changed
@@ -19,58 +17,58 @@ from tests.support.station import Station
 
 
 @pytest.fixture
-def newer(tmp_path: Path) -> Script:
-    return read_script(book(tmp_path / "newer.xlsx", settings=changed(SETTINGS, (2, 3), 2027010101)))
+def newer(tmp_path: Path) -> Path:
+    return book(tmp_path / "newer.xlsx", settings=changed(SETTINGS, (2, 3), 2027010101))
 
 
-def publish(centre: Rig, project: Project, script: Script) -> Project:
-    record = projects.ScriptRecord(script.script_id, encode(script))
-    return writing(
+def publish(centre: Rig, project: Project, path: Path) -> Script:
+    with centre.engine.connect() as conn:
+        project = projects.project_of(conn, project.project_id)
+    offered = scripts_check.check(path.read_bytes(), project)
+    writing(
         centre.engine,
-        lambda conn: projects.publish_script(
-            conn, project.project_id, record, cited=script.cited, now=centre.clock.now()
-        ),
+        lambda conn: scripts.publish_at_once(conn, project.project_id, offered, now=centre.clock.now()),
     )
+    return offered.script
 
 
-def test_a_new_version_comes_before_the_project_that_names_it(centre: Rig, newer: Script) -> None:
+def test_a_new_version_comes_before_the_project_that_names_it(centre: Rig, newer: Path) -> None:
     anna, ben = centre.user("anna"), centre.user("ben")
     project = centre.project()
     centre.case(project, to=anna)
     station = Station(centre, "anna").sign_in()
-    assert newer.script_id not in station.catch_up()
-    publish(centre, project, newer)
+    station.catch_up()
+    script = publish(centre, project, newer)
     shown = station.catch_up()
-    assert shown[project.project_id]["script_id"] == newer.script_id
-    assert shown[newer.script_id]["version"] == "2027010101"
+    assert shown[project.project_id]["script_id"] == script.script_id
+    assert shown[script.script_id]["version"] == "2027010101"
     numbers = centre.ask(
         "SELECT kind FROM visibility WHERE user_id = :u AND rec_id = ANY(CAST(:ids AS uuid[])) ORDER BY seq",
-        u=anna.user_id, ids=[newer.script_id, project.project_id],
+        u=anna.user_id, ids=[script.script_id, project.project_id],
     )  # fmt: skip
     assert [row.kind for row in numbers] == [2, 5]
     # Who gets their first case later gets the version in use.
     centre.case(project, to=ben)
     late = Station(centre, "ben").sign_in().catch_up()
-    assert newer.script_id in late
-    assert late[project.project_id]["script_id"] == newer.script_id
+    assert script.script_id in late
+    assert late[project.project_id]["script_id"] == script.script_id
 
 
-def test_the_version_before_stays_for_calls_in_progress(centre: Rig, newer: Script, tmp_path: Path) -> None:
+def test_the_version_before_stays_for_calls_in_progress(centre: Rig, newer: Path, tmp_path: Path) -> None:
     anna = centre.user("anna")
     project = centre.project()
     centre.case(project, to=anna)
-    publish(centre, project, newer)
+    before = publish(centre, project, newer)
     station = Station(centre, "anna").sign_in()
     station.catch_up()
-    newest = read_script(book(tmp_path / "newest.xlsx", settings=changed(SETTINGS, (2, 3), 2028010101)))
-    publish(centre, project, newest)
-    assert {newer.script_id, newest.script_id} <= set(station.catch_up())
+    newest = publish(centre, project, book(tmp_path / "newest.xlsx", settings=changed(SETTINGS, (2, 3), 2028010101)))
+    assert {before.script_id, newest.script_id} <= set(station.catch_up())
     assert [row[0] for row in centre.ask("SELECT what FROM audit WHERE what = 'script_published'")] == [
         "script_published"
     ] * 2
 
 
-def test_the_very_script_in_use_is_not_published_again(centre: Rig, newer: Script) -> None:
+def test_the_very_script_in_use_is_not_published_again(centre: Rig, newer: Path) -> None:
     project = centre.project()
     publish(centre, project, newer)
     with pytest.raises(Refused, match="already"):

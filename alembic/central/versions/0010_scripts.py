@@ -61,7 +61,7 @@ STATEMENTS = (
     """,
     """
     INSERT INTO script_step(version_id, at, step, why)
-    SELECT version_id, made_at, 'published', 'in use before versions were listed' FROM script_version
+    SELECT version_id, made_at, 'publish', 'in use before versions were listed' FROM script_version
     """,
     """
     CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON script_step

@@ -12,10 +12,12 @@ from sqlalchemy import Connection, text
 
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
-from caller_app.central.rules import audit, feed
+from caller_app.central.faults import Fault
+from caller_app.central.rules import audit, feed, script_rows
 from caller_app.domain.items import KIND_PROJECT, KIND_SCRIPT
 from caller_app.domain.projects import Project
 from caller_app.protocol.codec import decode, encode
+from caller_app.script.script import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,34 @@ def create_project(
             "now": now,
         },
     )
+    for script in scripts:
+        if script.script_id == project.script_id:
+            first = script_rows.NewVersion(
+                project_id=project.project_id, script=decode(script.body, Script), body=script.body.decode(),
+                state="published",
+            )  # fmt: skip
+            script_rows.note(
+                conn, [script_rows.enter(conn, first, now=now)], "publish", by_user=None, why="made with the project",
+                now=now,
+            )  # fmt: skip
     audit.note(conn, at=now, what="project_made", rec_id=project.project_id, detail={"scripts": len(scripts)})
     return project
 
 
 def publish_script(
-    conn: Connection, project_id: str, script: ScriptRecord, *, cited: str, now: datetime, by_user: int | None = None
+    conn: Connection,
+    project_id: str,
+    script: ScriptRecord,
+    *,
+    cited: str,
+    now: datetime,
+    by_user: int | None = None,
+    told: Sequence[feed.Entry] = (),
 ) -> Project:
-    """Give a project a new version of its script; it reaches everybody who has the project.
+    """Give a project a new version of its script; it reaches everybody who has the project (`scripts` decides when).
 
     What was published before stays where it is: a call in progress ends on the version it began with, and every attempt
-    cites its own. Refuses the very script that is in use.
+    cites its own. Refuses the very script that is in use. `told` are notices that go out with it.
     """
     row = conn.execute(
         text(
@@ -96,7 +115,7 @@ def publish_script(
     )  # fmt: skip
     having = holders(conn, KIND_PROJECT, project_id)
     # The script goes before the project that names it: a case is dialable only when both are there.
-    feed.write(conn, [*(feed.Entry(one.user_id, KIND_SCRIPT, script.script_id) for one in having), *having])
+    feed.write(conn, [*(feed.Entry(one.user_id, KIND_SCRIPT, script.script_id) for one in having), *having, *told])
     return project
 
 
@@ -117,6 +136,13 @@ def project_of(conn: Connection, project_id: str) -> Project:
         {"p": project_id, "kind": KIND_PROJECT},
     ).scalar_one()
     return decode(body, Project)
+
+
+def project_if_any(conn: Connection, project_id: str) -> Project:
+    """Give a project as it travels; raises Fault where there is none."""
+    if not conn.execute(text("SELECT 1 FROM project WHERE project_id = CAST(:p AS uuid)"), {"p": project_id}).first():
+        raise Fault(404, "not_found", "There is no such project.")
+    return project_of(conn, project_id)
 
 
 def holders(conn: Connection, kind: int, rec_id: str) -> list[feed.Entry]:

@@ -60,7 +60,8 @@ def check_script(path: Path, around: Surroundings | None = None) -> Checked:
     if not found.errors:
         script = _frozen(draft, trees)
         size.check_made(script, found)
-    lint(draft, trees, script, around or Surroundings(), found)
+    if not any(one.code == "script_large" for one in found.errors):  # it has to be made two first
+        lint(draft, trees, script, around or Surroundings(), found)
     return Checked(
         in_order(found.listed, tuple(COLUMNS)),
         found.left_out,

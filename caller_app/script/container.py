@@ -18,13 +18,14 @@ from xml.parsers import expat
 
 from caller_app.base.errors import Refused
 
-FILE_BYTES, EXPANDED_BYTES, PARTS = 5 * 2**20, 20 * 2**20, 1_000
+FILE_BYTES, EXPANDED_BYTES, PARTS = 5 * 2**20, 30 * 2**20, 1_000
 CELLS, IN_A_ROW = 400_000, 16_384  # Excel's own width; ten thousand rows of forty columns
 TEXTS = 3 * CELLS  # values, texts and rows
 BESIDE = 50_000  # other elements of sheets and texts: the pieces of coloured words, for example
 ELSEWHERE = 20_000  # elements of all other parts together: styles, names, the theme
 DEEP = 64
 _CHUNK = 1 << 16
+_NO_WORKBOOK = "The script is not an Excel workbook (.xlsx), or it is encrypted or damaged."
 _TEXTS: Final = frozenset({"v", "f", "is", "t", "si", "row"})
 # What the zip module raises over a damaged container, besides its own error.
 BROKEN: Final = (
@@ -56,10 +57,14 @@ def guard(path: Path) -> None:
             counted = _Counted()
             for one in sorted(listed, key=lambda part: _rank(part.filename)):
                 _look(archive, one, counted)
-    except zipfile.BadZipFile:
-        raise Refused("The script is not an Excel workbook (.xlsx), or it is encrypted or damaged.") from None
-    except OSError:
+    except FileNotFoundError:
         raise Refused("The script file cannot be opened.") from None
+    except OSError as error:
+        if error.errno is not None:  # the zip module raises some without one over a damaged container
+            raise Refused("The script file cannot be opened.") from None
+        raise Refused(_NO_WORKBOOK) from None
+    except BROKEN:
+        raise Refused(_NO_WORKBOOK) from None
 
 
 @dataclass(slots=True)

@@ -48,13 +48,17 @@ class Findings:
             return
         if len(self.listed) >= MOST:
             self.left_out += 1
-        else:
-            self.listed.append(one)
+            # An error that is not listed would let the script be published: it takes the place of a warning.
+            last = next((nr for nr in range(MOST - 1, -1, -1) if self.listed[nr].severity == "warning"), None)
+            if one.severity == "warning" or last is None:
+                return
+            del self.listed[last]
+        self.listed.append(one)
 
     @property
     def enough(self) -> bool:
-        """Tell whether looking further would only be counted: nobody mends four hundred mistakes at once."""
-        return self.left_out >= MOST
+        """Tell whether looking further would only be counted: nobody mends four hundred at once."""
+        return self.left_out >= MOST and bool(self.errors)
 
     @property
     def errors(self) -> tuple[Finding, ...]:

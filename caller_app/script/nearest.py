@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 
 _SIGNS: Final = 40
-_AMONG: Final = 200
+_AMONG: Final = 100
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:

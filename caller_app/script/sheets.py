@@ -4,6 +4,7 @@ What a reader would get wrong: cells are data. A formula is a fault, never evalu
 fault with its cell, not an extra: a misspelt `relevent` would show a page to everybody.
 """
 
+import math
 import re
 import warnings
 from collections.abc import Iterator
@@ -43,6 +44,7 @@ _ALIASES = {
     "calculate": "calculation",
     "message": "constraint_message",
 }
+_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f])_")  # how Excel writes a sign that XML cannot hold
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _FEW = 20  # rows with cells too far out that are named
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters by name, and nothing to be seen
@@ -210,7 +212,7 @@ def _checked(cell: Any, head: str, place: str, found: Findings) -> str:
     if cell.data_type == "f":
         found.error(place, "formula", "a formula cannot stand in a script", "type the text itself")
         return ""
-    if cell.data_type == "e":
+    if cell.data_type == "e" or (isinstance(cell.value, float) and not math.isfinite(cell.value)):
         found.error(place, "error_value", "an error value of Excel cannot stand in a script", "type the text itself")
         return ""
     text = _text(cell.value)
@@ -247,4 +249,4 @@ def _text(value: Any) -> str:
         value = int(value)
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()  # Excel makes a day of 2026-11-22 as soon as it is typed
-    return str(value).strip()
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value)).strip()

@@ -6,21 +6,19 @@ is logged and the next round tries again.
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 
 import structlog
 
 from caller_app.central.centre import Centre
 from caller_app.central.db import writing
 from caller_app.central.logs import where
-from caller_app.central.rules import apply, audit, durability, reread, retention
+from caller_app.central.rules import apply, audit, durability, reread, retention, workspace
 
 log = structlog.get_logger("caller_app.central")
 
 EVERY_SECONDS = 2.0
 TIDY_EVERY = 30  # rounds
 ARCHIVE_EVERY = 5
-LEFT_FOR = timedelta(seconds=5)  # a push still at work is not overtaken
 
 
 class Worker(threading.Thread):
@@ -50,7 +48,7 @@ class Worker(threading.Thread):
 
     def _judge(self) -> None:
         now = self._centre.now()
-        judged = apply.judge_waiting(self._centre, older_than=now - LEFT_FOR, now=now)
+        judged = apply.judge_waiting(self._centre, older_than=now - workspace.LEFT_FOR, now=now)
         if judged:
             log.info("judged_late", judged=judged)
 
@@ -77,8 +75,8 @@ class Worker(threading.Thread):
             if not durability.archives(conn):
                 return
             last = durability.last_archived(conn)
-            if self._mark is None:
-                self._mark = durability.mark(conn)
+            if self._mark is None or self._mark.running_since != durability.running_since(conn):
+                self._mark = durability.mark(conn)  # of another run nothing counts: older files may have been put back
                 return
         mark = self._mark
         if durability.covers(last, mark.segment):

@@ -139,6 +139,27 @@ class PushOpaque(msgspec.Struct, kw_only=True):
     changes: list[OpaqueChange]
 
 
+class AskedChange(msgspec.Struct, kw_only=True):
+    """A change a workstation asks about; `seq` 0 asks only whether the centre has it, under whatever number."""
+
+    id: str
+    seq: int = 0
+
+
+class AskHeld(msgspec.Struct, kw_only=True):
+    """`POST /v1/held`: does the centre hold these, and are they durable under these numbers of this device?"""
+
+    device: str
+    changes: list[AskedChange]
+
+
+class Held(Reply, kw_only=True):
+    """Names what it holds of what was asked, and which of that is durable: silence about an id is no proof."""
+
+    held: list[str]
+    durable: list[str]
+
+
 # A pulled page is NDJSON: one `begin`, then `put`/`gone` in order of number, then `end`.
 class Begin(msgspec.Struct, kw_only=True, tag_field="t", tag="begin"):
     """Opens a page: numbers (from, to], head of the same snapshot, how many lines follow, new token, lease."""

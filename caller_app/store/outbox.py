@@ -6,6 +6,7 @@ moves only when rows are erased. Nothing here deletes or edits a change.
 """
 
 import hashlib
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +19,11 @@ from caller_app.base.errors import Refused
 from caller_app.domain.changes import Change, Recorded
 from caller_app.domain.items import KIND_ITEM
 from caller_app.domain.staff import User
-from caller_app.protocol.codec import decode_change, encode, is_known
+from caller_app.protocol.codec import Malformed, decode_change, encode, is_known
 from caller_app.protocol.limits import ENVELOPE_BYTES
 from caller_app.store.engine import quick
+
+log = logging.getLogger(__name__)
 
 _COLUMNS = "change_id, kind, schema, payload, occurred_at, base_ver, assign_gen"
 # What the centre's row does not show yet: not judged, or judged into a version we do not hold.
@@ -92,19 +95,19 @@ def unreflected(connection: Connection, case_id: str, ver: int, me: User) -> lis
         f"SELECT {_COLUMNS} FROM outbox WHERE rec_id = ? AND kind <> 'accessed' AND {_NOT_REFLECTED} ORDER BY dseq",
         (case_id, ver),
     )
-    return [recorded(row, me) for row in rows if is_known(row[1], row[2])]
+    return _readable(rows, me)
 
 
 def on_case(connection: Connection, case_id: str, me: User) -> list[Recorded]:
     """Give all my retained changes on a case, in the order they were made."""
     rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM outbox WHERE rec_id = ? ORDER BY dseq", (case_id,))
-    return [recorded(row, me) for row in rows if is_known(row[1], row[2])]
+    return _readable(rows, me)
 
 
 def by_id(connection: Connection, change_id: str, me: User) -> Recorded | None:
     """Give one of my retained changes."""
     rows = quick(connection, f"SELECT {_COLUMNS} FROM outbox WHERE change_id = ?", (change_id,))
-    return recorded(rows[0], me) if rows and is_known(rows[0][1], rows[0][2]) else None
+    return next(iter(_readable(rows, me)), None)
 
 
 def cases_with_changes(connection: Connection) -> set[str]:
@@ -129,6 +132,18 @@ def cases_of(connection: Connection, change_ids: Iterable[str]) -> set[str]:
                 tuple(chunk),
             ).scalars()
         )
+    return found
+
+
+def _readable(rows: Iterable[Any], me: User) -> list[Recorded]:
+    """Leave out what cannot be read here: it is still sent as it is, and must not keep the list from being shown."""
+    found = []
+    for row in rows:
+        if is_known(row[1], row[2]):
+            try:
+                found.append(recorded(row, me))
+            except Malformed:
+                log.warning("a recorded change cannot be read here: %s", row[0])
     return found
 
 

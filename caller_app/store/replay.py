@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Connection
 
+from caller_app.store import lease
 from caller_app.store.outbox import NEXT_DSEQ
+from caller_app.store.proof import doubt_erased
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -31,6 +33,7 @@ def all_again(store: "LocalStore", *, epoch: str | None, expected: bool = False)
             f" acked_hw = coalesce((SELECT min(dseq) FROM outbox), {NEXT_DSEQ}) - 1",
             (epoch,),
         )
+        doubt_erased(touched.connection)
         touched.case_ids |= _cases(touched.connection)
     if expected:
         log.info("the centre may have lost changes: %d retained ones go again", count)
@@ -54,7 +57,7 @@ def receipts_again(store: "LocalStore") -> int:
     return count
 
 
-def take_device(store: "LocalStore", device_id: str, epoch: str) -> int:
+def take_device(store: "LocalStore", device_id: str, epoch: str, server_time: str = "") -> int:
     """Become a device the centre does not know yet: retained changes are renumbered from 1; gives how many."""
     with store.changing() as touched:
         connection = touched.connection
@@ -71,7 +74,9 @@ def take_device(store: "LocalStore", device_id: str, epoch: str) -> int:
             (device_id, epoch, len(olds) + 1),
         )
         # The ledger's numbers are the old device's: what was erased under them says nothing about the new one's.
-        connection.exec_driver_sql("UPDATE ledger SET dseq = 0 WHERE state = 'erased'")
+        doubt_erased(connection)
+        connection.exec_driver_sql("UPDATE ledger SET dseq = 0 WHERE state IN ('doubted', 'missing')")
+        lease.begun(connection, store.clock, server_time)
         touched.case_ids |= _cases(connection)
     (log.warning if count else log.info)("new device id: %d retained changes go again", count)
     return count
@@ -81,16 +86,6 @@ def take_epoch(store: "LocalStore", epoch: str) -> None:
     """Take in the centre's history id for the first time."""
     with store.outbox.write() as connection:
         connection.exec_driver_sql("UPDATE identity SET epoch = ?", (epoch,))
-
-
-def lost_ids(store: "LocalStore", above: int) -> list[str]:
-    """Name changes that were erased here because they were durable, and that the centre no longer has."""
-    with store.outbox.read() as connection:
-        return list(
-            connection.exec_driver_sql(
-                "SELECT change_id FROM ledger WHERE dseq > ? AND state = 'erased' ORDER BY dseq", (above,)
-            ).scalars()
-        )
 
 
 def _again(connection: Connection) -> int:

@@ -6,7 +6,7 @@ or a lost network changes no state; and nothing is deleted that the centre has n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Connection
@@ -21,8 +21,6 @@ from caller_app.store.outbox import ABOVE, LOOKED_AT, NEXT_DSEQ, UNSENT, chunks,
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
 
-KEPT_AFTER_DURABLE = timedelta(hours=24)  # my own calls of the day stay readable
-LEDGER_DAYS = 400
 SUSPECT_RESTS = timedelta(hours=1)
 _ENVELOPE_ROOM = 512  # bytes of the envelope around a payload, generously
 
@@ -191,7 +189,7 @@ def settle(store: "LocalStore", batch: str, results: Sequence[PushResult], *, se
                 " acked_at = ?, last_error = NULL WHERE dseq = ?",
                 [(one.verdict, one.reason, one.review_id, one.ver, now, one.seq) for one in mine],
             )
-            _to_ledger(connection, [one.id for one in mine], "acked", now)
+            to_ledger(connection, [one.id for one in mine], "acked", now)
         connection.exec_driver_sql(
             f"UPDATE outbox SET state = 'PENDING', batch_id = NULL WHERE {ABOVE} AND batch_id = ? AND state = 'SENT'",
             (batch,),
@@ -224,45 +222,21 @@ def judged_later(store: "LocalStore", change_id: str, result: PushResult) -> Non
 
 
 def durable_up_to(store: "LocalStore", dseq: int) -> None:
-    """Take in how far the centre promises that nothing can be lost any more, and erase what is past its day here."""
-    now = store.clock.now()
+    """Take in how far the centre promises that nothing can be lost any more; erasing is store/proof.py."""
     with store.outbox.read() as connection:
-        held = identity(connection)
-        due = connection.exec_driver_sql(
-            "SELECT 1 FROM outbox WHERE state = 'DURABLE' AND durable_at < ? LIMIT 1", (_day_ago(now),)
-        ).scalar()
-    if dseq <= held.durable_hw and not due:
-        return
+        if dseq <= identity(connection).durable_hw:
+            return
     with store.outbox.write() as connection:
         connection.exec_driver_sql(
             "UPDATE outbox SET state = 'DURABLE', durable_at = ? WHERE state = 'ACKED' AND dseq <= ?"
             " AND verdict IS NOT NULL AND verdict <> 'received'",
-            (to_text(now), dseq),
+            (to_text(store.clock.now()), dseq),
         )
         connection.exec_driver_sql("UPDATE identity SET durable_hw = max(durable_hw, min(?, acked_hw))", (dseq,))
-        _erase(connection, now)
 
 
-def _erase(connection: Connection, now: datetime) -> None:
-    gone = list(
-        connection.exec_driver_sql(
-            "SELECT change_id FROM outbox WHERE state = 'DURABLE' AND durable_at < ?", (_day_ago(now),)
-        ).scalars()
-    )
-    if gone:
-        _to_ledger(connection, gone, "erased", to_text(now))
-        connection.exec_driver_sql(
-            f"UPDATE identity SET next_dseq = {NEXT_DSEQ}"
-        )  # before they go: no number comes again
-        connection.exec_driver_sql("DELETE FROM outbox WHERE change_id = ?", [(one,) for one in gone])
-    connection.exec_driver_sql("DELETE FROM ledger WHERE at < ?", (to_text(now - timedelta(days=LEDGER_DAYS)),))
-
-
-def _day_ago(now: datetime) -> str:
-    return to_text(now - KEPT_AFTER_DURABLE)
-
-
-def _to_ledger(connection: Connection, change_ids: Sequence[str], state: str, at: str) -> None:
+def to_ledger(connection: Connection, change_ids: Sequence[str], state: str, at: str) -> None:
+    """Note in the ledger what became of changes that are still in the outbox."""
     for chunk in chunks(change_ids, 500):
         marks = ",".join("?" * len(chunk))
         rows = connection.exec_driver_sql(

@@ -6,7 +6,7 @@ request and for the centre's id before a single field of it is believed.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +19,10 @@ from caller_app.base.version import program_version
 from caller_app.protocol.codec import Malformed, decode, encode
 from caller_app.protocol.limits import PAGE_RECORDS
 from caller_app.protocol.messages import (
+    AskedChange,
+    AskHeld,
     Head,
+    Held,
     Hello,
     Problem,
     Push,
@@ -132,6 +135,11 @@ class Api:
     def push_opaque(self, push: PushOpaque) -> Pushed:
         """Send changes that could not be read as plain bytes."""
         return self.ask("POST", "/v1/push/opaque", Pushed, body=push)
+
+    def held(self, changes: Sequence[AskedChange]) -> Held:
+        """Ask which changes the centre holds, and which of them are durable under this device's numbers."""
+        body = AskHeld(device=self.device_id or "", changes=list(changes))
+        return self.ask("POST", "/v1/held", Held, body=body)
 
     def head(self, *, unsent: int | None = None) -> Head:
         """Ask for the newest number of the feed."""

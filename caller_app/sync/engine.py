@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from caller_app.base.clock import Clock, from_text
-from caller_app.base.errors import Unavailable
+from caller_app.base.errors import Refused, Unavailable
 from caller_app.base.notices import notice
-from caller_app.protocol.messages import Begin, Reply, Reset
-from caller_app.store import lease, mirror, removal, replay, sending
-from caller_app.sync.faults import DeviceLost, NotServed
+from caller_app.protocol.messages import AskedChange, Begin, Reply, Reset
+from caller_app.store import lease, mirror, proof, removal, replay, sending
+from caller_app.sync.faults import Busy, CentreFailed, DeviceLost, NotServed, Rejected, UnknownCall
 from caller_app.sync.memory import Memory
 from caller_app.sync.pull import Pages
 from caller_app.sync.push import push_next
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 MOST_BATCHES = 50  # of one pass; the next pass goes on
 MOST_PAGES = 100
+MOST_PROOFS = 4
 PULL_AT_LEAST = timedelta(minutes=10)  # a real pull checks the token and renews the lease even when nothing is new
 _LOST = (
     "The centre went back to an older state and no longer has {count} changes that were already erased here. "
@@ -85,14 +86,18 @@ def run_once(
     for _attempt in (1, 2):
         try:
             _ensure_device(this)
-            _push_all(this)
+            failed = _push_all(this)
+            if failed is None and not store.push_only:
+                _prove(this)
             _pull_all(this)
+            if failed is not None:
+                raise failed
             break
         except DeviceLost as fault:
             if this.outcome.registered:
                 raise
             if fault.forgotten:
-                _say_what_is_lost(store, 0)
+                proof.missing_above(store, 0)
             _register(this)
         except NotServed as fault:
             if fault.wipe:
@@ -120,17 +125,23 @@ def _ensure_device(this: _Pass) -> None:
 def _register(this: _Pass) -> None:
     this.api.device_id = None
     reply = this.api.register()
-    replay.take_device(this.store, reply.device_id, reply.epoch)
+    replay.take_device(this.store, reply.device_id, reply.epoch, reply.server_time)
+    this.memory.nothing_in_doubt = False
     mirror.start_over(this.store, "new device id")
     this.api.device_id = reply.device_id
     this.outcome.registered = True
 
 
-def _push_all(this: _Pass) -> None:
+def _push_all(this: _Pass) -> Refused | Unavailable | None:
+    """Push what waits; gives the fault that ended it where the list can be read all the same: a stop may be on it."""
     for _ in range(MOST_BATCHES):
-        receipt = push_next(this.store, this.api, this.memory.pace)
+        try:
+            receipt = push_next(this.store, this.api, this.memory.pace)
+        except (Busy, CentreFailed, Rejected) as fault:
+            this.ask = True
+            return fault
         if receipt is None:
-            return
+            return None
         this.outcome.pushed += receipt.settled
         # A device that was barred is told so by its pull only: do not wait ten minutes for the order to wipe.
         this.pull_due = this.pull_due or any(one.reason == "revoked_device" for one in receipt.reply.results)
@@ -138,13 +149,61 @@ def _push_all(this: _Pass) -> None:
         if _look_back(this, receipt.reply):
             continue  # what the centre lost goes again now: it lets newer work wait for it
         if receipt.settled == 0:
+            return None
+    this.outcome.more = True
+    return None
+
+
+def _prove(this: _Pass) -> None:
+    """Erase what the centre shows it holds for good, and ask after what was erased before time went back.
+
+    Its number alone lets nothing be erased. Where the centre calls a number durable and does not name our change for
+    it, another copy of this disk has used the number: this one registers anew and sends all it has again.
+    """
+    store, memory = this.store, this.memory
+    for _ in range(MOST_PROOFS):
+        if this.waits or not memory.may_ask_for_proof(this.clock.monotonic_ns()):
             return
+        wanted = proof.wanted(store, doubts=not memory.nothing_in_doubt)
+        memory.nothing_in_doubt = memory.nothing_in_doubt or not wanted.doubted
+        if not wanted:
+            return
+        due = [AskedChange(id=name, seq=seq) for name, seq in wanted.due]
+        try:
+            reply = this.api.held([*due, *(AskedChange(id=name) for name in wanted.doubted)])
+        except (UnknownCall, CentreFailed, Rejected) as fault:
+            # What is not proved stays; nothing else waits for it.
+            log.warning("the centre cannot tell what it holds: %s", type(fault).__name__)
+            memory.no_proof_for_now(this.clock.monotonic_ns())
+            if isinstance(fault, UnknownCall):
+                _say_what_is_lost(store, proof.give_up_missing(store))
+            return
+        if _look_back(this, reply):
+            this.outcome.more = True
+            return
+        if this.waits:
+            return
+        if wanted.doubted:
+            _say_what_is_lost(store, proof.cleared(store, wanted.doubted, set(reply.held)))
+        if not {one.id for one in due} <= set(reply.durable):
+            raise DeviceLost("Another copy of this installation has used its numbers; this one is registered anew.")
+        if due:
+            log.info("%d changes are durable and were erased here", proof.erase(store, reply.durable))
     this.outcome.more = True
 
 
 def _pull_all(this: _Pass) -> None:
+    if this.store.push_only:
+        _look_only(this)
+        return
     with Pages(this.store, this.api) as pages:
         _pull_pages(this, pages)
+
+
+def _look_only(this: _Pass) -> None:
+    """A newer program's work waits here: nothing is pulled, for this program could not hold it; nor is it erased."""
+    if (this.ask or this.pull_due) and _look_back(this, this.api.head(unsent=_unsent(this.store))):
+        this.outcome.more = True
 
 
 def _pull_pages(this: _Pass, pages: Pages) -> None:
@@ -163,8 +222,8 @@ def _pull_pages(this: _Pass, pages: Pages) -> None:
         if pulled.page is None:
             return
         begin = pulled.page.begin
-        removal.acknowledge_removals(this.store, at.cursor)
         _tell(this, pulled.applied, len(pulled.page.lines))
+        removal.acknowledge_removals(this.store, at.cursor)
         if _look_back_at_page(this, begin):
             continue
         if pulled.applied.removed:
@@ -185,8 +244,7 @@ def _start_over(this: _Pass, reset: Reset) -> None:
         raise DeviceLost("Another copy of this installation seems to be at work; this one is registered anew.")
     if not again and reset.why != "collected":
         # Its watermark may look right although the centre was put back: others can have filled our numbers since.
-        replay.all_again(this.store, epoch=reset.epoch, expected=True)
-        this.outcome.more = True
+        _all_again(this, reset.epoch, expected=True)
     mirror.start_over(this.store, reset.why)
 
 
@@ -243,30 +301,34 @@ def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int
         return False
     lost = last_seq < who.acked_hw
     if lost:
-        _say_what_is_lost(store, last_seq)
+        proof.missing_above(store, last_seq)
     if lost and last_seq + 1 < lowest:
         # What was erased here cannot fill the hole in its numbers: everything retained goes under a new id.
         raise DeviceLost("The centre lost changes that this installation no longer holds; it is registered anew.")
     if lost or another:
-        replay.all_again(store, epoch=epoch)
+        _all_again(this, epoch)
         mirror.start_over(store, "the centre went back in time")
         return True
     if head < mirror.position(store).cursor:
         # The watermark may look right all the same: another copy of this disk can have filled our numbers since.
-        replay.all_again(store, epoch=epoch, expected=True)
-        this.outcome.more = True
+        _all_again(this, epoch, expected=True)
         mirror.start_over(store, "the centre's feed is behind this copy")
         return True
     sending.durable_up_to(store, durable_seq)
     return False
 
 
-def _say_what_is_lost(store: "LocalStore", above: int) -> None:
+def _all_again(this: _Pass, epoch: str, *, expected: bool = False) -> None:
+    replay.all_again(this.store, epoch=epoch, expected=expected)
+    this.memory.nothing_in_doubt = False
+    this.outcome.more = this.outcome.more or expected  # not in the middle of pushing: the next pass sends it
+
+
+def _say_what_is_lost(store: "LocalStore", count: int) -> None:
     """Raise the alarm where the centre no longer has what was erased here: only what it had promised to keep was."""
-    ids = replay.lost_ids(store, above)
-    if ids:
-        log.error("the centre lost %d changes that were called durable", len(ids))
-        sending.set_alarm(store, _LOST.format(count=len(ids)))
+    if count:
+        log.error("the centre lost %d changes that were called durable", count)
+        sending.set_alarm(store, _LOST.format(count=count))
 
 
 def _moment(text: str, clock: Clock) -> datetime:
@@ -286,8 +348,10 @@ def _hand_in_again(this: _Pass) -> None:
 
 def _wipe(store: "LocalStore") -> None:
     """Carry out an order to keep no list here any more; recorded work stays."""
+    from caller_app.store.local import LIST
     from caller_app.store.opening import rebuild_list
 
-    if mirror.position(store).pulled_at is not None:
+    there = (store.folder / LIST).exists() if store.push_only else mirror.position(store).pulled_at is not None
+    if there:
         rebuild_list(store, with_new_key=True)
         log.warning("the list was destroyed by order of the centre")

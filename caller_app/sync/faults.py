@@ -32,6 +32,10 @@ class DeviceLost(Unavailable):
         self.forgotten = forgotten
 
 
+class UnknownCall(Refused):
+    """A centre older than this program does not know what it was asked."""
+
+
 class NotServed(Unavailable):
     """The list may not be kept here any more (account ended, device revoked); what was recorded can still be sent."""
 
@@ -72,6 +76,8 @@ def of_problem(problem: Problem, status: int) -> Exception:
         return Busy("The centre is busy; we try again shortly.", problem.retry_after)
     if status in (400, 413, 415, 422):
         return Rejected(problem.code, words)
+    if problem.code in ("not_found", "method_not_allowed"):
+        return UnknownCall(words)
     if status in (401, 403, 404, 405, 409):
         return Refused(words)
     if status >= 500:

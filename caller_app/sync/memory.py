@@ -10,6 +10,7 @@ from caller_app.sync.push import Pace
 
 TOKENS_UNTIL_TWIN = 2
 HAND_IN_EVERY_NS = 3600 * 1_000_000_000
+PROOF_RESTS_NS = 3600 * 1_000_000_000
 
 
 @dataclass(slots=True)
@@ -19,7 +20,9 @@ class Memory:
     takes_turns: bool = False
     pace: Pace = field(default_factory=Pace)
     resets_for_token: int = 0
+    nothing_in_doubt: bool = False  # the ledger was looked through, and time has not gone back since
     _handed_in: int | None = None
+    _no_proof_since: int | None = None
     _turn: tuple[str, int] | None = None
 
     def looks_like_a_twin(self) -> bool:
@@ -36,6 +39,14 @@ class Memory:
             return False
         self._handed_in = now_ns
         return True
+
+    def no_proof_for_now(self, now_ns: int) -> None:
+        """Remember that the centre cannot tell what it holds: it is asked again in an hour."""
+        self._no_proof_since = now_ns
+
+    def may_ask_for_proof(self, now_ns: int) -> bool:
+        """Tell whether the centre may be asked what it holds."""
+        return self._no_proof_since is None or now_ns - self._no_proof_since >= PROOF_RESTS_NS
 
     def must_wait(self, epoch: str, device_id: str | None, within: int, now_ns: int) -> bool:
         """Tell whether others go first in a new history: each workstation has its own moment within the span."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from caller_app.base.errors import Unavailable
 from caller_app.domain.calls import CallDraft
 from caller_app.protocol.messages import Gone, PushResult, Put
-from caller_app.store import mirror, removal, sending
+from caller_app.store import mirror, proof, removal, sending
 from caller_app.store.local import LocalStore
 from tests.store import rig
 from tests.support.clock import StoppedClock
@@ -121,7 +121,7 @@ class Recorder:
         self.announce("durable", acked)
         sending.durable_up_to(self.store, acked)
         self.clock.pass_by(hours=25)
-        sending.durable_up_to(self.store, acked)
+        proof.erase(self.store, [name for name, _ in proof.wanted(self.store).due])
         removal.let_go(self.store)
 
     def fold(self) -> None:

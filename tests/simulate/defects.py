@@ -33,6 +33,7 @@ DEFECTS: dict[str, tuple[str, str]] = {
     "renumbering_changes_ids": ("I2", "a new device id gives what is retained new change ids"),
     "effects_before_verdict": ("I2", "effects are committed before the verdict"),
     "judged_in_the_order_of_clocks": ("I11", "changes are judged in the order of the workstations' clocks"),
+    "urgent_draws_waiting_work_with_it": ("I11", "what is urgent has judged with it whatever waits below its number"),
     "only_the_new_ones_judged": ("I11", "a push judges what it brought and not what its device has waiting"),
     "judged_beyond_a_hole": ("I11", "a change is judged while changes before it are known to be missing"),
     "sent_as_whoever_is_signed_in": ("I20", "the outbox is sent by whoever is signed in"),
@@ -58,12 +59,9 @@ DEFECTS: dict[str, tuple[str, str]] = {
     "notice_heard_after_the_page": ("I3", "notices are heard after the page's cursor is stored"),
     "newer_never_judged_again": ("F47", "what nobody understood stays set aside after the upgrade"),
     "held_for_ever": ("I8", "a record kept for an open call stays as long as the call"),
-    "high_wall_never_let_down": ("I7", "the latest moment a wrong clock ever showed counts for ever"),
+    "belief_never_let_down": ("I7", "the latest moment a wrong clock ever showed counts for ever"),
     "twins_never_part": ("I7", "two copies of one disk share a device id until one of them records"),
-    "alarm_only_below_the_newest_promise": (
-        "F28",
-        "after a restore the earlier promise is forgotten, so that an older restore raises no alarm",
-    ),
+    "erased_missed_by_its_number": ("F28", "what was erased is missed by the centre's watermark, not by its id"),
     "forgotten_without_an_alarm": ("F28", "a workstation the centre forgot registers anew and says nothing"),
     "nobody_asks_where_no_list_is_served": ("I7", "a barred workstation never learns that the centre went back"),
 }

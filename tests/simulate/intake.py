@@ -29,6 +29,13 @@ def serve(w, c, q, crash=""):
         if c.accounts[q.user] != "active":
             return Reply(q.rid, "wipe")
         return standing(w, c, Reply(q.rid), device)
+    if q.kind == "held":
+        reply = standing(w, c, Reply(q.rid), device)
+        reply.held = frozenset(cid for cid, _ in q.asked if cid in c.change)
+        reply.proved = frozenset(
+            cid for cid, dseq in q.asked if device.seqs.get(dseq) == cid and dseq <= device.durable
+        )  # fmt: skip
+        return None if crash else reply
     return _push(w, c, q, device, crash)
 
 
@@ -107,24 +114,36 @@ def _push(w, c, q, device, crash):
 
 
 def ids_to_judge(w, c, q, ids, had):
-    """What a push has judged: what it brought, and before it what the same device has waiting.
+    """What a push has judged: what it brought, and before it what its workstation sent earlier and still waits.
 
     Who has receipts beyond the watermark sends what is missing again in the same pass: newer work waits for that, or
-    for the worker; only what is urgent waits for nothing.
+    for the worker. What is urgent waits for nothing, and draws nothing with it that is not.
     """
-    device = c.devices[q.device]
-    if q.kind == "push" and q.acked > had and not any(ch.kind == CONCERN for _, _, ch in q.items):
+    urgent = [one for one in ids if c.change[one].kind == CONCERN]
+    alone = len(urgent) == len(ids)
+    if q.kind == "push" and q.acked > had and w.bad != "judged_beyond_a_hole":
         w.hit("not judged beyond a hole")  # and the author hears of it by the replay, or by a notice
-        if w.bad != "judged_beyond_a_hole":
-            return []
+        ids, alone = urgent, True
+    if w.bad == "urgent_draws_waiting_work_with_it":
+        alone = False
     if not c.late or not ids or w.bad == "only_the_new_ones_judged":
         return ids
-    waiting = set(c.late)
-    newest = max(dseq for _, dseq, _ in q.items)
-    ready = [one for dseq, one in sorted(device.seqs.items()) if one in waiting and dseq <= newest]
+    waiting = {one for one in c.late if not alone or c.change[one].kind == CONCERN}
+    ready = set(ids)
+    for row in c.devices.values():
+        newest = max((dseq for dseq, one in row.seqs.items() if one in ids), default=0)
+        ready.update(one for dseq, one in row.seqs.items() if dseq < newest and one in waiting)
+        if row.user == q.user:  # an older id of the same workstation, it may be; what a push is at work on is left
+            ready.update(
+                one for dseq, one in row.seqs.items() if dseq <= row.last and one in waiting and _left(w, c, one)
+            )
     if len(ready) > len(ids):
         w.hit("judged what waited before it")
-    return list(dict.fromkeys([*ready, *ids]))
+    return judging.in_device_order(c, ready, sender=q.device)
+
+
+def _left(w, c, cid):
+    return w.now - c.since.get(cid, 0) >= judging.HOLE_PATIENCE
 
 
 def _store(w, c, ch, device, opaque):

@@ -76,7 +76,7 @@ def judge_waiting(w, c):
                 c.waived |= {one}
                 w.hit("newer change judged after an upgrade")
     if c.late:
-        judge(w, c, _ready(w, c, in_device_order(c, c.late)))
+        judge(w, c, _ready(w, c, in_device_order(c, set(c.late))))
 
 
 def _ready(w, c, ids):
@@ -88,7 +88,8 @@ def _ready(w, c, ids):
                 first[cid] = first.get(cid, True) and dseq > row.last
     ready = []
     for cid in ids:
-        if first.get(cid, False) and c.change[cid].kind != CONCERN:
+        # Of a workstation that the centre forgot nobody knows what is missing.
+        if first.get(cid, True) and c.change[cid].kind != CONCERN:
             if w.now - c.since.get(cid, 0) < HOLE_PATIENCE:
                 continue
             c.waived |= {cid}
@@ -97,13 +98,12 @@ def _ready(w, c, ids):
     return ready
 
 
-def in_device_order(c, ids):
-    """Sort changes by the numbers their devices gave them."""
-    wanted = set(ids)
-    ordered = [
-        one for key in sorted(c.devices) for _, one in sorted(c.devices[key].seqs.items()) if one in wanted
-    ]  # fmt: skip
-    return list(dict.fromkeys([*ordered, *ids]))
+def in_device_order(c, ids, sender=0):
+    """Sort changes by the numbers their devices gave them: the one that sends them now, else the newest."""
+    place = {}
+    for key in sorted(c.devices, key=lambda one: (one == sender, one)):
+        place.update({cid: (key == sender, key, dseq) for dseq, cid in c.devices[key].seqs.items() if cid in ids})
+    return sorted(ids, key=lambda cid: place.get(cid, (True, 1 << 60, cid)))
 
 
 def _one(w, c, ch, entries):

@@ -189,8 +189,8 @@ class Request:
     """What a workstation sends."""
 
     __slots__ = (
-        "acked", "batch", "cursor", "device", "epoch", "held", "items", "kind", "mode", "rid", "sent_at", "station",
-        "token", "user",
+        "acked", "asked", "batch", "cursor", "device", "epoch", "held", "items", "kind", "mode", "rid", "sent_at",
+        "station", "token", "user",
     )  # fmt: skip
 
     def __init__(self, kind, rid, station, user, device):
@@ -203,6 +203,7 @@ class Request:
         self.items = ()
         self.epoch = 0
         self.acked = 0
+        self.asked = ()  # (change id, number): is it there, and durable under this number?
         self.sent_at = 0
         self.cursor = 0
         self.token = 0
@@ -214,8 +215,8 @@ class Reply:
     """What comes back: `code` is "ok", a problem said in due form, or "bogus": nothing the centre said."""
 
     __slots__ = (
-        "batch", "code", "device", "durable", "epoch", "from_", "head", "last", "lease", "lines", "more", "reset",
-        "results", "rid", "time", "to", "token", "truth",
+        "batch", "code", "device", "durable", "epoch", "from_", "head", "held", "last", "lease", "lines", "more",
+        "proved", "reset", "results", "rid", "time", "to", "token", "truth",
     )  # fmt: skip
 
     def __init__(self, rid, code="ok"):
@@ -228,6 +229,7 @@ class Reply:
         self.time = 0
         self.batch = 0
         self.results = ()  # (change id, dseq, verdict, known before)
+        self.held = self.proved = frozenset()  # of what was asked: what is there, what is durable
         self.device = 0
         self.reset = ""
         self.lines = None  # of a page: (seq, record, body or None)

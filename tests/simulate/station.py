@@ -23,13 +23,12 @@ class Station:
     """One installation of one person."""
 
     __slots__ = (
-        "acked", "alarm", "answer", "batch", "boot", "boot_at", "boot_then", "box", "caught_up", "cursor", "device",
-        "drafts", "durable", "ended",
-        "epoch", "failed_at", "fails", "gen", "granted", "granted_boot", "handed_in", "head",
-        "held", "high_wall", "inflight", "lease_until", "ledger", "list", "list_epoch", "mode", "mono_then", "most",
-        "next_dseq", "next_try", "offset", "on_screen", "pass_at", "phase", "pull_due", "pulled_at", "registered",
-        "resets", "server_time", "signed_in", "slot", "token", "token_resets", "told_durable", "unlooked", "unsure",
-        "user", "wall_then", "wid",
+        "acked", "alarm", "answer", "batch", "believed", "boot", "boot_at", "boot_then", "box", "caught_up",
+        "cursor", "device", "doubted", "drafts", "durable", "ended", "epoch", "failed_at", "fails", "gen", "granted",
+        "granted_boot", "handed_in", "head", "held", "inflight", "lease_until", "ledger", "list", "list_epoch",
+        "mode", "mono_then", "most", "next_dseq", "next_try", "offset", "on_screen", "pass_at", "phase", "pull_due",
+        "pulled_at", "push_failed", "registered", "resets", "server_time", "signed_in", "slot", "token",
+        "token_resets", "told_durable", "unlooked", "unsure", "user", "wall_then", "wid",
     )  # fmt: skip
 
     def __init__(self, wid, user):
@@ -41,10 +40,11 @@ class Station:
         self.next_dseq = 1
         self.acked = 0
         self.durable = 0
-        self.high_wall = 0
+        self.believed = 0
         self.alarm = ()
         self.box = {}  # change id -> Entry, in device order
         self.ledger = {}  # change id -> device and number under which it was erased
+        self.doubted = set()  # of these: what the centre is to be asked for, because time may have gone back
         self.drafts = set()
         # the machine
         self.offset = 0
@@ -91,7 +91,7 @@ class Station:
         self.slot = 0
         self.signed_in = self.user
         self.on_screen = -1
-        self.pull_due = False
+        self.pull_due = self.push_failed = False
         self.registered = self.handed_in = False
         self.token_resets = 0
         self.resets = 0
@@ -104,6 +104,7 @@ class Station:
         new.wid = wid
         new.box = {cid: one.copy() for cid, one in self.box.items()}
         new.ledger = self.ledger.copy()
+        new.doubted = self.doubted.copy()
         new.drafts = self.drafts.copy()
         new.told_durable = self.told_durable.copy()
         new.list = self.list.copy()
@@ -223,25 +224,14 @@ def durable_up_to(w, s, dseq):
 
 
 def due(w, s):
-    """What was called durable a day ago and may go, once the centre shows that it still has it under this id."""
+    """What was called durable a day ago and may go, once the centre names it as durable by its id."""
     old = w.now - KEPT_AFTER_DURABLE
     return [one for one in s.box.values() if one.state == DURABLE and one.durable_at < old]
 
 
-def proved(w, s, results, durable):
-    """The centre had these under these numbers, and they are durable in the same answer: erase them."""
-    done = []
-    for cid, dseq, verdict, dup in results:
-        one = s.box.get(cid)
-        if one is None or one.dseq != dseq or one.batch != s.batch or one.state != DURABLE:
-            continue
-        if dup and dseq <= durable:
-            done.append(one)
-        else:
-            w.hit("durable and not at the centre: it has it again now")
-            one.state = ACKED
-            one.verdict = verdict
-    erase(w, s, done)
+def doubt(w, s):
+    """Time may have gone back: whether the centre still has what was erased here is asked, by its id."""
+    s.doubted |= s.ledger.keys()
 
 
 def erase(w, s, entries):
@@ -261,6 +251,8 @@ def all_again(w, s, epoch):
     s.epoch = epoch
     s.durable = 0
     s.acked = lowest - 1
+    if w.bad != "erased_missed_by_its_number":
+        doubt(w, s)
     if s.box:
         w.hit("replay")
 
@@ -306,6 +298,8 @@ def take_device(w, s, device, epoch):
     for other in w.stations:
         if other.device == s.device and other is not s:
             other.unsure = True  # its receipts may have been given by this one, as long as they shared a name
+    if w.bad not in ("forgotten_without_an_alarm", "erased_missed_by_its_number"):
+        doubt(w, s)
     s.device = device
     s.epoch = epoch
     s.acked = 0

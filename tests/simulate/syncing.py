@@ -15,7 +15,7 @@ def next_request(w, s):
         lease.note_time(w, s)
         lease.end_if_due(w, s)
         s.pull_due = station.let_go(w, s)
-        s.registered = s.handed_in = False
+        s.registered = s.handed_in = s.push_failed = False
         s.resets = 0
         s.head = 0
         s.most = BATCH
@@ -73,27 +73,27 @@ def _push(w, s):
         station.not_sent(s)
         rows = station.take_batch(w, s, smaller)
     if not rows:
-        kind, rows = _odd_or_due(w, s)
+        kind, rows = "opaque", [one for one in s.box.values() if one.state == SUSPECT][:1]
         if not rows:
-            s.phase = "pull"
+            s.phase = "prove"
             return None
+        s.batch = rows[0].batch = w.next_batch()
     q = _ask(w, s, kind)
     q.batch = s.batch
     q.items = tuple((one.change.cid, one.dseq, one.change) for one in rows)
     return q
 
 
-def _odd_or_due(w, s):
-    """Nothing waits in the queue: send what cannot be read as plain bytes, and have proved what is to be erased."""
-    odd = [one for one in s.box.values() if one.state == SUSPECT][:1]
-    due = station.due(w, s) if w.bad != "erased_without_proof" else []
-    plain = odd or [one for one in due if one.verdict == "quarantined" and one.tries][:BATCH]
-    rows = plain or due[:BATCH]
-    if rows:
-        s.batch = w.next_batch()
-        for one in rows:
-            one.batch = s.batch
-    return "opaque" if plain else "push", rows
+def _prove(w, s):
+    """Nothing waits to be sent: have named by id what is to be erased, and what was before time went back."""
+    rows = station.due(w, s)[:BATCH] if w.bad != "erased_without_proof" else []
+    doubted = sorted(s.doubted)[:BATCH]
+    if not rows and not doubted:
+        s.phase = "pull"
+        return None
+    q = _ask(w, s, "held")
+    q.asked = (*((one.change.cid, one.dseq) for one in rows), *((cid, 0) for cid in doubted))
+    return q
 
 
 def _pull(w, s):
@@ -103,8 +103,7 @@ def _pull(w, s):
         if not s.head:
             return _ask(w, s, "head")
         if s.head == s.cursor:
-            s.phase = ""
-            s.fails = 0
+            _over(w, s)
             return None
     q = _ask(w, s, "pull")
     q.cursor, q.token, q.mode, q.epoch = s.cursor, s.token, s.mode, s.list_epoch
@@ -112,7 +111,15 @@ def _pull(w, s):
     return q
 
 
-_PHASES = {"register": _register, "push": _push, "pull": _pull}
+_PHASES = {"register": _register, "push": _push, "prove": _prove, "pull": _pull}
+
+
+def _over(w, s):
+    """The pass is over: it failed where its push did, though the list was read all the same."""
+    s.phase = ""
+    s.fails = min(s.fails + 1, 30) if s.push_failed else 0
+    if s.push_failed:
+        s.next_try = w.now + 1 + w.draw(min(60, 1 << (s.fails - 1)))
 
 
 def no_answer(w, s, counted=False):
@@ -143,8 +150,8 @@ def take(w, s, r, dies=-1):
         return  # an answer to something asked long ago
     s.inflight = s.answer = None
     if r.code in ("gone", "forked"):
-        if r.code == "gone" and w.bad != "forgotten_without_an_alarm":
-            _alarm(w, s, 0)
+        if r.code == "gone" and w.bad == "erased_missed_by_its_number":
+            _alarm_by_number(w, s, 0)
         station.not_sent(s)
         _lost(w, s)
     elif r.code == "wipe":
@@ -164,7 +171,13 @@ def take(w, s, r, dies=-1):
     elif r.code == "failed":
         rows = [s.box[cid] for cid, _, _ in q.items if cid in s.box]
         alone = q.kind == "push" and len(rows) == 1
-        no_answer(w, s, counted=True)
+        if q.kind == "push" and w.bad != "hot_retry":
+            w.hit("push failed, list read")
+            station.not_sent(s, counted=True)
+            s.push_failed = True
+            s.phase = "pull"
+        else:
+            no_answer(w, s, counted=True)
         if alone and rows[0].tries >= ALONE_TRIES and w.bad != "no_bisecting":
             rows[0].state = SUSPECT
     elif r.code != "ok":
@@ -209,9 +222,6 @@ def _pushed(w, s, q, r, dies):
         no_answer(w, s)
         return
     done = station.settle(w, s, r.results)
-    before = len(s.box)
-    station.proved(w, s, r.results, r.durable)
-    done += before - len(s.box)
     w.dirty |= 1
     s.most = BATCH
     if dies > 0:
@@ -220,15 +230,37 @@ def _pushed(w, s, q, r, dies):
     if any(c.verdict == "quarantined" for c in s.box.values() if c.state == ACKED):
         s.pull_due = True
     if not _look_back(w, s, r) and done == 0:
-        s.phase = "pull"
+        s.phase = "prove"
+
+
+def _proved(w, s, q, r, dies):
+    """The centre has named what it holds: what it does not name as durable is not erased."""
+    if dies == 0:
+        s.restart(w)
+        return
+    if _look_back(w, s, r):
+        return
+    doubted = {cid for cid, dseq in q.asked if not dseq}
+    gone = tuple(sorted(doubted - r.held))
+    if gone:
+        s.alarm = (*s.alarm, *gone)
+        w.hit("alarm: older than promised")
+    s.doubted -= doubted
+    due = {cid for cid, dseq in q.asked if dseq}
+    if not due <= r.proved:
+        w.hit("a number called durable is another's")
+        _lost(w, s)
+    else:
+        station.erase(w, s, [s.box[cid] for cid in due])
+    if dies > 0:
+        s.restart(w)
 
 
 def _headed(w, s, q, r, dies):
     if _look_back(w, s, r):
         s.pull_due = True
     elif r.head == s.cursor:
-        s.phase = ""
-        s.fails = 0
+        _over(w, s)
 
 
 def _pulled(w, s, q, r, dies):
@@ -249,8 +281,8 @@ def _pulled(w, s, q, r, dies):
             station.all_again(w, s, r.epoch)
         station.start_over(w, s)
         if s.resets > 2:
-            s.phase = ""
-        elif s.unsent():
+            _over(w, s)
+        elif s.unsent() and not s.push_failed:
             s.phase = "push"
         return
     if r.lines is None or r.from_ != q.cursor:
@@ -265,11 +297,12 @@ def _pulled(w, s, q, r, dies):
         return
     s.pull_due = bool(removed) or was_snapshot
     if not r.more and not s.pull_due:
-        s.phase = ""
-        s.fails = 0
+        _over(w, s)
 
 
-_OK = {"register": _registered, "push": _pushed, "opaque": _pushed, "head": _headed, "pull": _pulled}
+_OK = {
+    "register": _registered, "push": _pushed, "opaque": _pushed, "held": _proved, "head": _headed, "pull": _pulled,
+}  # fmt: skip
 
 
 def _lost(w, s):
@@ -281,12 +314,11 @@ def _lost(w, s):
         s.phase = "register"
 
 
-def _alarm(w, s, above):
-    """Name what was erased here because the centre called it durable, and what it no longer knows."""
+def _alarm_by_number(w, s, above):
+    """As it was once: name what was erased under numbers that the centre's watermark is below."""
     gone = tuple(cid for cid, (device, dseq) in s.ledger.items() if device == s.device and dseq > above)
     if gone:
         s.alarm = (*s.alarm, *gone)
-        w.hit("alarm: older than promised")
 
 
 def _look_back(w, s, r):
@@ -302,8 +334,8 @@ def _look_back(w, s, r):
     lost = r.last < s.acked and w.bad != "no_watermark_check"
     if lost:
         w.hit("the centre lost changes")
-        if r.last < s.durable or w.bad != "alarm_only_below_the_newest_promise":
-            _alarm(w, s, r.last)
+        if w.bad == "erased_missed_by_its_number":
+            _alarm_by_number(w, s, r.last)
     if lost and r.last + 1 < lowest:
         w.hit("a hole that nothing here can fill")
         _lost(w, s)
@@ -314,7 +346,7 @@ def _look_back(w, s, r):
         station.all_again(w, s, r.epoch)
         station.start_over(w, s)
         if s.phase:
-            s.phase = "push" if s.box else "pull"
+            s.phase = "push" if s.box and not s.push_failed else "pull"
         return True
     if r.head < s.cursor:
         w.hit("feed behind the copy")
@@ -322,7 +354,7 @@ def _look_back(w, s, r):
         if w.bad != "feed_behind_replays_nothing":
             station.all_again(w, s, r.epoch)
         station.start_over(w, s)
-        if s.phase and s.unsent():
+        if s.phase and s.unsent() and not s.push_failed:
             s.phase = "push"
         return True
     station.durable_up_to(w, s, r.durable)

@@ -17,10 +17,10 @@ WANTED = (
     "change that breaks judging", "newer change judged after an upgrade", "an id with other content",
     "the same change again", "stored and not judged", "late verdict told by a notice", "urgent before the queue",
     "removed", "swept", "removed while its call is open", "held for 30 minutes", "lease over", "wiped by order",
-    "sent again where no list is served", "durable", "erased", "durable and not at the centre: it has it again now",
-    "died before the page", "died between slices", "died after the page", "request of long ago",
-    "stale reply set aside", "messages paused after a restore", "message sent again under its id",
-    "died between message and note of it", "backup", "clone",
+    "sent again where no list is served", "push failed, list read", "durable", "erased",
+    "a number called durable is another's", "died before the page", "died between slices", "died after the page",
+    "request of long ago", "stale reply set aside", "messages paused after a restore",
+    "message sent again under its id", "died between message and note of it", "backup", "clone",
 )  # fmt: skip
 
 

@@ -275,8 +275,7 @@ class World:
         if lost:
             self.hit("restore older than promised")
             for s in self.stations:
-                mine = {cid for cid, (device, _) in s.ledger.items() if device == s.device}
-                self.breached |= {(s.wid, cid) for cid in mine & lost}
+                self.breached |= {(s.wid, cid) for cid in s.ledger.keys() & lost}
         self.restore(copy, new_epoch=True)
 
     def put_image_back(self, s, image):

@@ -81,11 +81,10 @@ def test_a_later_verdict_is_heard_before_the_cursor_passes_it(world: World, devi
 def work_that_was_erased(world: World, device: Device) -> None:
     device.attempt(min(device.cases()))
     device.sync()
-    sending.durable_up_to(device.store, 1)
-    world.clock.pass_by(hours=25)
-    sending.durable_up_to(device.store, 1)
+    world.call_durable()
+    device.sync()
+    device.sign_in_a_day_later().sync()
     assert device.outbox() == []
-    device.sign_in()
 
 
 def alarm(device: Device) -> str | None:

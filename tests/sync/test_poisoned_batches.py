@@ -6,7 +6,7 @@ import msgspec
 import pytest
 import requests
 
-from caller_app.sync.faults import CentreFailed, Rejected
+from caller_app.sync.faults import Busy, CentreFailed, Rejected
 from caller_app.sync.push import ALONE_TRIES
 from tests.sync.test_bad_lines import After, answered
 from tests.sync.world import Device, World
@@ -53,6 +53,7 @@ def slots(device: Device, most: int = 30) -> int:
 
 
 @pytest.mark.expects_log("sent as plain bytes")
+@pytest.mark.expects_log("cannot be read here")
 def test_a_body_that_cannot_be_read_is_alone_at_the_third_try_and_ends_with_a_supervisor(
     world: World, device: Device
 ) -> None:
@@ -105,12 +106,42 @@ def test_a_centre_that_takes_nothing_hears_once_per_slot_and_no_entry_goes_twice
 
     device.line.after = refuses
     for _ in range(12):
-        sent: list[bytes] = []
-        device.line.before = lambda request, sent=sent: sent.append(bytes(request.body or b""))  # type: ignore[misc]
+        sent: list[str] = []
+        device.line.before = lambda request, sent=sent: sent.append((request.path_url or "").split("?")[0])  # type: ignore[misc]
         with pytest.raises((CentreFailed, Rejected)):
             device.sync()
-        assert len(sent) == 1
+        assert len([one for one in sent if one.startswith("/v1/push")]) == 1
+        assert sent[1:2] == ["/v1/head"]  # whether a stop or a removal came meanwhile, it is asked once all the same
+        assert set(sent[2:]) <= {"/v1/pull"}
+    assert sent[2:] == []
     assert device.unsent() == 30  # nothing counts as sent, nothing is dropped
+
+
+@pytest.mark.parametrize("status", [500, 503, 422])
+def test_a_centre_that_fails_on_what_is_sent_still_delivers_what_left_the_list(
+    world: World, device: Device, status: int
+) -> None:
+    """A push that fails does not end the pass: a stop or a removal may wait behind it (I8, I12)."""
+    kept, gone, _third = sorted(device.cases())
+    device.attempt(kept)
+    device.attempt(kept)
+    ben = world.user("ben")
+    world.rig.reassign(device.user, ben, [gone])
+
+    def refuses(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
+        pushed = (request.path_url or "").startswith("/v1/push")
+        return said(request, response, status, "busy" if status == 503 else "bug") if pushed else response
+
+    device.line.after = refuses
+    with pytest.raises((CentreFailed, Busy)):
+        device.sync()
+    assert gone not in device.cases()
+    assert device.unsent() == 2
+    [(pulled,)] = world.rig.ask("SELECT pulled_seq FROM device WHERE user_id = :u", u=device.user.user_id)
+    assert pulled == device.cursor()  # and its removal was receipted
+    device.line.after = None
+    device.sync()
+    assert device.unsent() == 0
 
 
 @pytest.mark.expects_log("sent as plain bytes")

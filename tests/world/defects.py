@@ -19,7 +19,7 @@ from caller_app.central.routes import push as push_route
 from caller_app.central.rules import access, accounts, devices, feed, pulls, store, verdicts, workspace
 from caller_app.domain import rebase, rebase_correction, rebase_facts, rebase_terms
 from caller_app.protocol.messages import Pushed, PushResult
-from caller_app.store import lease, mirror, removal, replay, sending
+from caller_app.store import lease, mirror, proof, removal, replay, sending
 from caller_app.sync import engine, pull
 from caller_app.sync.api import Api
 from tests.world import directed as d
@@ -218,6 +218,14 @@ def deleted_on_send(patch: Patch) -> None:
 
 def erased_before_durable(patch: Patch) -> None:
     wrap(patch, sending, "durable_up_to", lambda true, store_, _dseq: true(store_, 10**9))
+    erased_without_proof(patch)
+
+
+def erased_without_proof(patch: Patch) -> None:
+    def prove(this: Any) -> None:
+        proof.erase(this.store, [name for name, _ in proof.wanted(this.store).due])
+
+    put(patch, engine, "_prove", prove)
 
 
 def concern_behind_the_queue(patch: Patch) -> None:
@@ -272,10 +280,10 @@ def renumbering_gives_new_ids(patch: Patch) -> None:
 
 
 def cursor_before_page(patch: Patch) -> None:
-    def apply_page(true: Any, store_: Any, page: Any) -> Any:
+    def apply_page(true: Any, store_: Any, page: Any, at: Any = None) -> Any:
         with store_.lists.write() as lists:
             lists.exec_driver_sql("UPDATE meta SET cursor = ?, token = ?", (page.begin.to, page.begin.token))
-        return true(store_, page)
+        return true(store_, page, at)
 
     wrap(patch, mirror, "apply_page", apply_page)
 
@@ -322,6 +330,7 @@ DEFECTS: dict[str, Defect] = {
     "promise lost on reassignment": Defect(promise_lost_on_reassignment, d.moved_while_offline, "I2"),
     "safeguarding behind the queue": Defect(concern_behind_the_queue, here.concern_behind_a_queue, "lane"),
     "erase before durable": Defect(erased_before_durable, d.kept_for_days_then_restored, "I1"),
+    "erase without proof": Defect(erased_without_proof, d.twin_fills_the_numbers, "I1"),
     "lease ignoring a clock set back": Defect(lease_believes_the_clock, here.lease_and_clock_set_back, "I8"),
     "SENT trusted after a start": Defect(sent_is_trusted_after_a_start, here.power_cut_while_sending, "I1"),
     "lost acknowledgements not noticed": Defect(lost_acknowledgements_not_noticed, d.acknowledged_then_restored, "I1"),

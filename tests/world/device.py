@@ -66,6 +66,10 @@ class Device:
         self.credentials.take(self.api.sign_in(self.user.name, PASSWORD))
         return self
 
+    def sign_in_a_day_later(self) -> "Device":
+        self.clock.pass_by(hours=25)
+        return self.sign_in()
+
     def let_in(self) -> "Device":
         """Open a session by the centre's own rules, without the price of a password check."""
         rig = self.world.rig

@@ -180,6 +180,24 @@ def kept_for_days_then_restored(play: Play) -> None:
     play.rest()
 
 
+def twin_fills_the_numbers(play: Play) -> None:
+    """A cloned disk, the centre put back, the twin's work under the same number, a backup, a day later (F25, F30)."""
+    everyone_in(play)
+    play.world.clone(play.world.devices[ANNA], clock=play.clock_now(), signed_in=False)
+    twin = len(play.world.devices) - 1
+    keep_copy(play)
+    write(play, ANNA, "note", 0, 1)
+    sync(play, ANNA)
+    restored(play)
+    write(play, twin, "note", 1, 2)
+    sync(play, twin)
+    play.world.call_durable()
+    play.pass_of(ANNA, play.world.devices[ANNA])
+    play.pass_by(hours=25)
+    sync(play, *(number for number, device in enumerate(play.world.devices) if device.let_in()))
+    play.rest()
+
+
 def feed_with_a_collected_end(play: Play) -> None:
     """Anna's feed ends in numbers whose tombstones everybody has taken and the centre has forgotten."""
     everyone_in(play)

@@ -81,9 +81,15 @@ def _take(
     crash_here("after_store_before_judge")
     # Who has receipts beyond what we hold sends all of it again in this same pass: what is newer waits for that, or for
     # the worker, so that an undo does not come before what it undoes. What is urgent waits for nothing.
-    gap = acked > kept.had and not any(_urgent(one) for one in arrived)
-    if (kept.to_judge or kept.again) and not gap:
-        apply.judge_now(centre, kept.to_judge, again=kept.again, now=now)
+    urgent = [one.change_id for one in arrived if _urgent(one)]
+    gap = acked > kept.had
+    to_judge, again = kept.to_judge, kept.again
+    if gap:
+        to_judge, again = ([one for one in these if one in urgent] for these in (to_judge, again))
+    if to_judge or again:
+        # What is urgent goes first of all, and may not draw anything with it over a hole that is about to be filled.
+        alone = gap or len(urgent) == len(arrived)
+        apply.judge_now(centre, to_judge, sent_by=device_id.lower(), again=again, only_urgent=alone, now=now)
     with centre.engine.connect() as conn:
         results = verdicts.results(conn, arrived, kept)
         numbers = devices.numbers(conn, asker, device_id)

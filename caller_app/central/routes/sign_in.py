@@ -89,7 +89,8 @@ def register(request: AnyRequest, centre: Here, data: JSONBody[Register]) -> Res
         return device_id, devices.numbers(conn, asker, device_id)
 
     device_id, numbers = writing(centre.engine, work)
-    return answer(Registered(**common(request, centre, now, numbers), device_id=device_id, features=["opaque", "gzip"]))
+    known = ["opaque", "gzip", "held"]
+    return answer(Registered(**common(request, centre, now, numbers), device_id=device_id, features=known))
 
 
 def _signed_in(request: AnyRequest, centre: Centre, session: accounts.Session) -> SignedIn:

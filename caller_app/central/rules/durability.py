@@ -6,7 +6,7 @@ dump or the archive holds at least what they say.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,10 +19,22 @@ _SEGMENT = re.compile(r"[0-9A-F]{24}")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Every device's watermark, and the file of the log that held it all when it was read."""
+    """Every device's watermark, and the file of the log that held it all when it was read.
+
+    `running_since` tells of which run of PostgreSQL: after another start the files may be older ones.
+    """
 
     segment: str
     numbers: Mapping[str, int]
+    running_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Which changes of a person are here, and which of them are durable under the number their workstation gave."""
+
+    held: list[str]
+    durable: list[str]
 
 
 def watermarks(conn: Connection) -> dict[str, int]:
@@ -49,7 +61,13 @@ def mark(conn: Connection) -> Mark:
     """Read the watermarks, and then which file of the log they are in at the latest."""
     numbers = watermarks(conn)
     segment = conn.execute(text("SELECT pg_walfile_name(pg_current_wal_insert_lsn())")).scalar_one()
-    return Mark(segment, numbers)
+    return Mark(segment, numbers, running_since(conn))
+
+
+def running_since(conn: Connection) -> datetime:
+    """Tell when this PostgreSQL was started: no files were put back under it since."""
+    since: datetime = conn.execute(text("SELECT pg_postmaster_start_time()")).scalar_one()
+    return since
 
 
 def last_archived(conn: Connection) -> str | None:
@@ -80,3 +98,19 @@ def _raise(conn: Connection, marks: Mapping[str, int]) -> int:
         ),
         {"ids": sorted(marks), "seqs": [marks[one] for one in sorted(marks)]},
     ).rowcount
+
+
+def proof(conn: Connection, user_id: int, device_id: str, asked: Sequence[tuple[str, int]]) -> Proof:
+    """Tell what a workstation may forget: a number alone proves nothing, another copy of its disk may have used it."""
+    rows = conn.execute(
+        text(
+            "SELECT a.id, coalesce(q.dseq <= d.durable_seq, false) AS durable "
+            "FROM unnest(CAST(:ids AS uuid[]), CAST(:seqs AS bigint[])) a(id, seq) "
+            "JOIN device d ON d.device_id = CAST(:d AS uuid) "
+            "LEFT JOIN device_seq q ON q.device_id = d.device_id AND q.dseq = a.seq AND q.change_id = a.id "
+            "WHERE EXISTS (SELECT 1 FROM change c WHERE c.change_id = a.id AND c.user_id = :u) "
+            "OR EXISTS (SELECT 1 FROM change_reuse r WHERE r.change_id = a.id AND r.user_id = :u)"
+        ),
+        {"ids": [one for one, _ in asked], "seqs": [seq for _, seq in asked], "d": device_id, "u": user_id},
+    ).all()
+    return Proof(held=[row.id for row in rows], durable=[row.id for row in rows if row.durable])

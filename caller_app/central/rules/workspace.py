@@ -6,17 +6,20 @@ and taking those locks later would invite deadlocks.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from caller_app.central.rules.clocks import put_right
-from caller_app.domain.changes import Recorded
+from caller_app.domain.changes import CHANGES, Recorded
 from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, Item
 from caller_app.domain.projects import Project
 from caller_app.protocol.codec import decode, decode_change, decode_item
 from caller_app.protocol.messages import PushedChange
+
+LEFT_FOR = timedelta(seconds=5)  # a push still at work is not overtaken
+_URGENT = [kind for kind, shape in CHANGES.items() if shape.lane == 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +80,51 @@ class Workspace:
         return [one for one in self.files.values() if one.person_id == file.person_id]
 
 
-def read_waiting(conn: Connection, change_ids: Sequence[str], *, skip_locked: bool = False) -> list[Waiting]:
-    """Lock and read the changes that still wait for a verdict, in the order of their devices' numbers."""
+def read_waiting(
+    conn: Connection, change_ids: Sequence[str], *, sent_by: str | None = None, skip_locked: bool = False
+) -> list[Waiting]:
+    """Lock and read the changes that still wait for a verdict, in the order of their devices' numbers.
+
+    A change that was sent under two device ids goes by the number the sending one gave it, else the newest one.
+    """
     rows = conn.execute(
         text(
             "SELECT c.change_id, c.user_id, c.device_id, c.kind, c.schema, c.rec_id, c.base_ver, c.assign_gen, "
             "  c.occurred_at, c.sent_at, c.received_at, c.envelope, a.shown_name, a.status "
             "FROM change_state s JOIN change c USING (change_id) JOIN account a USING (user_id) "
-            "LEFT JOIN device_seq q ON q.device_id = c.device_id AND q.change_id = c.change_id "
+            "LEFT JOIN LATERAL (SELECT n.dseq, n.device_id, coalesce(n.device_id = CAST(:by AS uuid), false) AS sender "
+            "  FROM device_seq n WHERE n.change_id = c.change_id "
+            "  ORDER BY sender DESC, n.device_id DESC LIMIT 1) q ON true "
             "WHERE s.change_id = ANY(CAST(:ids AS uuid[])) AND s.verdict = 'received' "
-            f"ORDER BY c.device_id, q.dseq FOR UPDATE OF s{' SKIP LOCKED' if skip_locked else ''}"
+            f"ORDER BY q.sender, q.device_id, q.dseq FOR UPDATE OF s{' SKIP LOCKED' if skip_locked else ''}"
         ),
-        {"ids": list(change_ids)},
+        {"ids": list(change_ids), "by": sent_by},
     )
     return [_waiting(row) for row in rows]
+
+
+def left_behind(conn: Connection, change_ids: Sequence[str], *, only_urgent: bool, now: datetime) -> list[str]:
+    """Name what workstations sent before these and what still waits: effects come in the order of their numbers.
+
+    What the same person's other devices left waiting comes before it too, where nothing before it is missing: one of
+    them may be an earlier id of this workstation. With `only_urgent` nothing else is named.
+    """
+    found = conn.execute(
+        text(
+            # From what waits, which is little: OFFSET 0 keeps it so, whatever the planner has not counted yet.
+            "SELECT DISTINCT s.change_id FROM (SELECT change_id FROM change_state WHERE verdict = 'received' "
+            "  AND NOT change_id = ANY(CAST(:ids AS uuid[])) OFFSET 0) s "
+            "CROSS JOIN LATERAL (SELECT device_id, dseq FROM device_seq WHERE change_id = s.change_id OFFSET 0) q "
+            "JOIN change c ON c.change_id = s.change_id "
+            "WHERE (NOT :urgent OR c.kind = ANY(:kinds)) AND (q.dseq < (SELECT max(n.dseq) FROM device_seq n "
+            "  WHERE n.change_id = ANY(CAST(:ids AS uuid[])) AND n.device_id = q.device_id) "
+            "OR (c.received_at <= :left "
+            "  AND q.dseq <= (SELECT d.last_seq FROM device d WHERE d.device_id = q.device_id) "
+            "  AND c.user_id IN (SELECT m.user_id FROM change m WHERE m.change_id = ANY(CAST(:ids AS uuid[])))))"
+        ),
+        {"ids": list(change_ids), "urgent": only_urgent, "kinds": _URGENT, "left": now - LEFT_FOR},
+    )
+    return list(found.scalars())
 
 
 def open_workspace(conn: Connection, case_ids: Iterable[str], authors: Iterable[int]) -> Workspace:

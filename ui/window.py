@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from caller_app.base.clock import Clock
 from ui import crash
 from ui.bridge import Bridge, Collector
+from ui.network import NetworkEar
 from ui.remember import Remembered
 from ui.tasks import Desk, Tasks
 from ui.theme.icons import tinted
@@ -84,6 +85,7 @@ class Window(QMainWindow):
         navigation.signed_out.connect(self.sign_out)
         self._show(navigation)
         navigation.start()
+        NetworkEar(navigation, client.network_up)
 
     def sign_out(self) -> None:
         """Close the person's files and ask who works; nothing unsent is lost by it."""

@@ -123,6 +123,10 @@ class Client:
         """Ask for a pass at once."""
         self._worker.nudge(at_once=True)
 
+    def network_up(self) -> None:
+        """Hear that a network came up: what waits goes within seconds."""
+        self._worker.network_up()
+
     def watch(self, *, active: bool) -> None:
         """Say whether the window is in use: the centre is asked less often when it is not."""
         self._worker.active = active

@@ -52,6 +52,7 @@ _ACCESSED = {
     "danger_details": "details for 999 shown",
     "dial": "number dialled",
     "incoming": "incoming call taken",
+    "copied": "copy made for support",
 }
 
 

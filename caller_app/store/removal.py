@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from caller_app.base.clock import from_text, to_text
 from caller_app.base.notices import notice
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE
+from caller_app.protocol.limits import HELD_NAMED
 from caller_app.protocol.messages import Gone, Put
 from caller_app.store import search
 from caller_app.store.engine import quick
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
 
 HELD_AT_MOST = timedelta(minutes=30)
-HELD_SAID = 20  # as many as one request can name
 
 
 def remove(lists: Connection, records: Sequence[tuple[int, str]]) -> None:
@@ -62,8 +62,9 @@ def sweep(
     busy = busy_cases(store, outbox_db)
     held = set(lists.exec_driver_sql("SELECT case_id FROM held").scalars())
     open_now = [rec_id for kind, rec_id in rows if kind == KIND_ITEM and rec_id in busy and rec_id not in held]
+    open_now = may_stay(store, lists, open_now)
     keep_for_now(store, lists, [(case_id, "withdrawn", seq) for case_id in open_now])
-    gone = [(kind, rec_id) for kind, rec_id in rows if rec_id not in held and rec_id not in busy]
+    gone = [(kind, rec_id) for kind, rec_id in rows if rec_id not in held and rec_id not in open_now]
     remove(lists, gone)
     return gone
 
@@ -99,8 +100,19 @@ def busy_cases(store: "LocalStore", outbox_db: Connection) -> set[str]:
 def held_ids(store: "LocalStore") -> list[str]:
     """Name the cases that are kept although they left the list, and the one that is open."""
     with store.gate.shared(), store.lists.read() as lists:
-        held = set(lists.exec_driver_sql("SELECT case_id FROM held ORDER BY since LIMIT ?", (HELD_SAID,)).scalars())
-    return sorted(held | ({store.on_screen} if store.on_screen else set()))[:HELD_SAID]
+        held = set(lists.exec_driver_sql("SELECT case_id FROM held").scalars())
+    return sorted(held | ({store.on_screen} if store.on_screen else set()))
+
+
+def may_stay(store: "LocalStore", lists: Connection, case_ids: Sequence[str]) -> list[str]:
+    """Give which of some cases with a call in hand may be kept: no more than a pull can name, the open one before all.
+
+    Were one kept and not named, its removal would count as confirmed while it lies here.
+    """
+    held = set(lists.exec_driver_sql("SELECT case_id FROM held").scalars())
+    room = HELD_NAMED - 2 - len(held)  # the open one is named too, and the one opened after it
+    first = [one for one in case_ids if one in held or one == store.on_screen]
+    return first + [one for one in case_ids if one not in first][: max(room, 0)]
 
 
 def let_go(store: "LocalStore") -> bool:

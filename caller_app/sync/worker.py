@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 STOP_SECONDS = 2.0
 LOOK_SECONDS = 5.0  # a waiting thread looks this often whether the machine has slept
 ASLEEP_AT_LEAST = timedelta(seconds=30)
-RESUME_SECONDS = 5.0  # after a sleep a pass comes within these, however long the wait was to be
+RESUME_SECONDS = 5.0  # after a sleep, or when a network came up, a pass comes within these
+FLAPPING_SECONDS = 30.0  # a network that comes and goes brings a pass forward no further than this
 TOGETHER_SECONDS = 0.3  # news that is everybody's does not bring all workstations in the same instant
 
 
@@ -71,6 +72,8 @@ class Worker:
         self._pushed_on = False
         self._news = True
         self._until = 0.0
+        self._line_due: float | None = None
+        self._line_came_at = -FLAPPING_SECONDS
         self._stopping = False
         self._rhythm = schedule.Rhythm()
         self._memory = Memory(takes_turns=True)
@@ -90,6 +93,16 @@ class Worker:
             self._nudged = True
             self._pushed_on = self._pushed_on or at_once
             self._rhythm = self._rhythm.eager(time.monotonic())
+            self._wake.notify_all()
+
+    def network_up(self) -> None:
+        """A network came up: a pass soon, even after failures; not in the same instant as everybody's."""
+        with self._wake:
+            now = time.monotonic()
+            rested = now - self._line_came_at >= FLAPPING_SECONDS
+            if rested:
+                self._line_came_at = now
+            self._line_due = now + (RESUME_SECONDS * self._chance() if rested else FLAPPING_SECONDS)
             self._wake.notify_all()
 
     def stop(self) -> bool:
@@ -120,15 +133,20 @@ class Worker:
                 retry_after=retry_after,
                 listening=self._listener.hears,
             )
-            self._sleep(pause)
+            self._sleep(pause, asked_for=retry_after is not None)
 
-    def _sleep(self, pause: float) -> None:
+    def _sleep(self, pause: float, *, asked_for: bool = False) -> None:
+        """Wait for the next pass; a wait the centre asked for is not cut short by a network that came up."""
         with self._wake:
             self._until = time.monotonic() + (self._moment() if self._news and not self._rhythm.failures else pause)
             while not self._stopping:
                 left = self._until - time.monotonic()
                 if left <= 0 or self._pushed_on or (self._nudged and not self._rhythm.failures):
                     return
+                if self._line_due is not None:
+                    due, self._line_due = self._line_due, None
+                    self._until = self._until if asked_for else min(self._until, due)
+                    continue
                 before = self._clock.now(), time.monotonic()
                 self._wake.wait(min(left, LOOK_SECONDS))
                 if self._slept_since(*before):

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from sqlalchemy import text
+
+from caller_app.base.clock import to_text
 from caller_app.base.ids import new_id
 from caller_app.central.db import writing
-from caller_app.central.rules import accounts, devices
+from caller_app.central.rules import accounts, devices, retention
 from tests.support.centre import Rig
 from tests.support.station import Station, attempt
 
@@ -196,3 +199,80 @@ def test_only_a_supervisor_sees_the_workstations(centre: Rig) -> None:
     assert anna.get("/v1/supervise/workstations").status_code == 403
     assert anna.get(f"/v1/supervise/workstations/{anna.device}/to-go").status_code == 403
     assert anna.post(f"/v1/supervise/workstations/{anna.device}/revoke", {"why": "x"}).status_code == 403
+
+
+def said(centre: Rig) -> str:
+    return to_text(centre.clock.now())
+
+
+def test_data_should_be_gone_since_the_removal_that_is_not_confirmed_and_not_since_an_earlier_one(centre: Rig) -> None:
+    anna, ben = centre.user("anna"), centre.user("ben")
+    centre.user("sam", role="supervisor")
+    (case_id,) = centre.cases(centre.project(), 1, to=anna)
+    older = Station(centre, "anna").sign_in()  # here when the case was first taken from her
+    older.catch_up()
+    older.catch_up()
+    for giver, taker in ((anna, ben), (ben, anna)):
+        centre.clock.pass_by(hours=1)
+        centre.reassign(giver, taker)
+    older.sign_in().catch_up()
+    older.catch_up()
+    younger = Station(centre, "anna").sign_in()  # and here only when it had come back
+    for _ in range(2):
+        younger.catch_up()
+    with centre.engine.begin() as conn:
+        conn.execute(
+            text("UPDATE cases SET closed_at = :now WHERE case_id = CAST(:c AS uuid)"),
+            {"now": centre.clock.now(), "c": case_id},
+        )
+        conn.execute(text("UPDATE rec_ver SET status = 'closed' WHERE id = CAST(:c AS uuid)"), {"c": case_id})
+    centre.clock.pass_by(days=2)
+    left_at = said(centre)
+    retention.tidy(centre.engine, now=centre.clock.now())  # closed long enough: it leaves the list, nobody gets it
+    centre.clock.pass_by(hours=1)
+    found = asked(Station(centre, "sam"))
+    for station in (older, younger):
+        line = line_of(found, station.device)
+        assert (line["to_go"], line["to_go_since"]) == (1, left_at)
+
+
+def test_what_was_taken_back_and_lies_there_still_is_overdue_since_the_last_move_though_it_left_elsewhere_later(
+    centre: Rig,
+) -> None:
+    anna, ben = centre.user("anna"), centre.user("ben")
+    centre.user("sam", role="supervisor")
+    (case_id,) = centre.cases(centre.project(), 1, to=anna)
+    station = Station(centre, "anna").sign_in()
+    station.catch_up()
+    station.catch_up()
+    for giver, taker in ((anna, ben), (ben, anna)):
+        centre.clock.pass_by(hours=1)
+        centre.reassign(giver, taker)
+    centre.clock.pass_by(hours=1)
+    moved_at = said(centre)
+    centre.reassign(anna, ben)
+    centre.clock.pass_by(hours=1)
+    Station(centre, "ben").sign_in().pushed(attempt(case_id, "D02"))  # an objection: it leaves Ben's list an hour later
+    found = asked(Station(centre, "sam"))
+    line = line_of(found, station.device)
+    assert (line["to_go"], line["to_go_since"]) == (1, moved_at)
+
+
+def test_what_lies_with_somebody_whose_account_ended_is_overdue_since_then(centre: Rig) -> None:
+    anna, ben = centre.user("anna"), centre.user("ben")
+    centre.user("sam", role="supervisor")
+    centre.cases(centre.project(), 2, to=anna)
+    station = Station(centre, "anna").sign_in()
+    station.catch_up()
+    station.catch_up()
+    for giver, taker in ((anna, ben), (ben, anna)):
+        centre.clock.pass_by(hours=1)
+        centre.reassign(giver, taker)
+    station.sign_in().catch_up()
+    station.catch_up()
+    centre.clock.pass_by(hours=1)
+    ended_at = said(centre)
+    writing(centre.engine, lambda conn: accounts.drain(conn, name="anna", now=centre.clock.now()))
+    centre.clock.pass_by(hours=1)
+    line = line_of(asked(Station(centre, "sam")), station.device)
+    assert (line["to_go"], line["to_go_since"]) == (2, ended_at)

@@ -12,6 +12,7 @@ import pytest
 from caller_app.base.clock import to_text
 from caller_app.base.errors import Refused
 from caller_app.commands.attempts import record_attempt
+from caller_app.commands.copies import note_copy
 from caller_app.domain.items import KIND_NOTICE
 from caller_app.protocol.codec import encode
 from caller_app.protocol.messages import Put
@@ -195,3 +196,48 @@ def test_a_sheet_never_writes_over_a_file_and_says_where_it_cannot(two: Rig, tmp
     with pytest.raises(Refused, match="no such folder") as told:
         save_sheet(sheet=sheet, folder=tmp_path / "nowhere", name="a.txt")
     assert told.value.field == "folder"
+
+
+def test_a_copy_for_support_holds_every_change_with_verdict_and_receipts_and_what_is_no_longer_kept(
+    two: Rig, tmp_path: Path
+) -> None:
+    import openpyxl
+
+    first, second, third = call(two), call(two, 2), call(two, 3)
+    settle(two, first, state="DURABLE", durable_at=to_text(two.clock.now()))
+    settle(two, second, verdict="applied_review", reason="late_outcome", review_id="r-1")
+    with two.store.outbox.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO ledger(change_id, dseq, kind, rec_hash, state, at) VALUES"
+            " ('gone-1', 1, 'note_added', 'x', 'erased', ?), (?, 2, 'attempt_recorded', 'y', 'acked', ?)",
+            (to_text(two.clock.now()), first, to_text(two.clock.now())),
+        )
+        kept = set(connection.exec_driver_sql("SELECT change_id FROM outbox").scalars())
+    sheet = two.read(outbox_sheet)
+    rows = {row[10]: dict(zip(sheet.headings, row, strict=True)) for row in sheet.rows}
+    assert rows.keys() == kept, "views and dials too"
+    assert rows[first]["Safe at the centre (UTC)"] and rows[first]["Receipt of the centre (UTC)"]
+    assert (rows[second]["Verdict"], rows[second]["Number of the review"]) == ("applied_review", "r-1")
+    waits = rows[third]
+    assert (waits["State"], waits["Verdict"], waits["Receipt of the centre (UTC)"]) == ("PENDING", "", "")
+    assert [row[-1] for row in sheet.erased] == ["gone-1"], "what is still kept stands in the first table only"
+    text = save_sheet(sheet=sheet, folder=tmp_path, name="a.txt").read_text(encoding="utf-8-sig")
+    assert all(one in text for one in (*kept, "gone-1"))
+    book = openpyxl.load_workbook(save_sheet(sheet=sheet, folder=tmp_path, name="a.xlsx"))
+    assert book.sheetnames == ["Read me", "What is sent", "No longer kept here"]
+    assert book["What is sent"].max_row == len(kept) + 1
+    assert book["No longer kept here"]["E2"].value == "gone-1"
+
+
+def test_a_copy_for_support_is_written_down_for_each_person_in_it_and_once_where_it_says_nothing(two: Rig) -> None:
+    assert two.write(note_copy, with_words=False) == 0, "of an empty outbox there is nothing to say"
+    call(two), call(two, 2)
+    before = len(two.read(outbox_sheet).rows)
+    assert two.write(note_copy, with_words=True) == 2
+    noted = two.read(outbox_sheet, with_words=True).rows[:-before]
+    assert {row[2] for row in noted} == {"Copy made for support"}
+    assert {row[-1] for row in noted} == {"What: copy made for support; Detail: with words"}
+    assert len({row[-2] for row in noted}) == 2
+    assert two.write(note_copy, with_words=False) == 0
+    (last,) = two.read(outbox_sheet, with_words=True).rows[: -before - 2]
+    assert "without words" in last[-1]

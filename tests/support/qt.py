@@ -102,6 +102,7 @@ class FakeClient(Answers):
         self.now_standing = standing()
         self.held: list[str | None] = []
         self.nudged = 0
+        self.networks = 0
         self.closed = False
         self.active = True
 
@@ -122,6 +123,9 @@ class FakeClient(Answers):
 
     def nudge(self) -> None:
         self.nudged += 1
+
+    def network_up(self) -> None:
+        self.networks += 1
 
     def watch(self, *, active: bool) -> None:
         self.active = active

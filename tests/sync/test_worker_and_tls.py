@@ -107,6 +107,35 @@ def test_after_the_machine_has_slept_the_wait_it_fell_asleep_in_is_not_sat_out(t
     assert api.asked >= 2
 
 
+def test_when_a_network_comes_up_the_wait_is_cut_short_and_a_flapping_one_makes_no_storm(tmp_path: Path) -> None:
+    store, api = rig.opened(tmp_path), Deaf()
+    arrived = threading.Event()
+    chances = iter([1.0, 0.0])  # the first wait is a minute; after the network came up the pass comes at once
+    worker = Worker(
+        store, api, StoppedClock(), changed=lambda _: arrived.set(), unsent=lambda: True,
+        chance=lambda: next(chances, 1.0),
+    )  # fmt: skip
+    worker._rhythm = Rhythm(failures=10)
+    worker.start()
+    try:
+        assert arrived.wait(10)
+        arrived.clear()
+        for _ in range(100):  # the first answer may still be told while the thread has not begun to wait
+            worker.network_up()
+            if arrived.wait(0.1):
+                break
+        assert arrived.is_set()
+        arrived.clear()
+        for _ in range(200):
+            worker.network_up()
+        assert not arrived.wait(1), "once is enough for half a minute"
+    finally:
+        assert worker.stop()
+        api.close()
+        store.close()
+    assert api.asked == 2
+
+
 @pytest.mark.expects_log("bug in a sync pass: ZeroDivisionError")
 def test_a_bug_in_a_pass_is_logged_and_sync_comes_back(tmp_path: Path) -> None:
     class Buggy(Deaf):

@@ -1,5 +1,6 @@
 """What is sent: filters, search, words only when asked for, notices and their badge, what left, a copy for support."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from caller_app.base.clock import to_text
 from caller_app.base.errors import Refused
-from caller_app.queries.outbox import entries
+from caller_app.base.notices import notice
+from caller_app.commands.copies import note_copy
+from caller_app.queries.outbox import detail, entries
 from caller_app.queries.outbox_export import OutboxSheet, outbox_sheet, save_sheet
 from caller_app.queries.told import notices
 from tests.support.clock import StoppedClock
 from tests.support.gallery_window import NOTICES, client_with, fill_outbox, outbox_rows
-from tests.support.qt import FakeClient, desk_of, standing
+from tests.support.qt import NOW, FakeClient, desk_of, standing
 from ui.navigation import Navigation
 from ui.remember import Remembered
 from ui.screens.standing.seen import unseen, unseen_words
@@ -153,6 +156,7 @@ def test_an_empty_page_says_what_will_stand_there(qtbot: QtBot, tmp_path: Path) 
 
 def export(page: Page, folder: Path, *, words: bool = False) -> Any:
     sheet = OutboxSheet(("No.",), (("1",),), (), (), words)
+    page.client.set(note_copy, 1)
     page.client.set(outbox_sheet, sheet)
     page.client.set(save_sheet, lambda folder, name, **_sheet: folder / name)
     page.screen.open_export()
@@ -172,9 +176,12 @@ def test_support_gets_no_words_about_people_unless_somebody_says_so(page: Page, 
     dialog.deed.click()
     page.qtbot.waitUntil(lambda: page.screen.banner.sentence() != "")
     asked = dict(page.client.asked)
+    assert page.client.names()[-3:] == ["note_copy", "outbox_sheet", "save_sheet"], "written down before it is made"
+    assert asked["note_copy"] == {"with_words": False}
     assert asked["outbox_sheet"] == {"with_words": False}
     assert asked["save_sheet"]["name"] == "caller-outbox-20260303-1000.xlsx"
     assert page.screen.banner.sentence().startswith("Saved as caller-outbox-20260303-1000.xlsx in ")
+    assert page.screen.banner.sentence().endswith("is written down and sent to the centre.")
     assert page.screen._dialog is None
 
 
@@ -189,6 +196,40 @@ def test_a_copy_that_cannot_be_written_stays_asked_for(page: Page, tmp_path: Pat
     dialog.deed.click()
     page.qtbot.waitUntil(lambda: "caller-outbox-20260303-1000.txt" in page.screen.banner.sentence())
     assert dict(page.client.asked)["outbox_sheet"] == {"with_words": True}
+
+
+def test_where_a_newer_programs_work_waits_only_a_copy_without_words_is_made(page: Page, tmp_path: Path) -> None:
+    page.client.now_standing = standing("trouble", needs_newer=True)
+    dialog = export(page, tmp_path, words=True)
+    page.client.set(note_copy, Refused("Your saved work was written by a newer version of this program."))
+    dialog.deed.click()
+    page.qtbot.waitUntil(lambda: "newer version" in dialog.banner.sentence())
+    assert "outbox_sheet" not in page.client.names()
+    dialog.words.setChecked(False)
+    dialog.deed.click()
+    page.qtbot.waitUntil(lambda: page.screen.banner.sentence().startswith("Saved as"))
+    assert page.screen.banner.sentence().endswith("It is not encrypted."), "it claims no line that cannot be written"
+
+
+def test_when_the_receipt_comes_the_change_that_is_shown_says_so_and_opened_words_stay_open(page: Page) -> None:
+    screen = page.screen
+    before = outbox_rows(40)
+    at = next(number for number, one in enumerate(before) if one.received_at is None)
+    screen.table.selectRow(at)
+    page.qtbot.waitUntil(lambda: screen.detail.title.text() == before[at].title)
+    screen.detail.press()
+    assert "Receipt of the centre: none yet" in screen.detail._way.accessibleDescription()
+    received = replace(before[at], state="accepted", verdict="applied", received_at=NOW)
+    fill_outbox(page.client, (*before[:at], received, *before[at + 1 :]))
+    page.client.notices.post(notice("outbox", by="centre"))
+    page.qtbot.waitUntil(lambda: screen.model.index(at, 3).data() == "Accepted")
+    page.qtbot.waitUntil(lambda: "Receipt of the centre: 3 Mar" in screen.detail._way.accessibleDescription())
+    assert screen.detail._state.words() == "Accepted"
+    assert "07700 900123" in page.words(), "what was laid open stays open"
+    page.client.set(detail, None)  # erased a day later, while it is still shown
+    page.client.notices.post(notice("outbox", by="centre"))
+    page.qtbot.waitUntil(lambda: screen.detail.title.text() == "")
+    assert page.words() == ""
 
 
 def test_f6_reaches_every_part(page: Page) -> None:

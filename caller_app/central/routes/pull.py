@@ -20,7 +20,7 @@ from caller_app.central.rules import feed
 from caller_app.central.rules.devices import Numbers
 from caller_app.central.rules.pulls import Served, Wanted, serve
 from caller_app.protocol.codec import encode
-from caller_app.protocol.limits import PAGE_RECORDS
+from caller_app.protocol.limits import HELD_NAMED, PAGE_RECORDS
 from caller_app.protocol.messages import Begin, End, Reset
 from caller_app.protocol.version import (
     HEADER_DEVICE,
@@ -35,7 +35,7 @@ Mode = Annotated[Literal["snapshot", "delta"], QueryParameter()]
 Cursor = Annotated[int, QueryParameter(ge=0, lt=2**62)]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_RECORDS)]
 Short = Annotated[str, QueryParameter(max_length=64)]
-Held = Annotated[str, QueryParameter(max_length=800)]
+Held = Annotated[str, QueryParameter(max_length=40 * HELD_NAMED)]
 Unsent = Annotated[int | None, QueryParameter(ge=0, lt=10**9)]
 Empty = Annotated[bool, QueryParameter()]
 

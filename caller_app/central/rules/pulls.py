@@ -27,7 +27,7 @@ from caller_app.central.rules.access import (
     token_hash,
 )
 from caller_app.central.rules.devices import HEARD, seen
-from caller_app.protocol.limits import LEASE_HOURS, PAGE_RECORDS
+from caller_app.protocol.limits import HELD_NAMED, LEASE_HOURS, PAGE_RECORDS
 
 Mode = Literal["snapshot", "delta"]
 
@@ -197,7 +197,7 @@ _RECEIPT = for_driver(
 
 
 def _held(wanted: Wanted) -> list[str]:
-    return [one for one in wanted.held if is_uuid(one)][:20]
+    return [one for one in wanted.held if is_uuid(one)][:HELD_NAMED]
 
 
 def _note_taken(conn: Connection, device: Any, wanted: Wanted, now: datetime) -> None:

@@ -34,16 +34,25 @@ _PARTS = (
     f"{_HELD} WHERE v.gone AND v.seq <= d.pulled_seq",
     "(d.status = 'revoked' OR d.user_id IN (SELECT user_id FROM account WHERE status <> 'active')) WHERE NOT v.gone",
 )
+# Since the removal that is not confirmed yet, which its reason names: an order to move it ended an assignment, an
+# account was ended, or the case left every list. An earlier assignment of the same person ended long before.
+_MOVED = "(SELECT max(s.to_at) FROM assignment s WHERE s.rec_id = v.rec_id AND s.user_id = v.user_id)"
+_SINCE = (
+    "CASE WHEN NOT v.gone THEN CASE WHEN w.status <> 'active' THEN w.status_since END "
+    f"WHEN v.why = {WHY.index('reassigned')} THEN {_MOVED} "
+    f"WHEN v.why = {WHY.index('left_team')} THEN coalesce(w.status_since, {_MOVED}) "
+    f"ELSE coalesce(k.left_lists_at, {_MOVED}) END"
+)
 _TO_GO = " UNION ALL ".join(
-    f"SELECT d.device_id, v.rec_id, v.gone, v.why, {_HELD} AS held_open, "
-    "coalesce((SELECT max(s.to_at) FROM assignment s WHERE s.rec_id = v.rec_id AND s.user_id = v.user_id), "
-    "k.left_lists_at) AS since FROM device d JOIN visibility v ON v.user_id = d.user_id AND v.kind = :item AND "
+    f"SELECT d.device_id, v.rec_id, v.gone, v.why, {_HELD} AS held_open, {_SINCE} AS since "
+    "FROM device d JOIN account w ON w.user_id = d.user_id "
+    "JOIN visibility v ON v.user_id = d.user_id AND v.kind = :item AND "
     + part.replace(" WHERE ", " LEFT JOIN cases k ON k.case_id = v.rec_id WHERE ")
     + " AND d.token IS NOT NULL AND d.status <> 'retired'"
     for part in _PARTS
 )
 # Gone before the device was there: it never had it.
-_HAD = "(t.since IS NULL OR t.since >= d.registered_at)"
+_HAD = "(NOT t.gone OR t.since IS NULL OR t.since >= d.registered_at)"
 
 
 def lines(conn: Connection, *, now: datetime) -> list[Workstation]:
@@ -151,7 +160,7 @@ def to_go(conn: Connection, device_id: str, *, offset: int, limit: int) -> tuple
             rec_id=row.rec_id,
             what=" ".join(part for part in (row.given_name, row.family_name) if part) or "a person no longer held",
             why=_why(row),
-            since=_when(row.since) if row.gone else None,
+            since=_when(row.since),
             held_open=row.held_open,
         )
         for row in rows

@@ -10,9 +10,12 @@ from ui.widgets.forms import Form
 
 _WARNING = (
     "The file will not be encrypted, and it will name patients. Hand it only to the person who asked, and delete it "
-    "when it has served."
+    "when it has served. That it was made is written down at the centre for each of them, with your name."
 )
-_PLAIN = "The file will not be encrypted. It holds kinds, states, times and receipts, and nothing about any person."
+_PLAIN = (
+    "The file will not be encrypted. It holds kinds, states, times and receipts, and nothing about any person. That it "
+    "was made is written down at the centre, with your name."
+)
 
 
 class ExportDialog(Dialog):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from caller_app.base.clock import Clock
+from caller_app.commands.copies import note_copy
 from caller_app.queries.outbox import detail, entries, outbox_counts
 from caller_app.queries.outbox_export import OutboxSheet, file_name, outbox_sheet, save_sheet
 from caller_app.queries.rows import LeftRow, NoticeRow, OutboxCounts, OutboxDetail, OutboxRow, Standing
@@ -45,7 +46,7 @@ class StandingView(Protocol):
     def show_seen(self) -> None: ...
     def show_left(self, rows: tuple[LeftRow, ...]) -> None: ...
     def show_detail(self, detail: OutboxDetail | None) -> None: ...
-    def show_exported(self, path: Path) -> None: ...
+    def show_exported(self, path: Path, *, noted: bool) -> None: ...
     def show_export_refused(self, fault: Exception) -> None: ...
 
 
@@ -145,20 +146,31 @@ class StandingPresenter:
     # ---- for support --------------------------------------------------------------------------------------------
 
     def on_export(self, folder: str, *, text: bool, with_words: bool) -> None:
-        """Write a sheet of everything retained here."""
+        """Write down that a copy is made, then write a sheet of everything retained here.
+
+        Where a newer program's work waits nothing can be written down: then only a copy without words is made.
+        """
         name = file_name(self._clock.now(), text=text)
+
+        unnoted = self._standing().needs_newer and not with_words
 
         def read(sheet: OutboxSheet) -> None:
             self._work.job(
                 save_sheet,
-                done=self._view.show_exported,
+                done=lambda path: self._view.show_exported(path, noted=not unnoted),
                 failed=self._view.show_export_refused,
                 sheet=sheet,
                 folder=Path(folder).expanduser(),
                 name=name,
             )
 
-        self._work.read(outbox_sheet, done=read, failed=self._view.show_export_refused, with_words=with_words)
+        def noted(_people: object = None) -> None:
+            self._work.read(outbox_sheet, done=read, failed=self._view.show_export_refused, with_words=with_words)
+
+        if unnoted:
+            noted()
+        else:
+            self._work.write(note_copy, done=noted, failed=self._view.show_export_refused, with_words=with_words)
 
 
 def figures_of(one: Standing, now: datetime) -> tuple[Figure, ...]:

@@ -263,11 +263,12 @@ class StandingScreen(QWidget):
         """Show one change in full."""
         self.detail.show_detail(detail)
 
-    def show_exported(self, path: Path) -> None:
-        """Say where the file is."""
+    def show_exported(self, path: Path, *, noted: bool) -> None:
+        """Say where the file is, and that the centre hears of it."""
         if self._dialog is not None:
             self._dialog.accept()
-        self.banner.say(f"Saved as {path.name} in {path.parent}. It is not encrypted.", "good")
+        told = " That this copy was made is written down and sent to the centre." if noted else ""
+        self.banner.say(f"Saved as {path.name} in {path.parent}. It is not encrypted.{told}", "good")
 
     def show_export_refused(self, fault: Exception) -> None:
         """Say in the dialog what went wrong."""

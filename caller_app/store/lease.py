@@ -15,6 +15,7 @@ from caller_app.base.clock import Clock, from_text, to_text
 from caller_app.base.errors import Unavailable
 from caller_app.base.machine import boot_id
 from caller_app.base.notices import notice
+from caller_app.protocol.limits import LEASE_HOURS
 from caller_app.store.engine import quick
 
 if TYPE_CHECKING:
@@ -103,10 +104,21 @@ def note_time(store: "LocalStore") -> None:
         )
 
 
-def granted(store: "LocalStore", begin: "Begin") -> None:
+def begun(connection: "Connection", clock: Clock, server_time: str) -> None:
+    """Start the lease with the device id, where there is none yet: what a page would say, in a commit made anyway."""
+    try:
+        given = from_text(server_time)
+    except ValueError:
+        return  # the first page grants it, or is refused
+    if lease_of(connection) is None:
+        quick(connection, _GIVE, _values(given + timedelta(hours=LEASE_HOURS), given, clock))
+
+
+def granted(store: "LocalStore", begin: "Begin") -> bool:
     """Take in the lease of a page about to be written where there is none yet: no list lies here without one.
 
-    Raises Unavailable for a page whose times cannot be read.
+    Tells whether it is to be `renewed` once the page is written. Raises Unavailable for a page whose times cannot be
+    read.
     """
     try:
         from_text(begin.server_time), from_text(begin.lease_until)
@@ -115,16 +127,16 @@ def granted(store: "LocalStore", begin: "Begin") -> None:
     with store.outbox.read() as connection:
         held = lease_of(connection)
     if held is None:
-        _keep(store, begin)
+        renewed(store, begin)
+        return False
+    return not _says_the_same(held, begin, store.clock)
 
 
 def renewed(store: "LocalStore", begin: "Begin") -> None:
     """Take in the lease of a page that was written, and count from zero."""
-    with store.outbox.read() as connection:
-        held = lease_of(connection)
-    if held is not None and _says_the_same(held, begin, store.clock):
-        return
-    _keep(store, begin)
+    values = _values(from_text(begin.lease_until), from_text(begin.server_time), store.clock)
+    with store.outbox.write() as connection:
+        quick(connection, _GIVE, values)
 
 
 def is_over(store: "LocalStore") -> bool:
@@ -158,15 +170,5 @@ def _says_the_same(held: Lease, begin: "Begin", clock: Clock) -> bool:
     return held.boot == boot_id() and all(abs(one) < WORTH_RENEWING for one in apart)
 
 
-def _keep(store: "LocalStore", begin: "Begin") -> None:
-    given = to_text(from_text(begin.server_time))
-    values = (
-        to_text(from_text(begin.lease_until)),
-        given,
-        to_text(store.clock.now()),
-        given,
-        store.clock.monotonic_ns(),
-        boot_id(),
-    )
-    with store.outbox.write() as connection:
-        connection.exec_driver_sql(_GIVE, values)
+def _values(until: datetime, given: datetime, clock: Clock) -> tuple[str | int, ...]:
+    return to_text(until), to_text(given), to_text(clock.now()), to_text(given), clock.monotonic_ns(), boot_id()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_POSITION = "SELECT cursor, token, epoch, mode, pulled_at, caught_up_at IS NOT NULL FROM meta"
 _RECORD = "INSERT OR REPLACE INTO record(kind, id, ver, seq, gen, body) VALUES (?,?,?,?,?,?)"
 
 
@@ -50,6 +51,7 @@ class Position:
     epoch: str | None
     mode: str
     pulled_at: datetime | None
+    whole: bool = False  # the list was read to its end once
 
 
 @dataclass(slots=True)
@@ -65,8 +67,8 @@ class Applied:
 def position(store: "LocalStore") -> Position:
     """Give the position to pull from."""
     with store.gate.shared(), store.lists.read() as lists:
-        ((cursor, token, epoch, mode, at),) = quick(lists, "SELECT cursor, token, epoch, mode, pulled_at FROM meta")
-    return Position(cursor, token, epoch, mode, from_text(at) if at else None)
+        ((cursor, token, epoch, mode, at, whole),) = quick(lists, _POSITION)
+    return Position(cursor, token, epoch, mode, from_text(at) if at else None, bool(whole))
 
 
 def is_empty(store: "LocalStore", at: Position) -> bool:
@@ -95,30 +97,29 @@ def caught_up(store: "LocalStore", cursor: int | None = None) -> None:
         )
 
 
-def apply_page(store: "LocalStore", page: Page) -> Applied:
-    """Take a page in; on any failure the cursor stands at the last whole slice."""
-    applied = Applied()
+def apply_page(store: "LocalStore", page: Page, at: Position | None = None) -> Applied:
+    """Take in the page after a position (where it stands now); on any failure the cursor stands at the last slice."""
+    applied, at = Applied(), at or position(store)
     for line in page.lines:  # before the cursor passes them: after a crash nobody would ask for them again
         if isinstance(line, Put) and line.k == KIND_NOTICE:
             _hear(store, line)
-    lease.granted(store, page.begin)
+    due = lease.granted(store, page.begin)
     with store.gate.shared():
-        with store.lists.read() as lists:
-            # Until the first reading is whole nobody works from this list: no one waits for a long write.
-            fresh = quick(lists, "SELECT caught_up_at IS NULL FROM meta")[0][0] == 1
-        size = max(len(page.lines), 1) if fresh else APPLY_SLICE
+        # Until the first reading is whole nobody works from this list: no one waits for a long write.
+        size = APPLY_SLICE if at.whole else max(len(page.lines), 1)
         slices = list(chunks(page.lines, size)) or [()]
         for number, lines in enumerate(slices, start=1):
             last = number == len(slices)
             removal.log_removals(store, lines)
             crash_here("removal_logged_before_removed")
             try:
-                _one_slice(store, page.begin, lines, applied, all_new=fresh, last=last)
+                _one_slice(store, page.begin, lines, applied, all_new=not at.whole, last=last)
             except conflict_error():
                 # A person who changed while the first reading ran comes twice: look up before writing.
                 _one_slice(store, page.begin, lines, applied, all_new=False, last=last)
             crash_here("between_slices")
-    lease.renewed(store, page.begin)
+    if due:
+        lease.renewed(store, page.begin)
     removal.log_swept(store, applied.swept, page.begin.to)
     return applied
 
@@ -156,13 +157,15 @@ def _take(
         applied.projects = applied.projects or any(one.k in (KIND_PROJECT, KIND_SCRIPT, KIND_PATHWAY) for one in puts)
         if any(one.k == KIND_PROJECT for one in puts):
             projects = {one.id for one in puts if one.k == KIND_PROJECT}
-            shown.derive(lists, outbox_db, _pending_in(lists, projects), me=store.me, rules=store.rules)
+            if not all_new or outbox.cases_with_changes(outbox_db):
+                shown.derive(lists, outbox_db, _pending_in(lists, projects), me=store.me, rules=store.rules)
     gone = [one for one in lines if isinstance(one, Gone)]
     if gone:
         busy = removal.busy_cases(store, outbox_db)
-        kept = [one for one in gone if one.k == KIND_ITEM and one.id in busy]
+        open_now = [one.id for one in gone if one.k == KIND_ITEM and one.id in busy]
+        kept_ids = set(removal.may_stay(store, lists, open_now)) if open_now else set()
+        kept = [one for one in gone if one.k == KIND_ITEM and one.id in kept_ids]
         removal.keep_for_now(store, lists, [(one.id, one.why, one.s) for one in kept])
-        kept_ids = {one.id for one in kept}
         removal.remove(lists, [(one.k, one.id) for one in gone if one.id not in kept_ids])
         applied.removed += len(gone) - len(kept)
         applied.cases.update(one.id for one in gone if one.k == KIND_ITEM)

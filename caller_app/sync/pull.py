@@ -71,7 +71,7 @@ class Pages:
             return Pulled(None, page, Applied())
         if at.mode == "snapshot" and page.begin.more and len(page.lines) >= self._worth:
             self._ask_ahead(page.begin, tuple(held))
-        return Pulled(page, None, mirror.apply_page(self._store, page))
+        return Pulled(page, None, mirror.apply_page(self._store, page, at))
 
     def close(self) -> None:
         """Let go of a page that was asked for and is not wanted."""

@@ -32,6 +32,8 @@ _ROWS = (
     Shortcut("go_corrections", "Ctrl+5", "Corrections", "supervisor", "Go to"),
     Shortcut("go_reviews", "Ctrl+6", "Reviews", "supervisor", "Go to"),
     Shortcut("go_workstations", "Ctrl+7", "Workstations", "supervisor", "Go to"),
+    Shortcut("go_scripts", "Ctrl+8", "Scripts", "supervisor", "Go to"),
+    Shortcut("go_referrals", "Ctrl+9", "Referrals", "supervisor", "Go to"),
     Shortcut("go_settings", "Ctrl+,", "Settings", "window", "Go to"),
     Shortcut("lookup", "Ctrl+F", "Someone rang me", "window", "Go to", "Find a person by any part of a number or name"),
     Shortcut("worried", "F12", "I am worried about this person", "window", "Always"),

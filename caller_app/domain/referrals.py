@@ -40,34 +40,34 @@ class Move:
     asks_why: bool = False
 
 
-_SENT = Move("sent", "Sent", "The referral has gone to the service.")
-_RETURNED = Move("returned", "Returned", "The service gave it back; the person has to hear from us.", asks_why=True)
+_SENT = Move("sent", "Mark as sent", "The referral has gone to the service.")
+_RETURNED = Move("returned", "Mark as returned", "The service gave it back; the person has to hear from us.", asks_why=True)
 _WITHDRAWN = Move("withdrawn", "Withdraw", "It ends here; nothing is sent.", asks_why=True)
 _CANCEL = Move("cancel_due", "Person withdrew", "The service has to be told; it stands first until it has been.",
                asks_why=True)  # fmt: skip
 MOVES: dict[str, tuple[Move, ...]] = {
     "recorded": (_SENT, _WITHDRAWN),
     "sent": (
-        Move("received", "Received", "The service has said that it has it."),
-        Move("booked", "Booked", "The person has an appointment or a place."),
+        Move("received", "Mark as received", "The service has said that it has it."),
+        Move("booked", "Mark as booked", "The person has an appointment or a place."),
         _RETURNED,
         _CANCEL,
         Move("recorded", "Not sent after all", "It goes back to those to be sent.", asks_why=True),
     ),
     "received": (
-        Move("booked", "Booked", "The person has an appointment or a place."),
+        Move("booked", "Mark as booked", "The person has an appointment or a place."),
         _RETURNED,
         _CANCEL,
         Move("sent", "Not received after all", "It goes back to those sent.", asks_why=True),
     ),
     "booked": (
-        Move("attended", "Attended", "The person has been there. Nothing more is to be done."),
+        Move("attended", "Mark as attended", "The person has been there. Nothing more is to be done."),
         _RETURNED,
         _CANCEL,
         Move("received", "Not booked after all", "It goes back to those received.", asks_why=True),
     ),
     "returned": (
-        Move("sent", "Sent again", "The referral has gone to the service once more."),
+        Move("sent", "Mark as sent again", "The referral has gone to the service once more."),
         _WITHDRAWN,
     ),
     "cancel_due": (

@@ -69,10 +69,22 @@ def _reviews(desk: Desk) -> QWidget:
     return ReviewsScreen(desk)
 
 
+def _referrals(desk: Desk) -> QWidget:
+    from ui.screens.referrals.screen import ReferralsScreen
+
+    return ReferralsScreen(desk)
+
+
 def _workstations(desk: Desk) -> QWidget:
     from ui.screens.workstations.screen import WorkstationsScreen
 
     return WorkstationsScreen(desk)
+
+
+def _scripts(desk: Desk) -> QWidget:
+    from ui.screens.scripts.screen import ScriptsScreen
+
+    return ScriptsScreen(desk)
 
 
 def _settings(desk: Desk) -> QWidget:
@@ -114,7 +126,9 @@ class Place:
 PLACES = (
     Place("board", "Board", "board", _board, "go_board", "see_board"),
     Place("reviews", "Reviews", "eye", _reviews, "go_reviews", "settle_reviews"),
+    Place("referrals", "Referrals", "sending", _referrals, "go_referrals", "move_referrals"),
     Place("corrections", "Corrections", "correct", _corrections, "go_corrections", "see_corrections"),
+    Place("scripts", "Scripts", "speech", _scripts, "go_scripts", "manage_scripts"),
     Place(
         "workstations", "Workstations", "home", _workstations, "go_workstations", "see_workstations", short="Stations"
     ),

@@ -14,6 +14,7 @@ from caller_app.base.clock import to_text
 from caller_app.central.faults import Fault
 from caller_app.central.rules.projects import project_of
 from caller_app.domain.items import KIND_ITEM
+from caller_app.domain.nhs_number import show as show_nhs_number
 from caller_app.domain.pathways import REACHED, SENDING, Pathway
 from caller_app.domain.phones import show as show_phone
 from caller_app.domain.referrals import STATES, UNDERWAY, moves_from
@@ -159,14 +160,20 @@ def _facts(conn: Connection, row: Any, pathway: Pathway | None) -> list[Referral
         ("What is shared", ", ".join(said.get("shared_fields") or ())),
         ("Agreed", {"yes": "yes", "no": "no"}.get(row.consent or "", "")),
         ("Agreed by", GIVEN_BY.get(said.get("given_by", ""), said.get("given_by", ""))),
-        ("Words that were read", said.get("consent_wording") or ""),
+        (
+            "Words that were read",
+            (said.get("consent_wording") or "").rpartition(" [")[0] or said.get("consent_wording"),
+        ),
         ("Version of the words", said.get("wording_version") or ""),
         ("Read in", read_in),
         ("Task", said.get("task") or ""),
         ("Due", said.get("due_on") or ""),
         ("Why it is held", said.get("why_held", "").replace("_", " ")),
         ("Contact of the service", (pathway.contact or pathway.url) if pathway else ""),
-        ("NHS number", patient.nhs_number if "NHS number" in (said.get("shared_fields") or ()) else ""),
+        (
+            "NHS number",
+            show_nhs_number(patient.nhs_number) if "NHS number" in (said.get("shared_fields") or ()) else "",
+        ),
         ("Telephone", ", ".join(numbers)),
         ("Practice", patient.practice.name if patient.practice else ""),
     ]

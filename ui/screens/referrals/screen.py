@@ -1,0 +1,260 @@
+"""The referrals: what was agreed, how far it has come, what has to be cancelled first; beside them the one chosen."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QItemSelection, QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from caller_app.base.clock import from_text
+from caller_app.protocol.referrals import ReferralLine, ReferralPathway, ReferralSheet
+from ui.a11y import name
+from ui.actions import action
+from ui.asking import AskingScreen
+from ui.delegates.cells import Cells
+from ui.messages import tell
+from ui.models.paged import Column, PagedTable
+from ui.screens.referrals.move import MoveDialog
+from ui.screens.referrals.presenter import ReferralsPresenter
+from ui.screens.referrals.sheet import TONES, ReferralPane
+from ui.tasks import Desk
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.chips import Chip
+from ui.widgets.empty import EmptyState
+from ui.widgets.filter_row import FilterRow
+from ui.widgets.panes import scrolling
+from ui.widgets.sync_light import age
+from ui.widgets.tables import Table
+from ui.widgets.texts import Text
+from ui.widgets.times import text_words
+
+FILTERS = (
+    ("open", "All underway"), ("cancel_due", "To cancel"), ("recorded", "To be sent"), ("sent", "Sent"),
+    ("received", "Received"), ("booked", "Booked"), ("returned", "Returned"), ("held_for_review", "Held"),
+    ("attended", "Attended"), ("withdrawn", "Withdrawn"),
+)  # fmt: skip
+_OPEN = ("cancel_due", "held_for_review", "recorded", "sent", "received", "booked", "returned")
+
+
+class ReferralsScreen(AskingScreen):
+    """Shows; asks again while it is on the screen."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.presenter = ReferralsPresenter(self, desk.work(self), desk.clock)
+        self._clock = desk.clock
+        self._dialog: MoveDialog | None = None
+        self._next = 0
+        self._known: tuple[ReferralPathway, ...] = ()
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(12)
+        self.as_of = Text("", "quiet")
+        self.stale = Chip("Not up to date", "caution", icon="offline")
+        self.stale.hide()
+        self.refresh = button("Ask again", self.presenter.refresh, icon="refresh", keys="F5")
+        self.pathways = name(QComboBox(), "Which pathway")
+        self.pathways.addItem("Every pathway", None)
+        self.pathways.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.pathways.setMinimumContentsLength(26)
+        self.pathways.currentIndexChanged.connect(lambda _at: self._pathway_chosen())
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(Text("Referrals", "title"))
+        top.addSpacing(8)
+        top.addWidget(self.pathways)
+        top.addStretch(1)
+        for part in (self.stale, self.as_of, self.refresh):
+            top.addWidget(part)
+        column.addLayout(top)
+        self.banner = Banner(closable=True)
+        column.addWidget(self.banner)
+        self.filters = FilterRow("Which referrals", FILTERS)
+        self.filters.press("open")
+        self.filters.chosen.connect(self._filtered)
+        column.addWidget(self.filters)
+        column.addWidget(self._lay(), 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(page, accessible="Referrals"))
+        action(self, "refresh_board", self.presenter.refresh)
+
+    def _lay(self) -> QSplitter:
+        self.model: PagedTable[ReferralLine] = PagedTable(
+            (
+                Column("Person", lambda row: row.patient),
+                Column("Pathway", lambda row: row.pathway, tip=lambda row: f"{row.pathway}, {row.project}"),
+                Column("State", _state, tone=lambda row: TONES.get(row.state, "")),
+                Column("Since", lambda row: _since(row, self._clock.now()),
+                       tip=lambda row: text_words(row.since, self._clock.now())),
+                Column("Recorded by", lambda row: row.recorded_by or "–"),
+            ),
+            lambda row: row.referral_id,
+            parent=self,
+        )  # fmt: skip
+        self.model.wanted.connect(self.presenter.on_page_wanted)
+        self.table = Table("Referrals, what has to be cancelled first, then those longest in their state")
+        self.table.setModel(self.model)
+        self.table.setItemDelegate(Cells(self.table))
+        self.table.set_columns((0, 168, 128, 80, 112), stretch=0)
+        self.table.selectionModel().selectionChanged.connect(self._chosen)
+        self.table.opened.connect(lambda _index: self._to_moves())
+        self.empty = EmptyState("clock", "Not known yet", "The centre has not answered.")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.table)
+        self.sheet = ReferralPane()
+        self.sheet.move_pressed.connect(self.open_move)
+        self.beside = scrolling(self.sheet, accessible="The chosen referral")
+        self.beside.setMinimumWidth(360)
+        self.beside.hide()
+        split = QSplitter()
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.stack)
+        split.addWidget(self.beside)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setSizes([820, 500])
+        return split
+
+    # ---- life ---------------------------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        """Gone to again: the list may be old."""
+        if self.stack.currentWidget() is self.table:
+            self.presenter.refresh()
+        self.table.setFocus()
+
+    def panes(self) -> list[QWidget]:
+        """Give the panes F6 cycles through."""
+        moves = [one for one in self.sheet.buttons if one.isVisible()]
+        return [self.table, *moves[:1], self.filters.buttons["open"], self.pathways, self.refresh]
+
+    def _filtered(self, key: str) -> None:
+        self.model.forget()
+        self._next = 0
+        self.presenter.on_filter(key)
+
+    def _pathway_chosen(self) -> None:
+        self.model.forget()
+        self._next = 0
+        self.presenter.on_pathway(self.pathways.currentData())
+
+    def _chosen(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        rows = self.table.selectionModel().selectedRows()
+        row = self.model.row(rows[0].row()) if rows else None
+        if row is not None:
+            self._next = rows[0].row()
+            self.presenter.on_chosen(row.referral_id)
+
+    def _to_moves(self) -> None:
+        first = next((one for one in self.sheet.buttons if one.isVisible()), None)
+        if first is not None:
+            first.setFocus()
+
+    def open_move(self, to: str) -> None:
+        """Move on at once, or ask why first."""
+        move, sheet = self.presenter.move_of(to), self.presenter.sheet
+        if move is None or sheet is None:
+            return
+        if not move.asks_why:
+            self.presenter.on_move(to)
+            return
+        dialog = MoveDialog(self, sheet, move)
+        self._dialog = dialog
+        dialog.confirmed.connect(self.presenter.on_move)
+        dialog.finished.connect(self._dialog_closed)
+        dialog.open()
+
+    def _dialog_closed(self) -> None:
+        self._dialog = None
+
+    # ---- as the presenter asks ----------------------------------------------------------------------------------
+
+    def show_page(self, offset: int, lines: tuple[ReferralLine, ...], total: int) -> None:
+        """Show one page; the selected referral stays selected, or the next one takes its place."""
+        if offset == 0 and total == len(lines):
+            self.model.show_all(lines)
+        else:
+            self.model.show_page(offset, lines, total)
+        underway = self.presenter.show == "open"
+        self.empty.say(
+            "No referral is underway" if underway else "There is none here",
+            "What callers record with somebody's agreement comes here to be sent." if underway else "",
+            icon="good" if underway else "sending",
+        )
+        self.stack.setCurrentWidget(self.table if total else self.empty)
+        self.beside.setVisible(total > 0)
+        if total and not self.table.selectionModel().hasSelection():
+            self.table.selectRow(min(self._next, total - 1))
+
+    def show_counts(self, by_state: dict[str, int]) -> None:
+        """Say how many are in each state."""
+        for key, _words in FILTERS:
+            count = sum(by_state.get(one, 0) for one in _OPEN) if key == "open" else by_state.get(key, 0)
+            self.filters.show_count(key, count)
+
+    def show_pathways(self, known: tuple[ReferralPathway, ...]) -> None:
+        """Offer the pathways there are referrals of; the chosen one stays chosen."""
+        if known == self._known:
+            return
+        self._known = known
+        chosen = self.pathways.currentData()
+        several = len({one.project for one in known}) > 1
+        with QSignalBlocker(self.pathways):
+            while self.pathways.count() > 1:
+                self.pathways.removeItem(1)
+            for one in known:
+                self.pathways.addItem(f"{one.title} ({one.project})" if several else one.title, one.key)
+            at = self.pathways.findData(chosen)
+            self.pathways.setCurrentIndex(max(0, at))
+        if at < 0:
+            self._pathway_chosen()
+
+    def show_age(self, sentence: str, *, old: bool) -> None:
+        """Say of when this is."""
+        self.as_of.setText(sentence)
+        self.stale.setVisible(old)
+
+    def show_sheet(self, sheet: ReferralSheet | None) -> None:
+        """Show a referral in full."""
+        now = self._clock.now()
+        way = tuple(
+            (text_words(one.at, now), ", ".join(part for part in (one.words, one.by) if part)
+             + (f". Why: {one.why}" if one.why else ""))
+            for one in (sheet.steps if sheet is not None else ())
+        )  # fmt: skip
+        since = f"since {text_words(sheet.line.since, now)}" if sheet is not None else ""
+        self.sheet.show_sheet(sheet, since, way, fetching=self.presenter.chosen is not None)
+
+    def show_moving(self, moving: bool) -> None:
+        """Show that the centre is being asked."""
+        self.sheet.show_moving(moving)
+        if self._dialog is not None:
+            self._dialog.show_moving(moving)
+
+    def show_move_refused(self, fault: Exception) -> None:
+        """Say in the dialog what is missing or went wrong."""
+        if self._dialog is not None:
+            tell(fault, banner=self._dialog.banner, form=self._dialog.form)
+        else:
+            tell(fault, banner=self.banner)
+
+    def show_moved(self, sentence: str, *, mine: bool) -> None:
+        """Say how it stands, and who moved it where it was somebody else."""
+        if self._dialog is not None:
+            self._dialog.accept()
+        self._failure_shown = False
+        self.banner.say(sentence, "good" if mine else "info")
+        self.table.setFocus()
+
+
+def _state(row: ReferralLine) -> str:
+    words = "to cancel" if row.state == "cancel_due" else row.state_words  # what stands in a column has to be short
+    return words[:1].upper() + words[1:]
+
+
+def _since(row: ReferralLine, now: datetime) -> str:
+    since = age(from_text(row.since), now)
+    return since if since == "just now" else f"{since}"

@@ -17,9 +17,9 @@ from tests.store.rig import KEY
 AT = "2026-03-03T10:00:00.000000Z"
 
 
-def migrate(folder: Path) -> None:
+def migrate(folder: Path, key: bytes = KEY) -> None:
     """Bring a closed outbox to the tables of a later release: additions only, as each release promises."""
-    file = CipherFile(folder / "outbox.db", KEY)
+    file = CipherFile(folder / "outbox.db", key)
     try:
         with file.write() as connection:
             op = Operations(MigrationContext.configure(connection))
@@ -43,8 +43,10 @@ def as_before(folder: Path) -> None:
         file.close()
 
 
-def add(folder: Path, case_id: str, *, kind: str = "wish_recorded", payload: bytes = b'{"wish":"a visit"}',
-        **more: Any) -> str:  # fmt: skip
+def add(
+    folder: Path, case_id: str, *, kind: str = "wish_recorded", payload: bytes = b'{"wish":"a visit"}',
+    key: bytes = KEY, **more: Any,
+) -> str:  # fmt: skip
     """Record something in a closed outbox as a later release does; gives its id."""
     change_id = new_id()
     values = {
@@ -53,7 +55,7 @@ def add(folder: Path, case_id: str, *, kind: str = "wish_recorded", payload: byt
         "payload": payload, "sha256": hashlib.sha256(payload).digest(), "state": "PENDING", "lane": 1, "tries": 0,
         "recorded_at": AT, **more,
     }  # fmt: skip
-    file = CipherFile(folder / "outbox.db", KEY)
+    file = CipherFile(folder / "outbox.db", key)
     try:
         with file.write() as connection:
             connection.exec_driver_sql(

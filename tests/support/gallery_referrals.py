@@ -1,5 +1,7 @@
 """Pictures of the referrals."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
@@ -16,11 +18,16 @@ from caller_app.protocol.referrals import (
     ReferralSheet,
     ReferralStep,
 )
+from caller_app.queries.offer_rows import ReferralRow
 from caller_app.supervise.referrals import move_referral, referral, referrals
+from tests.support import calling_rows as rows
 from tests.support.gallery import Stage, picture
 from tests.support.gallery_board import REPLY, ago, supervisor
+from tests.support.gallery_calling import screen as calling
 from tests.support.gallery_window import signed_in
 from tests.support.qt import NOW, FakeClient
+from ui.screens.calling.screen import CallingScreen
+from ui.screens.calling.withdrawal import ask_withdrawal
 
 SMALL = (QSize(1366, 768),)
 LONG = "Wilhelmina-Anastasia Featherstonehaugh-Cholmondeley"
@@ -183,5 +190,36 @@ def referrals_unreachable(stage: Stage) -> QWidget:
     client.set(referrals, CentreUnreachable("The centre cannot be reached."))
     stage.clock.pass_by(minutes=4)
     made.built("referrals").presenter.refresh()
+    stage.settle()
+    return made
+
+
+TAKEN = (
+    ReferralRow("f1", "Healthier You programme", "recorded", "to be sent, recorded 20 November 2026", NOW, True,
+                "Nothing is sent any more."),
+    ReferralRow("f2", "Ask the practice for a blood test", "attended", "attended, recorded 2 March 2026", NOW, False),
+)  # fmt: skip
+
+
+def _taken_up() -> CallingScreen:
+    offers = (replace(rows.OFFERS[0], underway="to be sent, recorded 20 November 2026"), *rows.OFFERS[1:])
+    made = calling(rows.verified_card(referrals=TAKEN, offers=offers))
+    made.turn_to("script")
+    return made
+
+
+@picture("calling-taken-up")
+def calling_taken_up(stage: Stage) -> QWidget:
+    made = _taken_up()
+    stage.settle()
+    return made
+
+
+@picture("calling-withdraw", sizes=SMALL)
+def calling_withdraw(stage: Stage) -> QWidget:
+    made = _taken_up()
+    made.resize(1366, 768)
+    made.show()
+    ask_withdrawal(made, made.presenter, TAKEN[0])
     stage.settle()
     return made

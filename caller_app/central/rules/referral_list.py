@@ -151,29 +151,24 @@ def _facts(conn: Connection, row: Any, pathway: Pathway | None) -> list[Referral
     )
     patient = item.patient
     numbers = [show_phone(one.e164) for one in item.numbers if one.state not in ("wrong", "dead", "barred")]
-    read_in = said.get("language") or ""
+    read_in, read_out = said.get("language") or "", said.get("consent_wording") or ""
+    shared = said.get("shared_fields") or ()
     if said.get("interpreter"):
         read_in = f"{read_in or 'English'}, with an interpreter"
     facts = [
         ("How", REACHED.get(row.route, row.route)),
         ("Goes to", said.get("shared_with") or ""),
-        ("What is shared", ", ".join(said.get("shared_fields") or ())),
+        ("What is shared", ", ".join(shared)),
         ("Agreed", {"yes": "yes", "no": "no"}.get(row.consent or "", "")),
         ("Agreed by", GIVEN_BY.get(said.get("given_by", ""), said.get("given_by", ""))),
-        (
-            "Words that were read",
-            (said.get("consent_wording") or "").rpartition(" [")[0] or said.get("consent_wording"),
-        ),
+        ("Words that were read", read_out.rpartition(" [")[0] or read_out),
         ("Version of the words", said.get("wording_version") or ""),
         ("Read in", read_in),
         ("Task", said.get("task") or ""),
         ("Due", said.get("due_on") or ""),
         ("Why it is held", said.get("why_held", "").replace("_", " ")),
         ("Contact of the service", (pathway.contact or pathway.url) if pathway else ""),
-        (
-            "NHS number",
-            show_nhs_number(patient.nhs_number) if "NHS number" in (said.get("shared_fields") or ()) else "",
-        ),
+        ("NHS number", show_nhs_number(patient.nhs_number) if "NHS number" in shared else ""),
         ("Telephone", ", ".join(numbers)),
         ("Practice", patient.practice.name if patient.practice else ""),
     ]

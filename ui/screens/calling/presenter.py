@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from caller_app.base.errors import Refused
 from caller_app.commands.calls import leave_call, open_call, park_call, record_dial, take_incoming
+from caller_app.commands.referrals import withdraw_referral
 from caller_app.queries.cards import card as read_card
 from caller_app.queries.catalogue import outcome_pad
 from caller_app.queries.lists import next_case
@@ -81,6 +82,24 @@ class CallingPresenter:
         self.listing.refresh()
         if not self.state.recording:
             self._read_ahead()
+
+    def on_withdrawal(
+        self, referral_id: str, reason: str, given_by: str, *, done: Callable[[], object],
+        failed: Callable[[Exception], object],
+    ) -> None:  # fmt: skip
+        """The person no longer wants what they took up: recorded at once, also without the centre."""
+        case_id = self.state.case_id
+
+        def recorded(_change_id: str) -> None:
+            done()
+            self._view.show_receipt("Withdrawn: recorded.", undo=False)
+            if self.state.case_id == case_id:
+                self.reread()
+
+        self._work.write(
+            withdraw_referral, case_id=case_id, referral_id=referral_id, reason=reason, given_by=given_by,
+            done=recorded, failed=failed,
+        )  # fmt: skip
 
     # ---- opening ------------------------------------------------------------------------------------------------
 

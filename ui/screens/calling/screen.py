@@ -26,6 +26,7 @@ from ui.actions import action
 from ui.screens.calling.parts import CallingParts
 from ui.screens.calling.presenter import CallingPresenter
 from ui.screens.calling.view import Pane, Place
+from ui.screens.calling.withdrawal import ask_withdrawal
 from ui.tasks import Desk
 
 WIDE = 1600
@@ -94,6 +95,7 @@ class CallingScreen(CallingParts):
         card.details.given_up.connect(lambda: self.turn_to("script"))
         self.side.note_typed.connect(one.script.on_note_typed)
         self.side.note_paused.connect(one.script.flush)
+        self.side.withdraw_wanted.connect(lambda row: ask_withdrawal(self, one, row))
         self.pad.outcome_chosen.connect(one.recording.on_outcome_chosen)
         self.pad.given_up.connect(lambda: self.turn_to("script"))
         self.form.submitted.connect(one.recording.on_form_submitted)

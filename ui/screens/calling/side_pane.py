@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 from caller_app.base.clock import london
 from caller_app.domain.items import PastAttempt
 from caller_app.domain.phones import show as show_phone
-from caller_app.queries.offer_rows import Offer
+from caller_app.queries.offer_rows import Offer, ReferralRow
 from caller_app.queries.rows import Card
 from ui.a11y import name
+from ui.screens.calling.taken_up import TakenUp
 from ui.theme.live import follow, set_tone, tokens
 from ui.widgets.chips import Chip
 from ui.widgets.elided import ElidedLabel
@@ -45,13 +46,25 @@ class OfferRow(QFrame):
     def fill(self, number: int, offer: Offer) -> None:
         """Show one offer."""
         tone, word = {True: ("good", "fits"), False: ("", "does not fit"), None: ("caution", "ask first")}[offer.ok]
-        self._chip.show_state(word, tone, icon="cross" if offer.ok is False else None)
+        because = offer.because
+        if offer.underway:
+            tone, word, because = "info", "taken up already", offer.underway
+        self._chip.show_state(word, tone, icon="cross" if offer.ok is False and not offer.underway else None)
         self._title.setText(f"{number}  {offer.title}")
-        self._because.setText(offer.because)
-        how = " ".join(part for part in (offer.how, offer.contact) if part)
+        self._because.setText(because)
+        how = " ".join(part for part in (offer.what, offer.how, offer.contact) if part)
         self._how.setText(how)
-        self._how.setVisible(bool(how) and offer.ok is not False)
-        self.setAccessibleName(f"{offer.title}: {word}. {offer.because} {how}")
+        self._how.setVisible(bool(how) and offer.ok is not False and not offer.underway)
+        self._how.setToolTip("\n".join(part for part in (_whom(offer), _owner(offer)) if part))
+        self.setAccessibleName(f"{offer.title}: {word}. {because} {how}")
+
+
+def _whom(offer: Offer) -> str:
+    return f"For: {'; '.join(offer.whom)}" if offer.whom else ""
+
+
+def _owner(offer: Offer) -> str:
+    return f"Run by {offer.owner}" if offer.owner else ""
 
 
 class PastRow(QFrame):
@@ -97,6 +110,7 @@ class SidePane(QFrame):
 
     note_typed = Signal(str)
     note_paused = Signal()
+    withdraw_wanted = Signal(ReferralRow)
 
     def __init__(self, label_of: "dict[str, str]", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,12 +131,14 @@ class SidePane(QFrame):
         self._offers_head = Text("Offers", "section")
         self._offers: LinePool[OfferRow] = LinePool(OfferRow, gap=4)
         self._no_offers = Text("No offer is set up for this project.", "quiet", wrap=True)
+        self._taken_up = TakenUp()
+        self._taken_up.withdraw_wanted.connect(self.withdraw_wanted)
         self._past_head = Text("Timeline", "section")
         self._past: LinePool[PastRow] = LinePool(PastRow, gap=4)
         self._no_past = Text("Never rung before.", "quiet", wrap=True)
         self._notes_head = Text("Earlier notes", "section")
         self._notes: LinePool[Text] = LinePool(lambda _: Text("", "quiet", wrap=True), gap=4)
-        for part in (self._offers_head, self._offers, self._no_offers):
+        for part in (self._taken_up, self._offers_head, self._offers, self._no_offers):
             column.addWidget(part)
         column.addSpacing(8)
         for part in (self._past_head, self._past, self._no_past, self._notes_head, self._notes):
@@ -159,6 +175,7 @@ class SidePane(QFrame):
         self._masked.setVisible(not verified)
         for part in (self._offers_head, self._past_head):
             part.setVisible(verified)
+        self._taken_up.show_rows(card.referrals if verified else ())
         offers = card.offers if verified else ()
         for number, (view, offer) in enumerate(zip(self._offers.take(len(offers)), offers, strict=True), 1):
             view.fill(number, offer)
@@ -176,6 +193,7 @@ class SidePane(QFrame):
         """Hold nothing of anybody any more."""
         for pool in (self._offers, self._past, self._notes):
             pool.take(0)
+        self._taken_up.show_rows(())
         self.note.blockSignals(True)
         self.note.clear()
         self.note.blockSignals(False)

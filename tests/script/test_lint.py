@@ -154,6 +154,18 @@ def test_a_required_question_that_can_never_show_is_an_error(tmp_path: Path) -> 
     assert ("survey!D11", "required_never") in [(one.cell, one.code) for one in found.errors]
 
 
+def test_a_choice_no_answer_can_stand_for_is_an_error_and_a_number_deserves_a_look(tmp_path: Path) -> None:
+    never = checked(tmp_path, (6, "constraint", "string-length(.) > 9"), (6, "constraint_message", "Longer"))
+    assert [(one.cell, one.code) for one in never.errors] == [("survey!E6", "page_stuck")]
+    never = checked(tmp_path, (11, "constraint", "count-selected(.) > 2"))
+    assert [(one.cell, one.code) for one in never.errors] == [("survey!E11", "page_stuck")]
+    assert checked(tmp_path, (11, "constraint", "count-selected(.) = 2")).errors == ()
+    number = checked(tmp_path, (10, "required", "yes"), (10, "constraint", ". > 200 and . < 130"))
+    assert number.errors == ()
+    assert ("survey!E10", "page_stuck") in [(one.cell, one.code) for one in number.findings]
+    assert checked(tmp_path, (10, "required", "yes"), (10, "constraint", ". > 1200000 and . < 1200002")).findings == ()
+
+
 def test_calculations_that_need_each_other_are_a_circle(tmp_path: Path) -> None:
     more = [
         {"type": "calculate", "name": "one", "calculation": "${two} + 1"},
@@ -240,6 +252,16 @@ def test_an_example_that_ends_elsewhere_keeps_the_script_from_being_published(
 @pytest.mark.parametrize("path", sorted(PACKS.glob("*.xlsx")), ids=lambda path: path.stem)
 def test_the_shipped_packs_have_no_errors(path: Path) -> None:
     assert check_script(path).errors == ()
+
+
+def test_a_day_excel_made_a_date_of_is_read_as_the_script_writes_it(tmp_path: Path) -> None:
+    from datetime import datetime
+
+    more = [{"type": "date", "name": "day", "label": "When?", "default": datetime(2026, 11, 22)}]  # noqa: DTZ001
+    found = checked(tmp_path, more=more)
+    assert found.errors == ()
+    assert found.script is not None
+    assert found.script.row("day").default == "2026-11-22"  # type: ignore[union-attr]
 
 
 def test_a_workbook_of_mistakes_ends_in_a_bounded_list(tmp_path: Path) -> None:

@@ -9,11 +9,14 @@ import math
 import random
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 from caller_app.script.draft import Draft
 from caller_app.script.expressions import tree
 from caller_app.script.expressions.evaluate import Asked, compiled, truth
+from caller_app.script.expressions.values import number_text
 from caller_app.script.findings import Findings
+from caller_app.script.lint.stuck import Stuck
 from caller_app.script.run import Runner, Standing
 from caller_app.script.script import Row, Script
 
@@ -33,14 +36,18 @@ def check(draft: Draft, script: Script, found: Findings) -> None:
     reached: set[str] = set()
     open_ends: dict[str, Standing] = {}
     concluded = False
+    stuck = Stuck()
     for _ in range(max(10, min(PATHS, WORK // rows))):
-        standing = _walked(runner, script, ranges, chance)
+        given = {row.name: chance.choice(ranges[row.name]) for row in script.rows() if row.type == "hidden"}
+        standing, answers = _walked(runner, script, ranges, chance, given)
+        stuck.note(standing, answers, partial(_stood, runner, given), ranges)
         for one in standing.path:
             reached.add(one.page.name)
             reached.update(row.name for row in one.rows)
         concluded = concluded or bool(standing.concluded.outcome)
         if standing.finished and standing.path and not standing.concluded.outcome:
             open_ends.setdefault(standing.path[-1].page.name, standing)
+    stuck.say(draft, found)
     _unreached(draft, script, runner, ranges, reached, found)
     if script.rows() and not concluded and any(row.visible for row in script.rows()):
         found.warning(
@@ -63,10 +70,18 @@ def _example(standing: Standing) -> str:
     return f"for example {said}" if said else "whatever is answered"
 
 
-def _walked(runner: Runner, script: Script, ranges: Mapping[str, tuple[str, ...]], chance: random.Random) -> Standing:
-    given = {row.name: chance.choice(ranges[row.name]) for row in script.rows() if row.type == "hidden"}
+def _stood(runner: Runner, given: Mapping[str, str], answers: Mapping[str, str]) -> Standing:
+    return runner.stand(answers, given, _NOW)
+
+
+def _walked(
+    runner: Runner,
+    script: Script,
+    ranges: Mapping[str, tuple[str, ...]],
+    chance: random.Random,
+    given: Mapping[str, str],
+) -> tuple[Standing, dict[str, str]]:
     answers: dict[str, str] = {}
-    tried: set[str] = set()
     for _ in range(len(script.pages) * 4 + 4):
         standing = runner.stand(answers, given, _NOW)
         fresh = [row for one in standing.path for row in one.rows if row.type != "note" and row.name not in answers]
@@ -75,10 +90,9 @@ def _walked(runner: Runner, script: Script, ranges: Mapping[str, tuple[str, ...]
         if standing.path and not standing.path[-1].done:
             for name in (*standing.path[-1].missing, *(fault.row for fault in standing.path[-1].faults)):
                 answers[name] = chance.choice([one for one in ranges[name] if one] or [""])
-                tried.add(name)
         elif not fresh:
-            return standing
-    return runner.stand(answers, given, _NOW)
+            return standing, answers
+    return runner.stand(answers, given, _NOW), answers
 
 
 def _unreached(
@@ -177,7 +191,22 @@ def _ranges(script: Script) -> dict[str, tuple[str, ...]]:
     for data in script.expressions.values():
         for name, value in _turning_points(tree.loaded(data)):
             turning.setdefault(name, set()).update(value)
+    for row in script.rows():
+        if row.constraint in script.expressions:
+            for one in _about_itself(tree.loaded(script.expressions[row.constraint])):
+                turning.setdefault(row.name, set()).update(one)
     return {row.name: _range(row, sorted(turning.get(row.name, ()))) for row in script.rows()}
+
+
+def _about_itself(node: tree.Node) -> Iterator[tuple[str, ...]]:
+    """Give the values a constraint compares its own answer with, and what lies around them."""
+    for one in tree.parts(node):
+        if one[0] == tree.INFIX and tree.HERE in (one[2][0], one[3][0]):
+            other = one[3] if one[2][0] == tree.HERE else one[2]
+            if other[0] == tree.NUMBER:
+                yield tuple(number_text(each) for each in (other[1] - 1, other[1], other[1] + 1))
+            elif other[0] == tree.TEXT:
+                yield (other[1],)
 
 
 def _range(row: Row, turning: list[str]) -> tuple[str, ...]:
@@ -195,7 +224,13 @@ def _range(row: Row, turning: list[str]) -> tuple[str, ...]:
     if row.type == "decimal":
         return ("", *(turning or ["1", "50", "150"]))
     if row.type == "date":
-        return ("", "2026-11-01", *(one for one in turning if len(one) == 10 and one[4:5] == "-"))
+        return (
+            "",
+            "2026-11-01",
+            "1990-01-31",
+            "2027-06-15",
+            *(one for one in turning if len(one) == 10 and one[4:5] == "-"),
+        )
     return tuple(dict.fromkeys(["", *turning[:8], "0", "1", "50", "y", "n"]))
 
 
@@ -207,4 +242,4 @@ def _turning_points(node: tree.Node) -> Iterator[tuple[str, tuple[str, ...]]]:
                     yield left[1], (right[1],)
                 elif left[0] == tree.ANSWER and right[0] == tree.NUMBER:
                     value = right[1]
-                    yield left[1], tuple(f"{each:g}" for each in (value - 1, value, value + 1))
+                    yield left[1], tuple(number_text(each) for each in (value - 1, value, value + 1))

@@ -21,6 +21,7 @@ from caller_app.store.snapshot import Snapshot
 
 GONE_NAME = "No longer on your list"
 OF_NEWER = "Recorded by a newer version of this program"
+_UNREAD = (("What it says", "only the newer version of this program can show it"),)
 _SEARCHED = 5_000
 _ERRORS = {
     "too_large": "the centre found it too large",
@@ -65,7 +66,7 @@ def detail(s: Snapshot, *, change_id: str) -> OutboxDetail | None:
     return OutboxDetail(
         row=_row(found, s.rules),
         about=name,
-        lines=lines_of(found.change, s.rules, pathways) if found.change else (),
+        lines=lines_of(found.change, s.rules, pathways) if found.change else _UNREAD,
         way=_way(found),
     )
 

@@ -4,8 +4,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from sqlalchemy import Column, Integer, Text
 
 from caller_app.base.ids import new_id
@@ -19,6 +17,9 @@ AT = "2026-03-03T10:00:00.000000Z"
 
 def migrate(folder: Path, key: bytes = KEY) -> None:
     """Bring a closed outbox to the tables of a later release: additions only, as each release promises."""
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
     file = CipherFile(folder / "outbox.db", key)
     try:
         with file.write() as connection:

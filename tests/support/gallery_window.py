@@ -1,5 +1,6 @@
 """Pictures of first run, sign-in, the window's frame, what is sent, settings, and the dialogs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import QSize
@@ -8,9 +9,10 @@ from PySide6.QtWidgets import QWidget
 from caller_app.base.clock import to_text
 from caller_app.base.errors import CentreUnreachable, Refused
 from caller_app.client import CentreInfo
-from caller_app.queries.outbox import detail, entries, outbox_counts
+from caller_app.queries.outbox import OF_NEWER, detail, entries, outbox_counts
 from caller_app.queries.rows import LeftRow, NoticeRow, OutboxCounts, OutboxDetail, OutboxRow
 from caller_app.queries.told import left_list, notices
+from caller_app.store.local import NEEDS_NEWER
 from tests.support.gallery import Stage, picture
 from tests.support.qt import NOW, FakeClient, FakeDoor, desk_of, standing
 from ui.dialogs.fault import FaultDialog
@@ -214,6 +216,17 @@ def standing_page(stage: Stage) -> QWidget:
     made.built("standing").detail.press()
     stage.settle()
     return made
+
+
+@picture("standing-needs-newer")
+def standing_needs_newer(stage: Stage) -> QWidget:
+    rest = "3 entries are saved here and not sent yet, the oldest for 12 min. The centre last answered at 09:48."
+    client = client_with(
+        "trouble", needs_newer=True, unsent=3, oldest_unsent_at=NOW - timedelta(minutes=12),
+        sentence=f"{NEEDS_NEWER} {rest}",
+    )  # fmt: skip
+    fill_outbox(client, tuple(replace(one, title=OF_NEWER) if one.dseq % 5 == 0 else one for one in outbox_rows(40)))
+    return signed_in(stage, client, "standing")
 
 
 @picture("standing-told", sizes=SMALL)

@@ -200,7 +200,11 @@ def test_a_copy_that_cannot_be_written_stays_asked_for(page: Page, tmp_path: Pat
 
 def test_where_a_newer_programs_work_waits_only_a_copy_without_words_is_made(page: Page, tmp_path: Path) -> None:
     page.client.now_standing = standing("trouble", needs_newer=True)
-    dialog = export(page, tmp_path, words=True)
+    page.screen.presenter.show_figures()
+    dialog = export(page, tmp_path)
+    assert not dialog.words.isEnabled()
+    assert "stay out" in dialog.warning.sentence()
+    dialog.words.setChecked(True)  # and where somebody got round it
     page.client.set(note_copy, Refused("Your saved work was written by a newer version of this program."))
     dialog.deed.click()
     page.qtbot.waitUntil(lambda: "newer version" in dialog.banner.sentence())

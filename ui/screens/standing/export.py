@@ -12,9 +12,11 @@ _WARNING = (
     "The file will not be encrypted, and it will name patients. Hand it only to the person who asked, and delete it "
     "when it has served. That it was made is written down at the centre for each of them, with your name."
 )
-_PLAIN = (
-    "The file will not be encrypted. It holds kinds, states, times and receipts, and nothing about any person. That it "
-    "was made is written down at the centre, with your name."
+_PLAIN = "The file will not be encrypted. It holds kinds, states, times and receipts, and nothing about any person."
+_NOTED = "That it was made is written down at the centre, with your name."
+_NOT_NOTED = (
+    "This version cannot write down at the centre that it was made, so words about people stay out: ask for them in the "
+    "newer version."
 )
 
 
@@ -23,11 +25,12 @@ class ExportDialog(Dialog):
 
     confirmed = Signal(str, bool, bool)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, noted: bool = True) -> None:
         super().__init__(
             parent,
             "Give support a copy",
-            "Everything recorded on this computer that is still kept here, with how far it has got.",
+            "Everything recorded on this computer with how far it has got: in full while it is kept here, afterwards by "
+            "its receipt.",
             width=560,
         )
         self.form = Form()
@@ -48,6 +51,8 @@ class ExportDialog(Dialog):
         self.form.add("folder", "Into which folder", self.folder, beside=self.browse,
                       hint="The name of the file says neither who you are nor what it is about.")  # fmt: skip
         self.words = QCheckBox("Include what was recorded about people: names, numbers, words")
+        self.words.setEnabled(noted)
+        self._noted = noted
         self.form.add_widget(self.words)
         self.body.addWidget(self.form)
         self.warning = Banner()
@@ -64,7 +69,8 @@ class ExportDialog(Dialog):
 
     def _warn(self) -> None:
         risky = self.words.isChecked()
-        self.warning.say(_WARNING if risky else _PLAIN, "caution" if risky else "info")
+        plain = f"{_PLAIN} {_NOTED if self._noted else _NOT_NOTED}"
+        self.warning.say(_WARNING if risky else plain, "caution" if risky else "info")
         self.fit()
 
     def _browse(self) -> None:

@@ -66,6 +66,7 @@ class StandingScreen(QWidget):
             self, desk.work(self), desk.clock, client.standing, desk.settings, client.me.user_id
         )
         self._dialog: ExportDialog | None = None
+        self._needs_newer = False
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 16)
@@ -192,7 +193,7 @@ class StandingScreen(QWidget):
 
     def open_export(self) -> None:
         """Ask what support gets."""
-        dialog = ExportDialog(self)
+        dialog = ExportDialog(self, noted=not self._needs_newer)
         self._dialog = dialog
         dialog.confirmed.connect(
             lambda folder, text, words: self.presenter.on_export(folder, text=text, with_words=words)
@@ -207,6 +208,7 @@ class StandingScreen(QWidget):
 
     def show_standing(self, standing: Standing, figures: tuple[Figure, ...]) -> None:
         """Show the sentence and the figures."""
+        self._needs_newer = standing.needs_newer
         self.sentence.setText(standing.sentence)
         for tile, figure in zip(self._tiles, figures, strict=False):
             tile.show_figure(figure.title, figure.value, figure.below, figure.tone)

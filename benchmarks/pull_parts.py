@@ -67,13 +67,13 @@ def centre_with(folder: Path, counts: dict[str, int]) -> Iterator[tuple[Rig, str
 
 
 def history() -> dict[str, Any]:
-    """Give what brings an item to about 1.5 KB: a short history, as a case in the middle of its calls has."""
+    """Give what brings an item to about 1.5 KB: two calls, as a case in the middle of its calls has."""
     now = SystemClock().now()
     attempts = tuple(
         PastAttempt(
             attempt_id=f"attempt-{number}", at=now, outcome="C01", number="+447700900123", caller="Anna Example"
         )
-        for number in range(3)
+        for number in range(2)
     )
     return {"attempts": attempts, "communication_note": "Prefers the afternoon and a moment to find her glasses."}
 

@@ -137,7 +137,7 @@ class Floor:
         key = key or ALTERED[table]
         columns = self._columns[table]
         names = ", ".join(f"c{at}" for at in range(len(columns)))
-        arrays = ", ".join("%s::text[]" for _ in columns)
+        arrays = ", ".join("%b::text[]" for _ in columns)  # binary: quoting texts would be half of what this costs
         value = {name: f"s.c{at}::{kind}" for at, (name, kind) in enumerate(columns)}
         sets = ", ".join(f"{name} = {value[name]}" for name, _ in columns if name not in key)
         where = " AND ".join(f"t.{name} = {value[name]}" for name in key)

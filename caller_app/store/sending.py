@@ -87,6 +87,17 @@ def counts(connection: Connection) -> Counts:
     return Counts(unsent, oldest, in_review, receipt, alarm)
 
 
+def unsent(connection: Connection) -> int:
+    """Count what is unsent, and nothing else: asked before every batch, where looking through the past adds up."""
+    return int(connection.exec_driver_sql(f"SELECT count(*) FROM outbox WHERE {UNSENT}").scalar_one())
+
+
+def has_receipts(connection: Connection) -> bool:
+    """Tell whether anything that has a receipt is still held here."""
+    found = connection.exec_driver_sql("SELECT 1 FROM outbox WHERE state IN ('ACKED', 'DURABLE') LIMIT 1")
+    return found.first() is not None
+
+
 def nothing_is_under_way(store: "LocalStore") -> None:
     """At start, what was on its way is not trusted to have arrived."""
     with store.outbox.write() as connection:

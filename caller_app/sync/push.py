@@ -86,7 +86,7 @@ def push_next(store: "LocalStore", api: "Api", pace: Pace | None = None) -> Rece
 def _left(store: "LocalStore", entries: list[Entry]) -> int:
     """Count what will still be unsent when this batch has arrived: what a supervisor sees as last said."""
     with store.outbox.read() as connection:
-        return max(0, sending.counts(connection).unsent - len(entries))
+        return max(0, sending.unsent(connection) - len(entries))
 
 
 def _push(store: "LocalStore", api: "Api", batch: str, entries: list[Entry], pace: Pace) -> Receipt | None:

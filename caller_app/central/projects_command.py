@@ -34,7 +34,7 @@ def create_project(options: argparse.Namespace) -> int:
 
     from caller_app.central.db import writing
     from caller_app.central.rules import projects
-    from caller_app.domain.projects import read_project
+    from caller_app.domain.projects import conversions, read_project
     from caller_app.protocol.codec import encode
 
     project = read_project(_text_of(options.file))
@@ -50,6 +50,8 @@ def create_project(options: argparse.Namespace) -> int:
             ),
         )
     print(f"Project {made.name!r} made ({made.project_id}), script {script.cited}, {len(made.pathways)} pathways.")
+    for words in conversions(project):
+        print(f"{words}.")
     return 0
 
 
@@ -89,8 +91,10 @@ def _script(pack: str, folder: Path | None) -> "Script":
 
 
 def _check_codes(project: "Project", script: "Script", outcomes: set[str]) -> None:
+    from caller_app.script.answer_facts import unfit_answers
     from caller_app.script.script import unknown_codes
 
     faults = unknown_codes(script, frozenset(outcomes), frozenset(one.code for one in project.pathways))
+    faults += unfit_answers(project, script)
     if faults:
         raise Refused("The script does not fit the project: " + "; ".join(faults[:5]) + ".", field="script")

@@ -166,10 +166,11 @@ def _test(one: Condition, known: Known) -> bool | None:
             return None
         floor = _floor(one, known)
         fits = (floor is None or number >= floor) and (one.below is None or number < one.below)
-    if not fits or one.within_months is None or one.fact in known.said:
+    if not fits or one.within_months is None:
         return fits
     taken = as_day(known.values.get(one.dated_by or ""))
-    if taken is None:
+    # What was said in the call has the date that was said with it, never that of another result on record.
+    if taken is None or (one.fact in known.said and one.dated_by not in known.said):
         return None
     return months_between(taken, known.on) <= one.within_months and taken <= known.on
 

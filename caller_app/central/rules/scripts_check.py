@@ -13,6 +13,7 @@ from caller_app.base.errors import Refused
 from caller_app.central.faults import Fault
 from caller_app.domain.projects import Project
 from caller_app.protocol.codec import encode
+from caller_app.script.answer_facts import unfit_answers
 from caller_app.script.lint.product import of_project
 from caller_app.script.script import Script
 from caller_app.script.uploaded import check_bytes
@@ -61,6 +62,9 @@ def check(workbook: bytes, project: Project) -> Offered:
         raise Refused(f"The script has errors. {first.sentence}{more}", field="workbook", place=first.cell)
     if checked.script.form_id == OPENING:
         raise Refused("The opening of every call belongs to the product and cannot be replaced.", field="workbook")
+    unfit = unfit_answers(project, checked.script)
+    if unfit:
+        raise Refused(f"The project's pathways hang on answers of the script: {unfit[0]}.", field="workbook")
     return Offered(
         script=checked.script,
         workbook=workbook,
@@ -71,4 +75,12 @@ def check(workbook: bytes, project: Project) -> Offered:
 
 
 def _matters(project: Project) -> bytes:
-    return encode([project.campaign, project.script_pack, project.merge, sorted(one.code for one in project.pathways)])
+    return encode(
+        [
+            project.campaign,
+            project.script_pack,
+            project.merge,
+            sorted(one.code for one in project.pathways),
+            project.answers,
+        ]
+    )

@@ -15,8 +15,8 @@ _WARNING = (
 _PLAIN = "The file will not be encrypted. It holds kinds, states, times and receipts, and nothing about any person."
 _NOTED = "That it was made is written down at the centre, with your name."
 _NOT_NOTED = (
-    "This version cannot write down at the centre that it was made, so words about people stay out: ask for them in the "
-    "newer version."
+    "This version cannot write down at the centre that it was made, so words about people stay out: ask for them in "
+    "the newer version."
 )
 
 
@@ -29,8 +29,8 @@ class ExportDialog(Dialog):
         super().__init__(
             parent,
             "Give support a copy",
-            "Everything recorded on this computer with how far it has got: in full while it is kept here, afterwards by "
-            "its receipt.",
+            "Everything recorded on this computer with how far it has got: in full while it is kept here, afterwards "
+            "by its receipt.",
             width=560,
         )
         self.form = Form()

@@ -132,13 +132,15 @@ def has_died(driver: Driver, told: Told) -> None:
 
 
 def refers_themselves(driver: Driver, told: Told) -> None:
-    """Identity passes, the script is read, the person takes the number of the service."""
+    """The script is read to its end by keys, and its answers lead to the result: the person refers themselves."""
     ring(driver)
+    answer(driver, "1", "Enter", "1")
+    driver.shot("opening")
     confirm(driver)
     driver.shot("confirmed")
-    driver.press(Key.Key_Return)
-    driver.shot("script")
-    choose(driver, "A02")
+    read_to_the_offer(driver, shots=True)
+    answer(driver, "2", "Enter", "1", "Enter")
+    end_of_script(driver, "Will refer or book themselves")
     form(driver, "Will refer or book themselves")
     driver.shot("refers-themselves")
     fill(driver)
@@ -146,12 +148,20 @@ def refers_themselves(driver: Driver, told: Told) -> None:
 
 
 def declines(driver: Driver, told: Told) -> None:
-    """F8, a reason, asked again another time."""
+    """No time: one gentle answer, and then it is accepted; the reason given in the script stands in the form."""
     ring(driver)
     confirm(driver)
-    driver.press(Key.Key_F8)
+    unsure(driver, "3")
+    driver.press(Key.Key_F1)
+    driver.get(QLineEdit, "Find what they say")
+    driver.type("time")
+    driver.shot("what-if")
+    driver.press(Key.Key_Escape)
+    answer(driver, "1", "3", "Enter")
+    on_page(driver, "If not for them")
+    answer(driver, "1", "Enter")
+    end_of_script(driver, "Declined this time")
     form(driver, "Declined this time")
-    driver.press(Key.Key_2)
     driver.shot("declined")
     driver.press(Key.Key_Return)
     recorded(driver, told, "D01", "Declined this time")
@@ -169,7 +179,9 @@ def new_number_and_referral(driver: Driver, told: Told) -> None:
         ("What is wrong?: New or better number", "Kind: Mobile"),
     )
     told.corrections.append("PHONE_ADDED")
-    choose(driver, "A03")
+    read_to_the_offer(driver)
+    answer(driver, "4", "Enter", "4", "Enter")
+    end_of_script(driver, "Passed to practice to act")
     form(driver, "Passed to practice to act")
     driver.shot("passed-to-practice")
     fill(driver)
@@ -183,7 +195,11 @@ def thinks_about_it(driver: Driver, told: Told) -> None:
     address = "someone@example.org"
     correct(driver, "Email", "EMAIL", {"Email": address, "Email again": address})
     told.corrections.append("EMAIL")
-    choose(driver, "A04")
+    unsure(driver, "2")
+    answer(driver, "1", "3", "Enter")
+    on_page(driver, "If not for them")
+    answer(driver, "2", "Enter")
+    end_of_script(driver, "Wants to think")
     form(driver, "Wants to think")
     fill(driver)
     recorded(driver, told, "A04", "Wants to think")
@@ -205,6 +221,50 @@ def choose(driver: Driver, code: str) -> None:
     driver.get(QLineEdit, "Find a result")
     driver.type(code)
     driver.shot(f"results-{code}")
+    driver.press(Key.Key_Return)
+
+
+def answer(driver: Driver, *keys: str) -> None:
+    """Press keys of the script one after the other."""
+    for key in keys:
+        driver.press(Key.Key_Return if key == "Enter" else Qt.Key(ord(key)))
+        driver.settle(0.1)
+
+
+def on_page(driver: Driver, title: str) -> None:
+    """Wait for a page of the script."""
+    driver.wait_for(lambda: driver.sees(title), f"the page {title!r}")
+
+
+def read_to_the_offer(driver: Driver, *, shots: bool = False) -> None:
+    """Introduction, reason, safety checks: somebody who would like to hear more, and does not know their weight."""
+    on_page(driver, "Introduce the call")
+    answer(driver, "1", "Enter")
+    on_page(driver, "Why we are calling")
+    answer(driver, "1", "1")
+    if shots:
+        driver.shot("script")
+    answer(driver, "Enter")
+    on_page(driver, "Safety checks")
+    answer(driver, "1", "Enter", "1", "Enter", "Enter")
+    on_page(driver, "What would the person like?")
+    if shots:
+        driver.shot("script-offer")
+
+
+def unsure(driver: Driver, interest: str) -> None:
+    """Introduction and reason, with how they feel about it: to the question what puts them off."""
+    on_page(driver, "Introduce the call")
+    answer(driver, "1", "Enter")
+    on_page(driver, "Why we are calling")
+    answer(driver, "2", interest, "Enter")
+    on_page(driver, "If unsure or not keen")
+
+
+def end_of_script(driver: Driver, label: str) -> None:
+    """The close is read, the derived result confirmed with Enter."""
+    driver.wait_for(lambda: driver.sees(f"This call ends as: {label}"), f"the end of the script as {label!r}")
+    driver.shot("script-end")
     driver.press(Key.Key_Return)
 
 

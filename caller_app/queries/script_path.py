@@ -161,7 +161,8 @@ def _page(shown: Shown, merge: Mapping[str, str], language: str, offers: _Offers
         lines=tuple(
             _line(row, merge, language, faults.get(row.name, ""), offers)
             for row in shown.rows
-            if row.name not in IN_PANEL
+            # How the check ended is said once it has ended.
+            if row.name not in IN_PANEL and not (asked_in_panel and row.sets_outcome)
         ),
         done=shown.done,
         missing=tuple(name for name in shown.missing if name not in IN_PANEL),

@@ -79,6 +79,7 @@ def test_a_picture_of_each_screen_is_left(day: tuple[Path, dict[str, Any], str])
     names = {re.sub(r"^\w+-\d+-", "", path.stem) for path in (folder / "out").glob("*.png")}
     wanted = {
         "first-run", "list", "rung", "voicemail", "wrong-number", "call-back", "check", "confirmed", "script",
+        "script-end", "what-if",
         "declined",
         "details", "worried", "worried-kept", "offline", "sign-in-offline", "opened-offline", "died", "someone-rang-me",
         "my-day", "what-is-sent", "board", "move-people", "moved", "corrections",

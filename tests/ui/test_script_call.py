@@ -1,6 +1,7 @@
 """A whole call on its script, by keys, over a real store: one page at a time, the right one, and the right end."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,16 @@ def test_keys_faster_than_the_pages_are_kept_in_their_order(stage: Stage) -> Non
     stage.wait(lambda: stage.page == "objections")
     assert stage.state.answers["interest"] == "unsure"
     assert (stage.state.answers["ready"], stage.state.answers["aware"]) == ("yes", "yes")
+
+
+def test_the_next_key_answers_the_question_that_the_last_answer_brought(stage: Stage) -> None:
+    verified(stage)
+    stage.answer("1", "Enter", "1", "2", "Enter")
+    assert stage.page == "objections"
+    for key in (KEY.Key_3, KEY.Key_1, KEY.Key_Return):
+        stage.qtbot.keyClick(stage.screen.card_pane.script, key)
+    stage.wait(lambda: stage.page == "check")
+    assert (stage.state.answers["why_not"], stage.state.answers["interest2"]) == ("travel", "yes")
 
 
 def test_a_constraint_is_said_in_its_place_and_holds_the_page(stage: Stage) -> None:
@@ -227,3 +238,36 @@ def test_a_failed_check_ends_the_call_politely_and_offers_its_result(stage: Stag
     assert "This call ends as: Identity not confirmed" in words(stage)
     buttons = [one.accessibleName() for one in stage.screen.card_pane.script.foot.findChildren(QPushButton)]
     assert "Finish: Identity not confirmed" in buttons
+
+
+def test_a_key_pressed_for_one_person_never_answers_for_the_next(stage: Stage) -> None:
+    pane = stage.screen.card_pane.script
+    pane.show_script(stage.state.path, 0, {}, settled=False)
+    stage.qtbot.keyClick(pane, KEY.Key_2)
+    stage.screen.open_person(deeds.case(2))
+    stage.wait(lambda: stage.has_numbers_of(deeds.case(2)))
+    stage.wait(lambda: stage.state.opened)
+    assert stage.state.answers == {}
+    stage.qtbot.keyClick(pane, KEY.Key_1)
+    assert stage.state.answers == {"connect": "answered"}
+
+
+def test_what_was_typed_for_one_person_is_not_in_the_box_of_the_next(stage: Stage) -> None:
+    verified(stage)
+    stage.answer("1", "Enter", "1", "1", "Enter", "1", "Enter", "1")
+    box = QApplication.focusWidget()
+    assert isinstance(box, QLineEdit)
+    stage.qtbot.keyClicks(box, "91")
+    stage.screen.open_person(deeds.case(2))
+    stage.wait(lambda: stage.has_numbers_of(deeds.case(2)) and stage.state.opened)
+    assert "91" not in [one.text() for one in stage.screen.findChildren(QLineEdit)]
+    draft = stage.rig.read(lambda s: s.draft(deeds.case(1)))
+    assert draft.answers["weight_kg"] == "91", "it is kept with whom it was said of"
+    other = stage.rig.read(lambda s: s.draft(deeds.case(2)))
+    assert "weight_kg" not in other.answers
+
+
+def test_f12_opens_the_route_the_script_calls_for(stage: Stage) -> None:
+    assert stage.screen.raised == ""
+    stage.state.path = replace(stage.state.path, raises=("distress",))
+    assert stage.screen.raised == "distress"

@@ -183,6 +183,11 @@ class ScriptLineView(QFrame):
         return self._line is not None and (bool(self._line.choices) or self._line.kind in TYPED)
 
     @property
+    def calls_for_help(self) -> bool:
+        """Tell whether this line asks for help to be opened."""
+        return self._line is not None and bool(self._line.raises)
+
+    @property
     def many(self) -> bool:
         """Tell whether several of the choices may be taken."""
         return self._line is not None and self._line.many

@@ -38,6 +38,12 @@ class YieldingArea(QScrollArea):
         self.setWidget(inside)
         inside.installEventFilter(self)
 
+    def set_floor(self, floor: int) -> None:
+        """Give way further, or less far."""
+        if floor != self._floor:
+            self._floor = floor
+            self.updateGeometry()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest and watched is self._inside:
             self._known = None

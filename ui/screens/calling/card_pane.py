@@ -12,9 +12,11 @@ from ui.screens.calling.identity_panel import IdentityView
 from ui.screens.calling.numbers_pane import NumbersPane
 from ui.screens.calling.script_view import ScriptView
 from ui.screens.calling.view import Pane
+from ui.theme.live import tokens
 from ui.widgets.yielding_area import SnugFrame, YieldingArea
 
 FLOOR = 200
+LEAST, TALL = 190, 290  # of what lies below the head
 
 
 class CardPane(QWidget):
@@ -75,6 +77,13 @@ class CardPane(QWidget):
         if focused is not None and self.identity.isAncestorOf(focused):
             self._area.ensureWidgetVisible(focused)
 
+    def _share_out(self, *, talking: bool) -> None:
+        """Where the text is large the script takes the height, once they are talking: the head scrolls."""
+        stack = self.column.itemAt(1).widget() if self.column.count() > 1 else None
+        if stack is not None:
+            stack.setMinimumHeight(min(tokens().type_read * 10, TALL) if talking else LEAST)
+            self._area.set_floor(FLOOR - (TALL - LEAST) if talking else FLOOR)
+
     def make_room(self, pane: Pane) -> None:
         """A form needs the height: the identity check stands back while it is open."""
         self._pane = pane
@@ -84,5 +93,6 @@ class CardPane(QWidget):
         open_script = pane == "script"
         self.head.set_compact(not open_script)
         checking = card.identity.revealed and not card.identity.passed
+        self._share_out(talking=open_script and card.identity.passed)
         self.numbers.setVisible(open_script and not checking)
         self.identity.setVisible(open_script and not card.identity.passed)

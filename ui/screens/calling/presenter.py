@@ -182,7 +182,8 @@ class CallingPresenter:
         resumed = card.call_id is not None and not was_open
         if resumed:
             # The draft on disk says where the call stands: a restarted window resumes at the same step.
-            state.answers = dict(card.answers)
+            # What was answered while it was being read is newer than it.
+            state.answers = {**card.answers, **state.answers}
             state.note = str(state.answers.pop("note", "") or state.note)
         if state.chosen_number not in {number.e164 for number in card.numbers}:
             state.chosen_number = card.dialled_number or card.best_number

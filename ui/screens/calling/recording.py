@@ -161,6 +161,7 @@ class Recording:
         state = self._state
         card = state.card
         assert card is not None  # noqa: S101 - _ready() said so
+        self._view.hand_over_typed()
         state.recording = True
         self._view.set_recording(True)
         number = facts.get("number_used") or self._number()

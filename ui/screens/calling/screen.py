@@ -210,6 +210,7 @@ class CallingScreen(CallingParts):
     def forget(self, *, card_follows: bool) -> None:
         for part in (self.form, self.editor, self.after, self.pad):
             part.forget()
+        self.card_pane.script.let_go()
         if self.what_if is not None:
             self.what_if.forget()
         if not card_follows:  # else the next card overwrites every part in the same breath

@@ -60,10 +60,14 @@ class ScriptHead(QFrame):
         self._bar.setValue(at + 1 if page is not None else 0)
         self._show_language(path.languages, path.language)
 
+    def show_ending(self, *, ending: bool) -> None:
+        """At the end of the script the way on is below, with the result."""
+        self._next.setVisible(not ending)
+
     def _show_language(self, languages: tuple[str, ...], spoken: str) -> None:
         """Offer another language where there is one; the button says which is read now."""
         shown = spoken if spoken in languages else languages[0] if languages else ""
         self._language.setVisible(len(languages) > 1)
-        if shown and self._language.text() != shown:
-            self._language.setText(shown)
+        if shown and self._language.text() != f"Language: {shown}":
+            self._language.setText(f"Language: {shown}")
             self._language.setAccessibleName(f"Language of the script: {shown}. Press for the next one.")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from ui.screens.calling.script_foot import ScriptFoot
 from ui.screens.calling.script_head import ScriptHead
 from ui.screens.calling.so_far import SoFar
 from ui.theme.live import follow, set_property, tokens
+from ui.widgets.buttons import button
 from ui.widgets.line_pool import LinePool
 from ui.widgets.panes import scrolling
 from ui.widgets.script_line import ScriptLineView
@@ -25,6 +26,7 @@ from ui.widgets.yielding_area import SnugFrame
 
 MARGIN = 14  # width of the answers so far, in letters
 _LEFT = 34  # the script keeps at least this many letters beside them
+_WHOLE = 16_777_215  # Qt's word for no limit
 _STEPS = {Qt.Key.Key_Return: "next", Qt.Key.Key_Enter: "next", Qt.Key.Key_Backspace: "back"}
 
 
@@ -52,6 +54,7 @@ class ScriptView(QFrame):
         self._current: str | None = None
         self._answers: dict[str, Any] = {}
         self._wanted: str | None = None  # the line to stand on when its page is shown
+        self._answered: str | None = None  # just now; what it brings is not known yet
         self._asking = False
         self._waiting: list[str] = []  # keys pressed meanwhile
         box = QVBoxLayout(self)
@@ -81,7 +84,14 @@ class ScriptView(QFrame):
         self._none.setContentsMargins(16, 16, 16, 16)
         column.addWidget(self._none)
         column.addWidget(self._lines)
+        # Where the text is too large for a margin the answers so far take the place of the page for a moment.
+        self._to_answers = button("Answers so far", self._look_back, kind="quiet", keys="A")
+        self._to_answers.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._to_answers.hide()
+        column.addWidget(self._to_answers, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._show_current)
         self.foot = ScriptFoot(self)
         self.foot.taken.connect(lambda: self._move(1))
         box.addWidget(self.foot)
@@ -90,7 +100,7 @@ class ScriptView(QFrame):
 
     def _fit(self) -> None:
         self._lines.setMaximumWidth(tokens().type_read * 52)
-        self.so_far.setFixedWidth(tokens().type_body * MARGIN)
+        self.so_far.setMinimumWidth(tokens().type_body * MARGIN)
 
     def _make_line(self, parent: QWidget) -> ScriptLineView:
         line = ScriptLineView(parent, today=self._today)
@@ -120,46 +130,67 @@ class ScriptView(QFrame):
             view.forget()
         self._say_end(settled=settled)
         self._show_margin()
-        self._go_to(self._next_current(page, turned=turned, before=before))
+        self._go_to(self._next_current(page, turned=turned, before=before, settled=settled))
         if turned:
             self.foot.say("")
             self._area.verticalScrollBar().setValue(0)
-        self._show_current(always=not turned)
+        elif before != self._answers or not settled:
+            self._later.start()  # what the answer brought is laid out by then
         if had:
             self._follow_keyboard()
         self.setAccessibleName(f"Script, {self.head.words}: {page.title}" if page is not None else "Script")
         self._settle(asking=not settled)
 
-    def forget(self) -> None:
-        """Hold nothing of anybody any more."""
+    def let_go(self) -> None:
+        """Another person comes: no key pressed and no letter typed for this one is theirs."""
         self._waiting.clear()
         self._wanted = None
+        for view in self._lines.lines():
+            if view.field is not None:
+                view.field.forget()
+
+    def forget(self) -> None:
+        """Hold nothing of anybody any more."""
+        self.let_go()
         self.foot.say("")
         self.show_script(ScriptPath(), 0, {})
 
     def _say_end(self, *, settled: bool) -> None:
         last = self._at == len(self._path.pages) - 1
         self.foot.show_end(self._path if last and self._page is not None and self._page.done else None)
+        self.head.show_ending(ending=self.foot.offers)
         if self._page is not None and self._page.done and settled:
             self.foot.say("")
 
     def _show_margin(self) -> None:
         self.so_far.show_said(self._path.said, self._at)
-        room = self.width() - tokens().type_body * (MARGIN + _LEFT)
-        self.so_far.setVisible(bool(self._path.said) and room > 0)
+        self._share()
+
+    def _share(self, *, looking_back: bool = False) -> None:
+        said, look = bool(self._path.said), tokens()
+        beside = self.width() > look.type_body * (MARGIN + _LEFT)
+        self.so_far.setVisible(said and (beside or looking_back))
+        self.so_far.setMaximumWidth(look.type_body * MARGIN if beside else _WHOLE)
+        self._to_answers.setVisible(said and not beside)
+        self._area.setVisible(beside or not looking_back)
+
+    def _look_back(self) -> None:
+        """To the newest of the answers so far."""
+        if self._path.said:
+            self._share(looking_back=True)
+            self.so_far.focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
-            room = self.width() - tokens().type_body * (MARGIN + _LEFT)
-            self.so_far.setVisible(bool(self._path.said) and room > 0)
+            self._share()
 
     def say(self, sentence: str, line: str | None) -> None:
         """Say what the page still needs, and stand on it."""
         self.foot.say(sentence)
         if sentence and line is not None:
             self._go_to(line)
-            self._show_current(always=True)
+            self._show_current()
             self._follow_keyboard()
 
     def hand_over(self) -> None:
@@ -170,8 +201,13 @@ class ScriptView(QFrame):
 
     # ---- the question that keys answer ----------------------------------------------------------------------------
 
-    def _next_current(self, page: ScriptPage | None, *, turned: bool, before: dict[str, Any]) -> str | None:
-        """Say which question comes next: the first open one, then the one after what was just answered."""
+    def _next_current(
+        self, page: ScriptPage | None, *, turned: bool, before: dict[str, Any], settled: bool
+    ) -> str | None:
+        """Say which question comes next: the first open one, then the one after what was just answered.
+
+        After an answer the next question may be one that the answer brought: it is looked for once that is known.
+        """
         wanted, self._wanted = self._wanted, None
         asks = [view for view in self._lines.lines() if view.asks] if page is not None else []
         names = [view.name for view in asks]
@@ -181,9 +217,13 @@ class ScriptView(QFrame):
         if turned or self._current not in names:
             return still_open[0] if still_open else names[-1] if names else None
         here = next(view for view in asks if view.name == self._current)
-        answered = here.name not in still_open and before.get(here.name) != self._answers.get(here.name)
+        if here.name not in still_open and before.get(here.name) != self._answers.get(here.name):
+            self._answered = here.name
+        if not settled:
+            return here.name
+        answered, self._answered = self._answered, None
         below = [name for name in still_open if names.index(name) > names.index(here.name)]
-        moves_on = answered and not here.many and here.field is None
+        moves_on = answered == here.name and not here.many and here.field is None
         return below[0] if moves_on and below else here.name
 
     def _go_to(self, name: str | None) -> None:
@@ -194,9 +234,11 @@ class ScriptView(QFrame):
     def _line(self) -> ScriptLineView | None:
         return next((view for view in self._lines.lines() if view.name == self._current), None)
 
-    def _show_current(self, *, always: bool) -> None:
-        current = self._line()
-        if current is not None and always:
+    def _show_current(self) -> None:
+        """Bring the question into sight, but first of all what calls for help."""
+        calls = next((view for view in reversed(self._lines.lines()) if view.calls_for_help), None)
+        current = calls or self._line()
+        if current is not None:
             self._area.ensureWidgetVisible(current, 0, 8)
 
     def _has_keyboard(self) -> bool:
@@ -260,13 +302,14 @@ class ScriptView(QFrame):
         here = self._line()
         if below and not (here is not None and self._page is not None and here.name in self._page.missing):
             self._go_to(below[0])
-            self._show_current(always=True)
+            self._show_current()
             self._follow_keyboard()
         else:
             self._move(1)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._share()
         set_property(self, "here", True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -305,8 +348,8 @@ class ScriptView(QFrame):
             self.details_wanted.emit()
         elif text == "l":
             self.language_wanted.emit()
-        elif self.so_far.isVisible():
-            self.so_far.focus()
+        else:
+            self._look_back()
 
     def _step_ask(self, step: int) -> None:
         asks = [view for view in self._lines.lines() if view.asks]

@@ -93,6 +93,8 @@ class SoFar(QFrame):
         column.addWidget(self._rows)
         column.addStretch(1)
         self._area = scrolling(inside, accessible="Answers so far")
+        # The newest is at the end; how tall the list is by then is known only once it has been laid out.
+        self._area.verticalScrollBar().rangeChanged.connect(self._to_end)
         box.addWidget(self._area, 1)
 
     def _make(self, parent: QWidget) -> SaidRow:
@@ -106,8 +108,9 @@ class SoFar(QFrame):
         rows = self._rows.take(len(said))
         for row, one in zip(rows, said, strict=True):
             row.fill(one, here=one.page == page)
-        if rows:
-            self._area.ensureWidgetVisible(rows[-1], 0, 8)
+
+    def _to_end(self, _least: int, most: int) -> None:
+        self._area.verticalScrollBar().setValue(most)
 
     def focus(self) -> bool:
         """Stand on the newest answer; tells whether there is one."""

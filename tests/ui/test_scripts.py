@@ -196,6 +196,7 @@ def test_a_walk_is_done_by_keys_and_ends_where_the_call_would(at_desk: Desk) -> 
     assert at_desk.rehearsal.walking.state.words() in ("Ends here", "Ends with no outcome")
     before = dict(presenter.answers)
     presenter.on_begin_anew()
+    at_desk.settle()
     assert before and presenter.answers == {} and at_desk.title() == first
 
 

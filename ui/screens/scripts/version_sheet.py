@@ -111,4 +111,4 @@ class VersionSheet(Pane):
 
 def _done(step: ScriptStep) -> str:
     words = f"{step.words} by {step.by}" if step.by else step.words
-    return f"{words[:1].upper()}{words[1:]}. {step.why}".strip()
+    return f"{words[:1].upper()}{words[1:]}." + (f" Why: {step.why}" if step.why else "")

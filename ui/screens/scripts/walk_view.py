@@ -130,6 +130,7 @@ class WalkView(QWidget):
         self._choose_patient(at + 1)
 
     def _choose_patient(self, at: int) -> None:
+        self.patient.setToolTip(self.patient.itemText(at))
         self.patient_chosen.emit(self._examples[at - 1] if 0 < at <= len(self._examples) else None)
 
     def show_walk(self, walked: Walked, at: int) -> None:

@@ -55,6 +55,7 @@ class ScriptView(QFrame):
         self._answers: dict[str, Any] = {}
         self._wanted: str | None = None  # the line to stand on when its page is shown
         self._answered: str | None = None  # just now; what it brings is not known yet
+        self._looking_back = False
         self._asking = False
         self._waiting: list[str] = []  # keys pressed meanwhile
         box = QVBoxLayout(self)
@@ -164,10 +165,11 @@ class ScriptView(QFrame):
 
     def _show_margin(self) -> None:
         self.so_far.show_said(self._path.said, self._at)
+        self._looking_back = False
         self._share()
 
-    def _share(self, *, looking_back: bool = False) -> None:
-        said, look = bool(self._path.said), tokens()
+    def _share(self) -> None:
+        looking_back, said, look = self._looking_back, bool(self._path.said), tokens()
         beside = self.width() > look.type_body * (MARGIN + _LEFT)
         self.so_far.setVisible(said and (beside or looking_back))
         self.so_far.setMaximumWidth(look.type_body * MARGIN if beside else _WHOLE)
@@ -177,7 +179,8 @@ class ScriptView(QFrame):
     def _look_back(self) -> None:
         """To the newest of the answers so far."""
         if self._path.said:
-            self._share(looking_back=True)
+            self._looking_back = True
+            self._share()
             self.so_far.focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -309,7 +312,9 @@ class ScriptView(QFrame):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._share()
+        if self._looking_back:
+            self._looking_back = False
+            self._share()
         set_property(self, "here", True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -209,6 +209,8 @@ def test_after_it_was_sent_the_service_has_to_be_told(house: House) -> None:
     result = house.take_back(made)
     assert (result["verdict"], result["reason"]) == ("applied", "withdrawn_after_sending")
     assert house.state(made) == "cancel_due"
+    (line,) = house.at("sam").get("/v1/supervise/board").json()["attention"]
+    assert (line["what"], line["who"]) == ("referral", "Anna"), "it stands on the board until it is done"
     assert house.move(made, "cancel_due", "withdrawn").json()["done"]
     assert house.state(made) == "withdrawn"
 

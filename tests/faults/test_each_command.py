@@ -17,6 +17,7 @@ from caller_app.commands import calls
 from caller_app.commands.attempts import record_attempt, supersede_attempt
 from caller_app.commands.concerns import add_to_concern, raise_concern, reveal_danger_details
 from caller_app.commands.corrections import propose_correction
+from caller_app.commands.referrals import withdraw_referral
 from caller_app.protocol.codec import encode
 from tests.deeds.rig import MOBILE, PASSING, Rig, case, item
 from tests.faults import failing
@@ -44,6 +45,11 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], dict[str, Any]], ...] = (
     _DONE,
     ("supersede_attempt", supersede_attempt, {}),
     _DONE,
+    ("take_incoming", calls.take_incoming, {}),
+    ("reveal_check_panel", calls.reveal_check_panel, {}),
+    ("tick_identity", calls.tick_identity, {"ticks": PASSING}),
+    ("record_attempt", record_attempt, {"outcome": "A01", "facts": {"pathway": "dpp_referral", "consent": "yes"}}),
+    ("withdraw_referral", withdraw_referral, {"reason": "recorded by mistake", "given_by": "caller"}),
 )  # fmt: skip
 
 
@@ -63,6 +69,8 @@ def run(rig: Rig, name: str, command: Callable[..., Any], facts: dict[str, Any])
     elif name == "add_to_concern":
         facts = {**facts, "case_id": case()}
         facts["concern_id"] = next(one.change_id for one in rig.changes() if one.change.kind == "concern_raised")
+    elif name == "withdraw_referral":
+        facts = {**facts, "case_id": case(), "referral_id": rig.item().referrals[0].referral_id}
     else:
         facts = {**facts, "case_id": case()}
     rig.write(command, **facts)

@@ -73,12 +73,15 @@ def project_lines(conn: Connection) -> list[ProjectLine]:
     rows = conn.execute(
         text(
             """
+            WITH spoken AS MATERIALIZED (
+              -- Read once and joined: looked up case by case this was most of what the board costs.
+              SELECT DISTINCT case_id FROM attempt WHERE superseded_by IS NULL AND contact_level = ANY(:reached))
             SELECT j.project_id, j.name, count(k.case_id) AS total,
               count(k.case_id) FILTER (WHERE v.status <> 'closed') AS left_open,
-              count(k.case_id) FILTER (WHERE EXISTS (SELECT 1 FROM attempt t WHERE t.case_id = k.case_id
-                AND t.superseded_by IS NULL AND t.contact_level = ANY(:reached))) AS reached,
+              count(s.case_id) AS reached,
               count(k.case_id) FILTER (WHERE k.last_outcome IN ('A01', 'A02', 'A03', 'A07')) AS agreed
             FROM project j LEFT JOIN cases k USING (project_id) LEFT JOIN rec_ver v ON v.id = k.case_id
+              LEFT JOIN spoken s ON s.case_id = k.case_id
             WHERE j.status = 'open' GROUP BY j.project_id, j.name ORDER BY j.name
             """
         ),
@@ -94,7 +97,7 @@ def project_lines(conn: Connection) -> list[ProjectLine]:
 
 
 def attention(conn: Connection, *, now: datetime, limit: int = 200) -> list[AttentionLine]:
-    """Give what a supervisor has to look at, oldest first, concerns before reviews."""
+    """Give what a supervisor has to look at: concerns, referrals to cancel, reviews, each the oldest first."""
     concerns = conn.execute(
         text(
             "SELECT c.case_id, c.raised_at, c.route, a.shown_name FROM concern c "
@@ -107,6 +110,18 @@ def attention(conn: Connection, *, now: datetime, limit: int = 200) -> list[Atte
                       reason=row.route)
         for row in concerns
     ]  # fmt: skip
+    cancelled = conn.execute(
+        text(
+            "SELECT r.case_id, r.since, a.shown_name FROM referral r JOIN account a ON a.user_id = r.by_user "
+            "WHERE r.state = 'cancel_due' ORDER BY r.since LIMIT :n"
+        ),
+        {"n": limit},
+    )
+    lines.extend(
+        AttentionLine(what="referral", case_id=row.case_id, at=to_text(row.since), who=row.shown_name,
+                      reason="cancel_due")
+        for row in cancelled
+    )  # fmt: skip
     reviews = conn.execute(
         text(
             "SELECT r.review_id, r.rec_id, r.opened_at, r.class, a.shown_name FROM review_case r "

@@ -5,7 +5,6 @@ person was told and does themselves is in the history of their case.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -189,9 +188,3 @@ def _steps(conn: Connection, row: Any) -> list[ReferralStep]:
                      why=one.why)
         for one in rows
     ]  # fmt: skip
-
-
-def to_cancel(conn: Connection) -> tuple[int, datetime | None]:
-    """Count what has to be cancelled with a service, with the longest since when."""
-    row = conn.execute(text("SELECT count(*) AS n, min(since) AS since FROM referral WHERE state = 'cancel_due'")).one()
-    return row.n, row.since

@@ -84,10 +84,12 @@ def attention_columns(clock: Clock, reason_words: Callable[[str], str]) -> tuple
     def what(row: AttentionLine) -> str:
         if row.what == "concern":
             return f"Concern: {CONCERN_WORDS.get(row.reason or '', row.reason or 'raised')}"
+        if row.what == "referral":
+            return "Referral to be cancelled with the service"
         return f"To look at: {reason_words(row.reason)}" if row.reason else "To look at"
 
     return (
-        Column("What", what, tone=lambda row: "danger" if row.what == "concern" else "caution"),
+        Column("What", what, tone=lambda row: "danger" if row.what in ("concern", "referral") else "caution"),
         Column("Caller", lambda row: row.who),
         Column("Since", lambda row: age(from_text(row.at), clock.now())),
     )

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -20,7 +21,7 @@ from caller_app.client import unlock
 from caller_app.client.light import merge, with_concern
 from caller_app.queries import standing as standing_query
 from caller_app.queries.rows import Standing
-from caller_app.store import sending
+from caller_app.store import lease, sending
 from caller_app.store.local import LocalStore
 from caller_app.store.profile import Profile
 from caller_app.store.snapshot import Snapshot
@@ -153,6 +154,8 @@ class Client:
             log.info("sync was still waiting for a reply and is left behind")
         self._lanes.close()
         unlock.note_time(self._secrets, self._profile.name, self._clock)
+        with suppress(Unavailable):  # what was counted awake since the last pass counts for the lease
+            lease.note_time(self._store)
         self._store.close()
         self._sync_api.close()
         self._ask_api.close()

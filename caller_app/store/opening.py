@@ -6,7 +6,7 @@ be read goes into a new file; a damaged or older list is simply read again from 
 
 import logging
 import secrets as random_bytes
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,8 +58,10 @@ def open_store(
         was_emptied = (folder / "list.db").exists() and not _holds_anything(folder / "outbox.db")
         outbox, rescued = _open_outbox(folder / "outbox.db", key, me=me, server_id=server_id, clock=clock)
         opened.append(outbox)
-        push_only = versions.is_newer(outbox) or versions.holds_unknown(outbox)
-        lists = stand_in(folder) if push_only else _open_whole_list(folder / LIST, outbox)
+        unknown = versions.unknown_kinds(outbox)
+        push_only = versions.is_newer(outbox) or versions.wait_for_a_verdict(outbox, unknown)
+        health.forget(folder / STAND_IN)
+        lists = stand_in(folder) if push_only else _open_whole_list(folder / LIST, outbox, unknown)
         opened.append(lists)
         store = LocalStore(
             folder,
@@ -156,10 +158,10 @@ def open_list(path: Path, outbox: CipherFile) -> CipherFile:
     return file
 
 
-def _open_whole_list(path: Path, outbox: CipherFile) -> CipherFile:
+def _open_whole_list(path: Path, outbox: CipherFile, unknown: Sequence[versions.Kind]) -> CipherFile:
     """Open the list; made anew where a change of a newer program, judged meanwhile, is not in it yet."""
     file = open_list(path, outbox)
-    if versions.list_lacks_unknown(outbox, file):
+    if versions.list_lacks(file, outbox, unknown):
         file.close()
         health.forget(path)
         file = open_list(path, outbox)

@@ -6,6 +6,7 @@ know, a payload that is not JSON) goes to the centre as bytes, the whole row, so
 """
 
 import base64
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,11 +16,13 @@ from caller_app.base.errors import Refused
 from caller_app.protocol.codec import is_known
 from caller_app.protocol.messages import PushedChange
 from caller_app.store import migrate, schema_outbox
-from caller_app.store.engine import CipherFile
+from caller_app.store.engine import CipherFile, quick
 from caller_app.store.outbox import ABOVE, chunks
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
+
+Kind = tuple[str, int]  # kind and schema
 
 _DAMAGED = (
     "The file of your saved work is damaged, and it was written by a newer version of this program. It was left "
@@ -39,34 +42,39 @@ def refuse_damaged(file: CipherFile) -> None:
         raise Refused(_DAMAGED)
 
 
-def holds_unknown(outbox: CipherFile) -> bool:
-    """Tell whether changes wait for their verdict that this program cannot lay over the centre's rows."""
+def unknown_kinds(outbox: CipherFile) -> list[Kind]:
+    """Name the kinds and schemas of retained changes that this program cannot lay over the centre's rows."""
     with outbox.read() as connection:
-        return bool(_unknown(connection, _UNJUDGED))
-
-
-def list_lacks_unknown(outbox: CipherFile, lists: CipherFile) -> bool:
-    """Tell whether a change this program cannot read was judged into a version that this list does not hold yet."""
-    with outbox.read() as connection:
-        pairs = _unknown(connection, f"NOT {_UNJUDGED} AND result_ver IS NOT NULL")
-        rows = [
-            (row.rec_id, row.result_ver)
-            for kind, schema in pairs
-            for row in connection.exec_driver_sql(
-                "SELECT rec_id, max(result_ver) AS result_ver FROM outbox WHERE kind = ? AND schema = ?"
-                " AND rec_id IS NOT NULL GROUP BY rec_id",
-                (kind, schema),
-            )
+        return [
+            (kind, schema)
+            for kind, schema in quick(connection, "SELECT DISTINCT kind, schema FROM outbox")
+            if not is_known(kind, schema)
         ]
-    if not rows:
+
+
+def wait_for_a_verdict(outbox: CipherFile, kinds: Sequence[Kind]) -> bool:
+    """Tell whether changes of some kinds were not judged yet: nobody can know here what they did to a case."""
+    if not kinds:
         return False
-    with lists.read() as connection:
+    with outbox.read() as connection:
         return any(
-            connection.exec_driver_sql(
-                "SELECT 1 FROM record WHERE kind = 1 AND id = ? AND ver < ?", (rec_id, ver)
-            ).first()
-            for rec_id, ver in rows
+            quick(connection, f"SELECT 1 FROM outbox WHERE kind = ? AND schema = ? AND {_UNJUDGED} LIMIT 1", one)
+            for one in kinds
         )
+
+
+def list_lacks(lists: CipherFile, outbox: CipherFile, kinds: Sequence[Kind]) -> bool:
+    """Tell whether a change of some kinds was judged into a version that this list does not hold yet."""
+    if not kinds:
+        return False
+    latest = (
+        "SELECT rec_id, max(result_ver) FROM outbox WHERE kind = ? AND schema = ? AND result_ver IS NOT NULL"
+        " AND rec_id IS NOT NULL GROUP BY rec_id"
+    )
+    with outbox.read() as connection:
+        rows = [row for one in kinds for row in quick(connection, latest, one)]
+    with lists.read() as connection:
+        return any(quick(connection, "SELECT 1 FROM record WHERE kind = 1 AND id = ? AND ver < ?", row) for row in rows)
 
 
 def mark_what_goes_as_bytes(store: "LocalStore") -> int:
@@ -99,11 +107,6 @@ def in_full(store: "LocalStore", said: PushedChange) -> bytes:
     if not _is_json(payload):
         envelope["data"] = _plain(payload)
     return msgspec.json.encode({**envelope, "more": {name: _plain(value) for name, value in held.items()}})
-
-
-def _unknown(connection: Connection, where: str) -> list[tuple[str, int]]:
-    pairs = connection.exec_driver_sql(f"SELECT DISTINCT kind, schema FROM outbox WHERE {where}")
-    return [(kind, schema) for kind, schema in pairs if not is_known(kind, schema)]
 
 
 def _payloads(connection: Connection, where: str) -> list[tuple[int, bytes]]:

@@ -18,6 +18,7 @@ from caller_app.base.errors import Refused, Unavailable
 from caller_app.base.lanes import where
 from caller_app.central import (
     accounts_command,
+    answers_command,
     backup_command,
     corrections_command,
     intake_command,
@@ -119,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     script_command.add(commands)
     intake_command.add(commands)
     corrections_command.add(commands)
+    answers_command.add(commands)
     backup_command.add(commands)
     show_command.add(commands)
     commands.add_parser(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from caller_app.base.clock import SystemClock, from_text
 from caller_app.base.errors import Refused
+from caller_app.central import answers_command
 from caller_app.central.database_options import Commands, add_database_options, opened
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--project", required=True, help="the project's name or id")
     add_database_options(parser)
     parser.set_defaults(run=publish)
+    answers_command.add_responses(parts)
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +72,11 @@ def check(options: argparse.Namespace) -> int:
         if not options.json:
             raise
         _print(
-            {"ok": False, "script": None, "findings": [_finding("", "error", "file_unreadable", fault.sentence, "")]}
+            {
+                "ok": False,
+                "script": None,
+                "findings": [_finding(fault.place or "", "error", "file_unreadable", fault.sentence, "")],
+            }
         )
         return 1
     if options.json:

@@ -92,9 +92,11 @@ def _script(pack: str, folder: Path | None) -> "Script":
 
 def _check_codes(project: "Project", script: "Script", outcomes: set[str]) -> None:
     from caller_app.script.answer_facts import unfit_answers
-    from caller_app.script.script import unknown_codes
+    from caller_app.script.lint import Surroundings
+    from caller_app.script.lint.codes import unknown_codes
 
-    faults = unknown_codes(script, frozenset(outcomes), frozenset(one.code for one in project.pathways))
+    pathways = frozenset(one.code for one in project.pathways)
+    faults = unknown_codes(script, Surroundings(outcomes=frozenset(outcomes), pathways=pathways))
     faults += unfit_answers(project, script)
     if faults:
         raise Refused("The script does not fit the project: " + "; ".join(faults[:5]) + ".", field="script")

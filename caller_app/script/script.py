@@ -123,16 +123,3 @@ def frozen(
         languages=languages,
         expressions=expressions or {},
     )
-
-
-def unknown_codes(script: Script, outcomes: frozenset[str], pathways: frozenset[str]) -> tuple[str, ...]:
-    """Say which outcome and pathway codes of a script are not known, with the cell of the row that holds them."""
-    said = []
-    for row in script.rows():
-        places = [(row.sets_outcome, ""), *((one.sets_outcome, one.pathway) for one in row.choices)]
-        for outcome, pathway in places:
-            if outcome and outcome not in outcomes:
-                said.append(f"{row.cell}: the outcome {outcome} is not known")
-            if pathway and pathway not in pathways:
-                said.append(f"{row.cell}: the pathway {pathway} is not one of the project's")
-    return tuple(dict.fromkeys(said))

@@ -9,7 +9,9 @@ import pytest
 
 from caller_app.base.errors import Refused
 from caller_app.script.compile import read_script
-from caller_app.script.script import Script, unknown_codes
+from caller_app.script.lint import Surroundings
+from caller_app.script.lint.codes import unknown_codes
+from caller_app.script.script import Script
 from tests.rules.cases import project, rules
 from tests.script.books import CHOICES, PACKS, SETTINGS, SURVEY, book, changed
 
@@ -62,14 +64,16 @@ def test_the_codes_of_every_pack_are_outcomes_we_know() -> None:
     for name in NAMES:
         script = read_script(PACKS / f"{name}.xlsx")
         pathways = frozenset(choice.pathway for row in script.rows() for choice in row.choices if choice.pathway)
-        assert unknown_codes(script, known, pathways) == ()
+        assert unknown_codes(script, Surroundings(outcomes=known, pathways=pathways)) == ()
 
 
 def test_the_demo_project_offers_what_its_script_names() -> None:
     script = read_script(PACKS / f"{project().script_pack}.xlsx")
     known = frozenset(one.code for one in rules().outcomes.all())
-    assert unknown_codes(script, known, frozenset(one.code for one in project().pathways)) == ()
-    assert unknown_codes(script, frozenset(), frozenset())
+    pathways = frozenset(one.code for one in project().pathways)
+    assert unknown_codes(script, Surroundings(outcomes=known, pathways=pathways)) == ()
+    said = unknown_codes(script, Surroundings(outcomes=frozenset(), pathways=frozenset(), routes=frozenset()))
+    assert {one.partition(": the ")[2].split(" ")[0] for one in said} == {"outcome", "pathway"}
 
 
 def test_a_small_script(tmp_path: Path) -> None:

@@ -21,7 +21,9 @@ from caller_app.domain.projects import Project
 from caller_app.domain.script_life import PUT_BACK, STATES, STEPS, Step, refusal
 from caller_app.domain.staff import User
 from caller_app.protocol.codec import decode
-from caller_app.script.script import Script, unknown_codes
+from caller_app.script.lint import Surroundings
+from caller_app.script.lint.codes import unknown_codes
+from caller_app.script.script import Script
 
 WHY_LONGEST = 300
 COMMAND_LINE = "on the centre's own command line"
@@ -198,7 +200,7 @@ def _as_approved(conn: Connection, row: RowMapping, project: Project, offered: O
     """Give the script that was approved; its workbook has to give it still, and without an error."""
     script = decode(script_rows.content(conn, row["version_id"]).body, Script)
     if row["workbook_sha256"] is None:  # made with the project; its codes are what can be checked
-        faults = unknown_codes(script, _every_outcome(), frozenset(one.code for one in project.pathways))
+        faults = unknown_codes(script, _around(project))
         if faults:
             raise Refused("The script does not fit the project any more: " + "; ".join(faults[:5]) + ".", field="step")
         return script
@@ -214,10 +216,10 @@ def _as_approved(conn: Connection, row: RowMapping, project: Project, offered: O
     return script
 
 
-def _every_outcome() -> frozenset[str]:
-    from caller_app.script.lint.product import outcome_labels
+def _around(project: Project) -> Surroundings:
+    from caller_app.script.lint.product import of_project
 
-    return frozenset(outcome_labels())
+    return of_project(project)
 
 
 def _stands(conn: Connection, row: RowMapping) -> Done:

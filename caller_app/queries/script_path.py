@@ -13,10 +13,11 @@ from typing import Any
 from caller_app.base.clock import london_day
 from caller_app.domain.script_values import script_values
 from caller_app.queries.masking import View, day_in_words, look
+from caller_app.queries.message import with_message
 from caller_app.queries.offers import practice_first
 from caller_app.queries.pages import after_identity, before_identity, pages_of
 from caller_app.queries.rows import SaidLine, ScriptLine, ScriptPage, ScriptPath
-from caller_app.script.call import IN_PANEL, MET, CallStanding, of_the_check, offered, runs, stand_call
+from caller_app.script.call import IN_PANEL, MET, UNRECORDED, CallStanding, of_the_check, offered, runs, stand_call
 from caller_app.script.derive import HELP_ROUTES
 from caller_app.script.pages import closing, filled
 from caller_app.script.run import Shown, Standing, as_words
@@ -63,12 +64,14 @@ def path_of(s: Snapshot, view: View, answers: Mapping[str, Any], language: str =
     for script, standing, merge in ran.parts():
         offers = _Offers(script, standing, view)
         for shown in standing.path:
-            page = _page(shown, merge, language, offers)
+            page = with_message(s, view, _page(shown, merge, language, offers))
             if not page.lines:
                 continue
             defaults = {row.name: row.default for row in shown.rows if row.default and row.name not in answers}
             taken |= defaults
             left |= defaults.keys()
+            if script is ran.opening and answers.get("who") == "proxy":
+                taken |= {row.name: UNRECORDED[row.name] for row in shown.rows if row.name in UNRECORDED}
             if view.verified and script is ran.opening:
                 taken |= {row.name: MET[row.name] for row in shown.rows if row.name in MET and row.name not in answers}
             said += _said(len(pages), shown.rows, page, {**defaults, **answers})

@@ -16,6 +16,9 @@ from caller_app.script.script import Row, Script
 # The rows of the check are asked in the tick panel; by the name of the field of the panel.
 IN_PANEL = {"id_name": "full_name", "id_dob": "dob", "id_addr": "address", "id_phone": "phone", "id_nhs": "nhs_number"}
 MET = {"connect": "answered", "who": "patient"}  # what a check that passed says by itself
+# Nothing we hold says who may speak for somebody: until a recorded authority can be looked up, nobody is let on as one
+# on the caller's word (domain rules 2.11).
+UNRECORDED = {"tp_authorised": "n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ def stand_call(
     """Say where a call stands; `check` is the tick panel as the opening sees it, `given` what the record brings."""
     # Somebody whose identity has just been checked answered, and is the patient: nobody has to say so twice.
     met = {**MET, **answers} if verified else dict(answers)
+    if met.get("who") == "proxy":
+        met |= UNRECORDED
     panel = {name: value for name, value in check.items() if name in IN_PANEL}
     opened = _stand(opening, {**met, **panel}, {**(given if verified else {}), **check}, now)
     main = None

@@ -226,12 +226,25 @@ def _pull_pages(this: _Pass, pages: Pages) -> None:
         removal.acknowledge_removals(this.store, at.cursor)
         if _look_back_at_page(this, begin):
             continue
+        if at.pulled_at is None and not this.outcome.registered:
+            _receipts_again(this)
         if pulled.applied.removed:
             this.store.lists.checkpoint()
         # The cursor of the next pull is the receipt for what was removed, and for a whole snapshot.
         this.pull_due = bool(pulled.applied.removed) or at.mode == "snapshot"
         if not begin.more and not this.pull_due:
             return
+
+
+def _receipts_again(this: _Pass) -> None:
+    """A list that was lost (its lease over, its file damaged) took along the token that tells of a centre put back.
+
+    So with a new one what has a receipt is sent again, once: a copy of this disk may have covered up the other signs.
+    """
+    with this.store.outbox.read() as connection:
+        has_receipts = sending.has_receipts(connection)
+    if has_receipts:
+        _all_again(this, None, expected=True)
 
 
 def _start_over(this: _Pass, reset: Reset) -> None:
@@ -318,7 +331,7 @@ def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int
     return False
 
 
-def _all_again(this: _Pass, epoch: str, *, expected: bool = False) -> None:
+def _all_again(this: _Pass, epoch: str | None, *, expected: bool = False) -> None:
     replay.all_again(this.store, epoch=epoch, expected=expected)
     this.memory.nothing_in_doubt = False
     this.outcome.more = this.outcome.more or expected  # not in the middle of pushing: the next pass sends it

@@ -267,20 +267,24 @@ def _reset(w, c, q, device, head):
         return "epoch"
     if q.cursor > head:
         return "cursor ahead"
-    if q.cursor < c.gc[q.user]:
-        if q.mode == "delta":
-            return "collected"
+    below = q.cursor < c.gc[q.user]
+    if below and q.mode == "snapshot":
         w.hit("snapshot below the horizon")
-        if w.bad == "horizon_check_in_snapshots":
-            return "collected"
-    if q.mode == "snapshot" and q.cursor == 0:
-        return ""
+        below = w.bad == "horizon_check_in_snapshots"
+    if (below and w.bad == "horizon_before_token") or (q.mode == "snapshot" and q.cursor == 0):
+        return "collected" if below else ""
+    if not _token_fits(w, q, device):
+        return "token"
+    return "collected" if below else ""
+
+
+def _token_fits(w, q, device):
     if w.bad == "no_token" or (q.token and q.token == device.token):
-        return ""
+        return True
     if q.token and q.token == device.prev and w.bad != "prev_token_not_accepted":
         w.hit("previous token accepted")
-        return ""
-    return "token"
+        return True
+    return False
 
 
 def _receipt(w, q, device, reply):

@@ -57,6 +57,7 @@ DEFECTS: dict[str, tuple[str, str]] = {
     "snapshot_without_a_sweep": ("I8", "a snapshot removes nothing"),
     "late_verdict_not_told": ("I3", "a verdict given after the receipt is told to nobody"),
     "notice_heard_after_the_page": ("I3", "notices are heard after the page's cursor is stored"),
+    "lost_list_asks_for_no_receipts": ("I3", "a list that was lost is read anew and nothing is sent again"),
     "newer_never_judged_again": ("F47", "what nobody understood stays set aside after the upgrade"),
     "held_for_ever": ("I8", "a record kept for an open call stays as long as the call"),
     "belief_never_let_down": ("I7", "the latest moment a wrong clock ever showed counts for ever"),
@@ -73,5 +74,6 @@ HARMLESS: dict[str, str] = {
 
 # What is noticed too rarely for a test: once in some thousands of schedules.
 RARE: dict[str, tuple[str, str]] = {
+    "horizon_before_token": ("I7", "a cursor below the horizon is reset without a look at its token"),
     "no_epoch": ("I3", "nobody compares epochs; only a verdict of a history that is gone may stay on show"),
 }

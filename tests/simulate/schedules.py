@@ -94,6 +94,18 @@ _STORIES: tuple[tuple, ...] = (
     ),
     ("cycle", ("record", ME, None, 0), _fault("judging fails", 0), ("record", ME, None, 0), "cycle"),
     ("wait", "retire", "collect", "cycle"),
+    (
+        ("cycle", 0, 0, 0), *_BACKUP, ("record", 0, 0, 8), ("cycle", 0, 0, 0), ("rollback", 0, 0, 0),
+        ("assign_all", 0, 1, 0), ("wait", 7, 0, 0), ("clone", 0, 0, 0), ("record", TWIN, 2, 40), ("cycle", 0, 0, 0),
+        ("cycle", TWIN, 0, 0), ("cycle", 0, 0, 0), ("cycle", TWIN, 0, 0),
+    ),
+    (
+        ("cycle", 0, 0, 0), ("clone", 0, 0, 0), *_BACKUP, ("record", 0, 0, 40), ("cycle", 0, 0, 0), *_BACKUP,
+        ("cycle", 0, 0, 0), ("wait", 5, 0, 0), ("cycle", 0, 0, 0), ("restore_older", 0, 0, 0), ("record", TWIN, 0, 40),
+        ("cycle", TWIN, 0, 0), ("cycle", 0, 0, 0),
+    ),
+    ("cycle", *_BACKUP, ("record", ME, None, 0), "cycle", "restore", ("record", ME, None, 8 * 5),
+     _fault("reply lost", 0), ("record", ME, None, 8 * 6), "cycle"),
     ("cycle", "assign_all", ("wait", 7, 0, 0), ("retire", 0, 0, 0), ("cycle", 0, 0, 0), ("cycle", 1, 0, 0),
      ("cycle", 0, 0, 0), ("cycle", 1, 0, 0), ("collect", 0, 0, 0), ("collect", 1, 0, 0), ("cycle", 2, 0, 0)),
     ("cycle", *_BACKUP, ("record", ME, 0, 0), "cycle", "restore", ("record", ME, 0, _UNDO),

@@ -23,12 +23,12 @@ class Station:
     """One installation of one person."""
 
     __slots__ = (
-        "acked", "alarm", "answer", "batch", "believed", "boot", "boot_at", "boot_then", "box", "caught_up",
-        "cursor", "device", "doubted", "drafts", "durable", "ended", "epoch", "failed_at", "fails", "gen", "granted",
+        "acked", "alarm", "answer", "batch", "believed", "boot", "boot_at", "boot_then", "box", "caught_up", "cursor",
+        "device", "doubted", "drafts", "durable", "ended", "epoch", "failed_at", "fails", "gen", "granted",
         "granted_boot", "handed_in", "head", "held", "inflight", "lease_until", "ledger", "list", "list_epoch",
-        "mode", "mono_then", "most", "next_dseq", "next_try", "offset", "on_screen", "pass_at", "phase", "pull_due",
-        "pulled_at", "push_failed", "registered", "resets", "server_time", "signed_in", "slot", "token",
-        "token_resets", "told_durable", "unlooked", "unsure", "user", "wall_then", "wid",
+        "mode", "mono_then", "most", "next_dseq", "next_try", "offset", "on_screen", "pass_at",
+        "phase", "pull_due", "pulled_at", "push_failed", "registered", "resets", "server_time", "signed_in", "slot",
+        "token", "token_resets", "told_durable", "unlooked", "unsure", "user", "wall_then", "wid",
     )  # fmt: skip
 
     def __init__(self, wid, user):

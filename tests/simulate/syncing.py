@@ -5,7 +5,18 @@ one. What a reader would get wrong: every answer is looked at for signs that eit
 """
 
 from tests.simulate import lease, pages, station
-from tests.simulate.parts import ACKED, ALONE_TRIES, BATCH, PENDING, PULL_AT_LEAST, SENT, SUSPECT, Broken, Request
+from tests.simulate.parts import (
+    ACKED,
+    ALONE_TRIES,
+    BATCH,
+    DURABLE,
+    PENDING,
+    PULL_AT_LEAST,
+    SENT,
+    SUSPECT,
+    Broken,
+    Request,
+)  # fmt: skip
 
 
 def next_request(w, s):
@@ -288,6 +299,7 @@ def _pulled(w, s, q, r, dies):
     if r.lines is None or r.from_ != q.cursor:
         no_answer(w, s)
         return
+    fresh = s.pulled_at is None and not s.registered
     removed, alive = pages.apply(w, s, r, dies)
     if not alive:
         s.restart(w)
@@ -295,6 +307,10 @@ def _pulled(w, s, q, r, dies):
     was_snapshot = q.mode == "snapshot"
     if _look_back(w, s, r) or not s.phase:
         return
+    receipts = any(one.state in (ACKED, DURABLE) for one in s.box.values())
+    if fresh and receipts and w.bad != "lost_list_asks_for_no_receipts":
+        w.hit("receipts asked for with a new list")
+        station.all_again(w, s, s.epoch)
     s.pull_due = bool(removed) or was_snapshot
     if not r.more and not s.pull_due:
         _over(w, s)

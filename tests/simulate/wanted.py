@@ -21,6 +21,7 @@ WANTED = (
     "a number called durable is another's", "died before the page", "died between slices", "died after the page",
     "request of long ago", "stale reply set aside", "messages paused after a restore",
     "message sent again under its id", "died between message and note of it", "backup", "clone",
+    "receipts asked for with a new list",
 )  # fmt: skip
 
 

@@ -189,3 +189,27 @@ def test_a_feed_behind_the_copy_means_that_receipts_may_be_worth_nothing(world: 
     world.settle()
     world.assert_converged()
     assert [len(world.rig.item(case).attempts) for case in (first, second)] == [1, 1]
+
+
+@pytest.mark.expects_log("the centre lost changes")
+@pytest.mark.expects_log("lease over")
+@pytest.mark.expects_log("new device id")
+def test_a_list_that_was_lost_took_its_token_along_so_receipts_are_asked_for_again(
+    world: World, device: Device
+) -> None:
+    """A copy of this disk has sent all again after a restore: its verdicts are the ones that count now."""
+    case = min(device.cases())
+    copy = world.copy_centre()
+    device.attempt(case)
+    device.sync()
+    world.put_back(copy)
+    world.rig.reassign(device.user, world.user("ben"), [case])
+    world.clock.pass_by(hours=80)
+    twin = world.clone(device)
+    device.sign_in().sync()
+    twin.sync()
+    world.settle()
+    world.assert_converged()
+    [(verdict,)] = world.rig.ask("SELECT verdict FROM change_state")
+    assert verdict != "applied"
+    assert [row.verdict for one in (device, twin) for row in one.outbox()] == [verdict, verdict]

@@ -137,11 +137,11 @@ def _reset(device: Any, wanted: Wanted, *, epoch: str, head: int, gc_seq: int) -
         return "epoch"
     if wanted.cursor > head:
         return "cursor_ahead"
-    if wanted.mode == "delta" and wanted.cursor < gc_seq:
-        return "collected"
     if wanted.mode == "snapshot" and wanted.cursor == 0:
         return None
-    return None if _token_fits(device, wanted) else "token"
+    if not _token_fits(device, wanted):
+        return "token"  # before the horizon: who is told of that alone sends nothing again
+    return "collected" if wanted.mode == "delta" and wanted.cursor < gc_seq else None
 
 
 def _token_fits(device: Any, wanted: Wanted) -> bool:

@@ -13,8 +13,8 @@ from typing import Any
 from caller_app.base.clock import london_day
 from caller_app.domain.script_values import script_values
 from caller_app.queries.masking import View, day_in_words, look
-from caller_app.queries.message import with_message
 from caller_app.queries.offers import practice_first
+from caller_app.queries.opening import as_it_stands
 from caller_app.queries.pages import after_identity, before_identity, pages_of
 from caller_app.queries.rows import SaidLine, ScriptLine, ScriptPage, ScriptPath
 from caller_app.script.call import IN_PANEL, MET, UNRECORDED, CallStanding, of_the_check, offered, runs, stand_call
@@ -25,6 +25,7 @@ from caller_app.script.script import Row, Script
 from caller_app.store.snapshot import Snapshot
 
 _SHORT = 90
+PLAIN = "English"  # the language of a column that names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def path_of(s: Snapshot, view: View, answers: Mapping[str, Any], language: str =
     for script, standing, merge in ran.parts():
         offers = _Offers(script, standing, view)
         for shown in standing.path:
-            page = with_message(s, view, _page(shown, merge, language, offers))
+            page = as_it_stands(s, view, _page(shown, merge, language, offers))
             if not page.lines:
                 continue
             defaults = {row.name: row.default for row in shown.rows if row.default and row.name not in answers}
@@ -78,7 +79,7 @@ def path_of(s: Snapshot, view: View, answers: Mapping[str, Any], language: str =
             pages.append(page)
     if call.finished and view.verified:
         pages.append(_closing(s, ran.merge))
-    languages = dict.fromkeys([*(ran.opening.languages if ran.opening else ()), *_spoken(ran.script)])
+    languages = dict.fromkeys([*_spoken(ran.opening), *_spoken(ran.script)])
     return ScriptPath(
         pages=tuple(pages),
         ahead=_ahead(ran, verified=view.verified),
@@ -124,7 +125,12 @@ def _script(s: Snapshot, begun: str | None, now: str) -> Script | None:
 
 
 def _spoken(script: Script | None) -> tuple[str, ...]:
-    return script.languages if script is not None else ()
+    """Give the languages to choose among; words without one, beside translations, are a language as well."""
+    if script is None or not script.languages:
+        return ()
+    first = script.languages[0]
+    plain = any(row.labels and row.labels.get(first) != row.label for row in script.rows())
+    return tuple(dict.fromkeys((PLAIN, *script.languages))) if plain else script.languages
 
 
 def _ahead(ran: Ran, *, verified: bool) -> int:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from caller_app.domain.derived import OVERRIDING
+from caller_app.domain.derived import OVERRIDING, contradiction, refusal
 from caller_app.queries.rows import PadGroup, PadOutcome, ScriptPath
 from ui.a11y import name
 from ui.theme.live import tokens
@@ -87,6 +87,7 @@ class OutcomePad(QFrame):
         self._codes: dict[str, KeyButton] = {}
         self._heads: dict[str, tuple[Text, tuple[str, ...]]] = {}
         self._outcomes: dict[str, PadOutcome] = {}
+        self._path = ScriptPath()
         self._across = 0
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 10, 16, 12)
@@ -127,8 +128,16 @@ class OutcomePad(QFrame):
 
     def _show_possible(self) -> None:
         for code, made in self._codes.items():
-            one = self._outcomes[code]
-            made.set_possible(one.possible, one.why_not)
+            why_not = self._why_not(code)
+            made.set_possible(not why_not, why_not)
+
+    def _why_not(self, code: str) -> str:
+        """Say why a result does not fit: the moment of the call, or the answers of its script."""
+        one, path = self._outcomes[code], self._path
+        if not one.possible:
+            return one.why_not
+        against = contradiction(path.outcome, code, finished=path.finished)
+        return refusal(path.outcome_label, one.label, path.reason) if against else ""
 
     def _build(self, groups: tuple[PadGroup, ...]) -> None:
         for made in self._codes.values():
@@ -169,11 +178,13 @@ class OutcomePad(QFrame):
 
     def show_derived(self, path: ScriptPath) -> None:
         """Offer what the answers of the script lead to."""
+        self._path = path
         self._derived.show_path(path, self._outcomes)
 
     def forget(self) -> None:
         """Hold nothing of anybody any more."""
-        self._derived.show_path(ScriptPath(), {})
+        self._path = ScriptPath()
+        self._derived.show_path(self._path, {})
 
     def open(self) -> None:
         """Begin anew: nothing typed, focus in the search box."""
@@ -189,7 +200,7 @@ class OutcomePad(QFrame):
     def found(self) -> list[str]:
         """Give the codes that are left by the search, possible ones first."""
         left = [code for code, made in self._codes.items() if not made.isHidden()]
-        return sorted(left, key=lambda code: not self._outcomes[code].possible)
+        return sorted(left, key=lambda code: bool(self._why_not(code)))
 
     def _filter(self, text: str) -> None:
         wanted = text.lower().split()
@@ -218,15 +229,16 @@ class OutcomePad(QFrame):
             self._chosen(self._derived.code)
 
     def _chosen(self, code: str) -> None:
-        one = self._outcomes[code]
-        if one.possible:
-            self.outcome_chosen.emit(code)
+        why_not = self._why_not(code)
+        if why_not:
+            self._reason.setText(f"{self._outcomes[code].label}: {why_not}")
         else:
-            self._reason.setText(f"{one.label}: {one.why_not}")
+            self.outcome_chosen.emit(code)
 
     def _tell(self, code: str) -> None:
         one = self._outcomes[code]
-        why = "" if one.possible else f" Not now: {one.why_not}"
+        why_not = self._why_not(code)
+        why = f" Not now: {why_not}" if why_not else ""
         key = f" Key {KEYS[code]}." if code in KEYS else ""
         self._reason.setText(f"{one.code}  {one.definition}{key}{why}")
 

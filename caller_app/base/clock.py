@@ -33,6 +33,20 @@ class SystemClock:
         return time.monotonic_ns()
 
 
+class Moment:
+    """A clock that stands: what both clocks said when a piece of work began."""
+
+    def __init__(self, now: datetime, mono_ns: int) -> None:
+        self._now = now
+        self._mono_ns = mono_ns
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic_ns(self) -> int:
+        return self._mono_ns
+
+
 class ShiftedClock:
     """The machine's clock moved ahead by a fixed span: a demo on a Sunday night plays on a Tuesday morning."""
 

@@ -82,6 +82,7 @@ def record_dial(unit: Unit, *, case_id: str, number: str) -> str:
         user_id=unit.me.user_id,
         holidays=unit.rules.holidays,
         taken_away=taken_away(unit.lists, case_id),
+        by_the_centre=unit.by_the_centre,
     )
     if not permission.ok:
         raise Refused(permission.reason, field="number")

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from caller_app.domain.calling_rules import SITTING, Permission, may_dial, number_fits
+from caller_app.base.clock import london
+from caller_app.domain.calling_rules import SITTING, Permission, is_open, may_dial, number_fits
 from caller_app.domain.changes import IdentityTick
 from caller_app.domain.concerns import watch_words
 from caller_app.domain.items import Item, Number, PastAttempt
@@ -117,11 +118,13 @@ def may_dial_now(
     user_id: int,
     holidays: Collection[date] = (),
     taken_away: str | None = None,
+    by_the_centre: datetime | None = None,
 ) -> Permission:
     """Tell whether this number may be dialled in this call, with what the sitting and a concern change about the rules.
 
-    A sitting tries several numbers though the next sitting must wait. Where somebody is worried about the person and
-    the line drops, the number is dialled again though the case is locked by then (domain rules 2.15).
+    Calling hours hold by this computer's clock and by the centre's: nobody is rung at night for the sake of a wrong
+    clock. A sitting tries several numbers though the next sitting must wait. Where somebody is worried about the
+    person and the line drops, the number is dialled again though the case is locked by then (domain rules 2.15).
     """
     dialled = [dial.at for dial in (draft.dials if draft else ()) if dial.number == number]
     if draft is not None and draft.concern_id is not None and (dialled or draft.incoming):
@@ -135,7 +138,11 @@ def may_dial_now(
         ended_by_it = item.status == "closed" and sitting[-1].led_to == "closed"
         if item.status == "ready" or ended_by_it:
             item = replace(item, status="ready", not_before=None)
-    return may_dial(item, now, list_age, project, number=number, holidays=holidays, dials=dialled)
+    permission = may_dial(item, now, list_age, project, number=number, holidays=holidays, dials=dialled)
+    if permission.ok and by_the_centre is not None and not is_open(by_the_centre, project.hours, holidays):
+        words = f"Outside calling hours: by the centre's clock it is {london(by_the_centre):%H:%M}, this one is wrong."
+        return Permission(False, words)
+    return permission
 
 
 def _sitting(item: Item, now: datetime, user_id: int) -> list[PastAttempt]:

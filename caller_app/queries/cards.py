@@ -91,4 +91,5 @@ def _permission(s: Snapshot, view: View, best: str | None) -> Permission:
         user_id=s.me.user_id,
         holidays=s.rules.holidays,
         taken_away=s.taken_away(view.item.case_id),
+        by_the_centre=s.by_the_centre,
     )

@@ -162,6 +162,7 @@ class LocalStore:
                 lists = views.enter_context(self.lists.read())
             yield Snapshot(
                 now=self.clock.now(),
+                mono_ns=self.clock.monotonic_ns(),
                 me=self.me,
                 rules=self.rules,
                 test_mode=self.test_mode,

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Connection
 
-from caller_app.base.clock import from_text
+from caller_app.base.clock import Moment, from_text
 from caller_app.domain.calls import CallDraft
 from caller_app.domain.changes import Recorded
 from caller_app.domain.items import Item
 from caller_app.domain.staff import User
 from caller_app.protocol.codec import decode_item
-from caller_app.store import drafts, outbox, records
+from caller_app.store import drafts, lease, outbox, records
 
 if TYPE_CHECKING:
     from caller_app.domain.projects import Project
@@ -36,6 +36,7 @@ class Snapshot:
         self,
         *,
         now: datetime,
+        mono_ns: int,
         me: User,
         rules: "Rulebook",
         test_mode: bool,
@@ -48,6 +49,12 @@ class Snapshot:
         self.test_mode = test_mode
         self.lists = lists
         self.outbox = outbox_db
+        self._mono_ns = mono_ns
+
+    @property
+    def by_the_centre(self) -> datetime:
+        """Give the time by the centre's clock, which calling hours go by too."""
+        return lease.by_the_centre(self.outbox, Moment(self.now, self._mono_ns))
 
     @property
     def list_as_of(self) -> datetime | None:

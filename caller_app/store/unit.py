@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection
 
-from caller_app.base.clock import london, to_text
+from caller_app.base.clock import Moment, london, to_text
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.base.machine import boot_id
@@ -20,7 +20,7 @@ from caller_app.domain.changes import Accessed, Change, Recorded
 from caller_app.domain.items import Item
 from caller_app.domain.staff import User
 from caller_app.protocol.codec import decode_item
-from caller_app.store import drafts, outbox, records, shown
+from caller_app.store import drafts, lease, outbox, records, shown
 
 if TYPE_CHECKING:
     from caller_app.domain.projects import Project
@@ -56,6 +56,11 @@ class Unit:
         self._drafts: dict[str, CallDraft | None] = {}
         self._mono_ns = mono_ns
         self._as_received: dict[str, tuple[int, Item]] = {}  # `lists` is one view: read once, the same to the end
+
+    @property
+    def by_the_centre(self) -> datetime:
+        """Give the time by the centre's clock, which calling hours go by too."""
+        return lease.by_the_centre(self.outbox, Moment(self.now, self._mono_ns))
 
     def item(self, case_id: str) -> Item:
         """Give the case as it is shown now, with what this unit recorded; raises Refused where it left the list."""

@@ -98,6 +98,7 @@ class Rig:
     def __init__(self, folder: Path, at: datetime = TUESDAY) -> None:
         self.clock = StoppedClock(at)
         self.folder = folder
+        self.ahead = timedelta(0)  # of this clock before the centre's
         self._seq = 0
         self.store: LocalStore = self._open()
         opening, main = scripts()
@@ -150,7 +151,7 @@ class Rig:
             request_id=new_id(),
             server_id=SERVER,
             epoch="22222222-2222-4222-8222-222222222222",
-            server_time=to_text(self.clock.now()),
+            server_time=to_text(self.clock.now() - self.ahead),
             last_seq=0,
             durable_seq=0,
             from_=0,
@@ -158,7 +159,7 @@ class Rig:
             head=self._seq,
             n=len(lines),
             token=f"{self._seq:016x}",
-            lease_until=to_text(self.clock.now() + timedelta(hours=72)),
+            lease_until=to_text(self.clock.now() - self.ahead + timedelta(hours=72)),
             more=False,
         )
         apply_page(self.store, Page(begin=begin, lines=lines))

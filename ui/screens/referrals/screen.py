@@ -63,6 +63,9 @@ class ReferralsScreen(AskingScreen):
         top.setSpacing(12)
         top.addWidget(Text("Referrals", "title"))
         top.addSpacing(8)
+        of = Text("Of", "quiet")
+        of.setBuddy(self.pathways)
+        top.addWidget(of)
         top.addWidget(self.pathways)
         top.addStretch(1)
         for part in (self.stale, self.as_of, self.refresh):

@@ -188,7 +188,7 @@ def _prove(this: _Pass) -> None:
         if not {one.id for one in due} <= set(reply.durable):
             raise DeviceLost("Another copy of this installation has used its numbers; this one is registered anew.")
         if due:
-            log.info("%d changes are durable and were erased here", proof.erase(store, reply.durable))
+            log.info("%d changes are durable and were erased here", proof.erase(store, [one.id for one in due]))
     this.outcome.more = True
 
 

@@ -17,6 +17,7 @@ from caller_app.base.errors import Refused
 from caller_app.central.faults import Fault
 from caller_app.central.rules import audit, feed, notices, projects, script_rows
 from caller_app.central.rules.scripts_check import Offered
+from caller_app.domain.items import KIND_SCRIPT
 from caller_app.domain.projects import Project
 from caller_app.domain.script_life import PUT_BACK, STATES, STEPS, Step, refusal
 from caller_app.domain.staff import User
@@ -191,7 +192,7 @@ def _form_in_use(conn: Connection, project: Project) -> str:
         return ""
     found = conn.execute(
         text("SELECT CAST(body AS jsonb)->>'form_id' FROM rec_body WHERE id = CAST(:s AS uuid) AND kind = :k"),
-        {"s": project.script_id, "k": projects.KIND_SCRIPT},
+        {"s": project.script_id, "k": KIND_SCRIPT},
     ).scalar()
     return str(found or "")
 

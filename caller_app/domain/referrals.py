@@ -41,7 +41,7 @@ class Move:
 
 
 _SENT = Move("sent", "Mark as sent", "The referral has gone to the service.")
-_RETURNED = Move("returned", "Mark as returned", "The service gave it back; the person has to hear from us.", asks_why=True)
+_RETURNED = Move("returned", "Mark as returned", "The service gave it back: tell the person.", asks_why=True)
 _WITHDRAWN = Move("withdrawn", "Withdraw", "It ends here; nothing is sent.", asks_why=True)
 _CANCEL = Move("cancel_due", "Person withdrew", "The service has to be told; it stands first until it has been.",
                asks_why=True)  # fmt: skip

@@ -58,8 +58,8 @@ class ReferralPane(Pane):
         self.column.addWidget(self.nothing, 1)
         self.column.addLayout(head)
         self.column.addLayout(state)
-        for part in (self._moves, self._will, self._line, self._way_head, self._way, self._facts):
-            self.column.addWidget(part)
+        for below in (self._moves, self._will, self._line, self._way_head, self._way, self._facts):
+            self.column.addWidget(below)
         self.column.addStretch(1)
         self._all = (
             self.title, self._pathway, self._state, self._since, self._moves, self._will, self._line, self._facts,
@@ -88,8 +88,8 @@ class ReferralPane(Pane):
         line = sheet.line
         self.title.setText(line.patient)
         self._pathway.setText(" · ".join(part for part in (line.pathway, line.project) if part))
-        words = line.state_words
-        self._state.show_state(words[:1].upper() + words[1:], TONES.get(line.state, ""))
+        stands = line.state_words
+        self._state.show_state(stands[:1].upper() + stands[1:], TONES.get(line.state, ""))
         self._since.setText(since)
         self._facts.show_lines([(one.label, one.value) for one in sheet.facts])
         self._way.show_lines(way)
@@ -106,7 +106,7 @@ class ReferralPane(Pane):
     def _show_moves(self, moves: list[ReferralMove]) -> None:
         while len(self.buttons) < len(moves):
             first = not self.buttons
-            made = button("", partial(self._pressed, len(self.buttons)), kind="primary" if first else "")
+            made = button("", partial(self._pressed, len(self.buttons)), kind="primary" if first else "plain")
             self.buttons.append(made)
             self._flow.addWidget(made)
         self._to = [one.to for one in moves]

@@ -55,7 +55,8 @@ def test_each_role_has_its_places(qtbot: QtBot, tmp_path: Path) -> None:
     caller = navigation(qtbot, tmp_path, client_with())
     assert list(caller.places) == ["calling", "lookup", "my_day", "standing", "concern", "settings"]
     boss = navigation(qtbot, tmp_path, supervisor(), "board")
-    assert list(boss.places)[:4] == ["board", "reviews", "corrections", "workstations"]
+    mine = ["board", "reviews", "referrals", "corrections", "scripts", "workstations"]
+    assert list(boss.places)[: len(mine)] == mine
     assert "calling" in boss.places
     nobody = FakeClient("administrator")
     fill_outbox(nobody, ())
@@ -356,3 +357,22 @@ def test_the_second_copy_brings_the_window_back(qtbot: QtBot, tmp_path: Path) ->
     made.showMinimized()
     made.come_to_front()
     assert not made.isMinimized()
+
+
+def test_where_room_is_short_the_places_keep_their_words_and_give_up_their_icons(qtbot: QtBot, tmp_path: Path) -> None:
+    made = navigation(qtbot, tmp_path, supervisor(), "board")
+    bar = made._bar
+    bar.fit(10_000)
+    wide = bar.minimumSizeHint().width()
+    assert all(tab.text() and tab.iconSize().width() for tab in bar.tabs.values())
+    widths = {}
+    for width in range(wide, 200, -40):
+        bar.fit(width)
+        widths[width] = (
+            {bool(tab.text()) for tab in bar.tabs.values()},
+            {bool(tab.iconSize().width()) for tab in bar.tabs.values()},
+        )
+    assert ({True}, {False}) in widths.values(), "words without icons come before icons without words"
+    assert ({False}, {False}) not in widths.values(), "a tab that shows nothing"
+    bar.fit(10_000)
+    assert bar.minimumSizeHint().width() == wide

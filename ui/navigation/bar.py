@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from ui.a11y import name
 from ui.navigation.places import PLACES_IN_BAR, Place
+from ui.theme.live import tokens
 from ui.widgets.buttons import button
 from ui.widgets.chips import Chip
 from ui.widgets.sync_light import SyncLight
@@ -106,12 +107,13 @@ class Bar(QFrame):
         return f"{self._titles[key]} ({more})" if more else self._titles[key]
 
     def fit(self, width: int) -> None:
-        """Shorten what the bar says until it fits: the marks, the tabs' words, then to their icons, then the name."""
-        metrics = self.who.fontMetrics()
+        """Shorten what the bar says until it fits: the marks, the words, the icons, then icons alone, last the name."""
+        metrics, icon = self.who.fontMetrics(), QSize(tokens().icon + tokens().half, tokens().icon)
         wide = 20 * metrics.averageCharWidth()
         self.who.setText(metrics.elidedText(self._shown_name, Qt.TextElideMode.ElideRight, wide))
         for key, tab in self.tabs.items():
             tab.setText(self._words_of(key))
+            tab.setIconSize(icon)
         for chip, words, _short in self._marks:
             chip.show_state(words, "caution")
         if self.minimumSizeHint().width() > width:
@@ -123,7 +125,11 @@ class Bar(QFrame):
                 tab.setText(f"{self._short[key]} ({more})" if more else self._short[key])
         if self.minimumSizeHint().width() > width:
             for tab in self.tabs.values():
+                tab.setIconSize(QSize(0, 0))  # words are read, icons are guessed
+        if self.minimumSizeHint().width() > width:
+            for tab in self.tabs.values():
                 tab.setText("")
+                tab.setIconSize(icon)
         if self.minimumSizeHint().width() > width:
             self.who.setText("")
 

@@ -8,7 +8,6 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -152,10 +151,10 @@ class Client:
         self._unsubscribe()
         if not self._worker.stop():
             log.info("sync was still waiting for a reply and is left behind")
+        # What was counted awake since the last pass counts for the lease; on a lane: the window's thread may not.
+        self._lanes.write.submit(lease.note_time, self._store)
         self._lanes.close()
         unlock.note_time(self._secrets, self._profile.name, self._clock)
-        with suppress(Unavailable):  # what was counted awake since the last pass counts for the lease
-            lease.note_time(self._store)
         self._store.close()
         self._sync_api.close()
         self._ask_api.close()

@@ -1,4 +1,4 @@
-"""The lease of the list beside the recorded work: what it believes of the time outlives the list and the machine's runs.
+"""The lease of the list beside the recorded work: what it believes of the time outlives list and runs.
 
 Self-contained on purpose: no import of ours. `high_wall` is no longer written and stays: an earlier program that opens
 this file to send from it works with it.

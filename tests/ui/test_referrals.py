@@ -3,16 +3,21 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from caller_app.base.errors import CentreUnreachable, Refused
 from caller_app.protocol.referrals import ReferralMoved, Referrals
+from caller_app.protocol.supervision import AttentionLine
+from caller_app.supervise.board import board
 from caller_app.supervise.referrals import move_referral, referral, referrals
 from tests.support.clock import StoppedClock
-from tests.support.gallery_board import REPLY, ago
+from tests.support.gallery_board import REPLY, ago, full_board
 from tests.support.gallery_referrals import LINES, PATHWAYS, line, referral_client, sheet_of
 from tests.support.qt import desk_of
+from ui.navigation import Navigation
 from ui.screens.referrals.screen import ReferralsScreen
 
 
@@ -156,3 +161,23 @@ def test_an_empty_list_says_what_comes_here(qtbot: QtBot, tmp_path: Path) -> Non
     screen.start()
     qtbot.waitUntil(lambda: "No referral is underway" in screen.empty.accessibleName())
     assert not screen.beside.isVisible()
+
+
+def test_enter_on_a_referral_to_be_cancelled_leads_from_the_board_to_the_referrals(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    client = referral_client()
+    due = AttentionLine(what="referral", case_id="k4", at=ago(hours=20), who="Amina Yusuf", reason="cancel_due")
+    client.set(board, msgspec.structs.replace(full_board(), attention=[due]))
+    window: Any = Navigation(desk_of(client, StoppedClock(), tmp_path))
+    qtbot.addWidget(window)
+    window.show()
+    window.go("board")
+    shown = window.built("board")
+    qtbot.waitUntil(lambda: shown.attention.rowCount() == 1)
+    shown.attention_table.selectRow(0)
+    qtbot.keyClick(shown.attention_table, Qt.Key.Key_Return)
+    assert window.here == "referrals"
+    screen = window.built("referrals")
+    qtbot.waitUntil(lambda: screen.model.rowCount() == len(LINES))
+    assert screen.model.row(0).state == "cancel_due", "what has to be cancelled stands first"

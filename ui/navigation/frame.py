@@ -164,6 +164,7 @@ class Navigation(QWidget):
             screen.lookup_wanted.connect(lambda: self.go("lookup"))
         elif key == "board":
             screen.review_wanted.connect(self.open_review)
+            screen.referrals_wanted.connect(lambda: self.go("referrals"))
         elif key == "standing":
             screen.looked.connect(self.refresh_light)
         elif key == "my_day":

@@ -29,10 +29,11 @@ from ui.widgets.texts import Text
 
 
 class BoardScreen(AskingScreen):
-    """Shows; asks again while it is on the screen. `review_wanted` when a case to decide is opened."""
+    """Shows; asks again while it is on the screen. What needs attention leads to where it is dealt with."""
 
     ask_every_ms = 15_000
     review_wanted = Signal(str)
+    referrals_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -157,6 +158,8 @@ class BoardScreen(AskingScreen):
         line = self.attention.row(index.row())
         if line is not None and line.review_id:
             self.review_wanted.emit(line.review_id)
+        elif line is not None and line.what == "referral":
+            self.referrals_wanted.emit()
 
     def selected_cases(self) -> tuple[CaseLine, ...]:
         """Give the people selected in the list."""

@@ -41,6 +41,7 @@ from caller_app.store.unit import Unit
 
 _AT_ONCE = timedelta(minutes=1)  # undone so soon the caller is still on it; later the call waits as parked
 _TAKES_PATHWAY = ("A01", "A02", "A03", "A07")
+_FURTHEST = 1_000  # more pages than any script has: the card opens at the last one the answers lead to
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +283,7 @@ def _draft_again(before: Recorded, attempt: AttemptRecorded, now: datetime) -> C
         answers=answers,
         scripts={name: one for name, one in (("opening", attempt.opening), ("project", attempt.script)) if one},
         language=attempt.language or "",
+        page=_FURTHEST,
     )
     if abs(now - ended) < _AT_ONCE:
         return draft

@@ -28,6 +28,7 @@ def card(s: Snapshot, *, case_id: str) -> Card:
     promises = tuple(sorted((one for one in item.promises if one.state == "open"), key=lambda one: one.from_at))
     best = _best(item, promises)
     permission = _permission(s, view, best)
+    script = path_of(s, view, draft.answers, draft.language) if draft else path_of(s, view, {})
     shown = Card(
         case_id=case_id,
         call_id=draft.call_id if draft else None,
@@ -40,10 +41,10 @@ def card(s: Snapshot, *, case_id: str) -> Card:
         may_dial=permission.ok,
         hold_reason=None if permission.ok else permission.reason,
         identity=identity_panel(view),
-        script=path_of(s, view, draft.answers, draft.language) if draft else path_of(s, view, {}),
+        script=script,
         voicemail_wording=voicemail_wording(s, view),
         promises=promises if draft else tuple(replace(one, number=None) for one in promises),
-        page=draft.page if draft else 0,
+        page=min(draft.page, max(0, len(script.pages) - 1)) if draft else 0,  # an answer taken back leads less far
         language=draft.language if draft else "",
         answers=dict(draft.answers) if draft else {},
         dialled_number=draft.number if draft else None,

@@ -52,6 +52,21 @@ def test_the_right_result_can_follow_an_undo_without_asking_the_person_again(rig
     assert rig.item().status == "closed" and rig.item().referrals[0].state == "recorded"
 
 
+def test_an_undo_gives_the_call_back_at_the_last_page_its_answers_lead_to(rig: Rig) -> None:
+    rig.call()
+    rig.verify()
+    rig.write(save_page, case_id=case(), page=2, answers={"ready": "yes", "aware": "yes", "interest": "unsure"})
+    reached = rig.read(card, case_id=case()).script.pages
+    act = record(rig, "D01", facts=DECLINED)
+    rig.write(supersede_attempt, attempt_id=act.attempt_id)
+    shown = rig.read(card, case_id=case())
+    assert shown.script.pages == reached
+    assert shown.page == len(reached) - 1 > 2
+    rig.write(save_page, case_id=case(), page=shown.page, answers={"interest": None})
+    shown = rig.read(card, case_id=case())
+    assert shown.page == len(shown.script.pages) - 1 < len(reached) - 1, "never past what the answers lead to"
+
+
 def test_a_call_corrected_later_waits_as_parked(rig: Rig) -> None:
     rig.call()
     act = record(rig, "C01")

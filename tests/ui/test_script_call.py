@@ -226,6 +226,23 @@ def test_a_call_cut_off_by_a_crash_is_taken_up_at_its_page_with_its_answers(qtbo
             made.close()
 
 
+def test_after_an_undo_the_call_stands_at_the_last_page_it_had_reached(stage: Stage) -> None:
+    verified(stage)
+    stage.answer("1", "Enter", "1", "4", "Enter")
+    assert stage.page == "close"
+    stage.screen.presenter.recording.on_outcome_chosen("R04")
+    stage.wait(lambda: stage.screen.stack.currentWidget() is stage.screen.form)
+    stage.press(KEY.Key_Return)
+    recorded(stage)
+    stage.wait(lambda: stage.state.finished or stage.state.case_id != deeds.case(1))
+    stage.screen.presenter.recording.on_undo_pressed()
+    stage.wait(lambda: stage.state.case_id == deeds.case(1) and stage.state.opened and stage.state.answers != {})
+    stage.wait(lambda: stage.page == "close")
+    stage.answer("Back")
+    assert stage.page == "why"
+    assert stage.state.answers["interest"] == "done"
+
+
 def test_a_failed_check_ends_the_call_politely_and_offers_its_result(stage: Stage) -> None:
     stage.answer("1", "Enter", "1", "Enter")
     stage.screen.presenter.identity.on_reveal_pressed()

@@ -123,7 +123,7 @@ def _sheet(sheet: Any, name: str, found: Findings) -> Sheet:
     sheet.reset_dimensions()
     rows = sheet.iter_rows()
     first = next(rows, ())
-    heads, extra = _heads(first, name, found)
+    heads, extra, told = _heads(first, name, found)
     beyond = _beyond(first, name, found)
     for column in NEEDED[name]:
         if column not in heads.values() and not (
@@ -132,12 +132,14 @@ def _sheet(sheet: Any, name: str, found: Findings) -> Sheet:
             found.error(
                 name, "column_missing", f"the sheet {name} has no column {column}", f"add the heading {column} in row 1"
             )
-    return Sheet(tuple(_lines(rows, heads, name, found, beyond)), tuple(heads.values()), tuple(extra))
+    return Sheet(tuple(_lines(rows, heads, told, name, found, beyond)), tuple(heads.values()), tuple(extra))
 
 
-def _heads(cells: Any, name: str, found: Findings) -> tuple[dict[int, str], list[tuple[str, str]]]:
+def _heads(cells: Any, name: str, found: Findings) -> tuple[dict[int, str], list[tuple[str, str]], set[int]]:
+    """Give the columns by number, those only a filter or an example knows, and those whose heading is a finding."""
     heads: dict[int, str] = {}
     extra: list[tuple[str, str]] = []
+    told: set[int] = set()
     for cell in cells[:WIDTH]:
         if cell.value is None or not str(cell.value).strip():
             continue
@@ -145,6 +147,7 @@ def _heads(cells: Any, name: str, found: Findings) -> tuple[dict[int, str], list
         head = _ALIASES.get(said.lower(), said)
         place = f"{name}!{cell.coordinate}"
         base, split, language = head.partition("::")
+        told.add(cell.column)
         if _unseen(said, spoken=False):
             found.error(
                 place, "hidden_character", "a character that cannot be seen stands in this heading", "type it anew"
@@ -164,14 +167,17 @@ def _heads(cells: Any, name: str, found: Findings) -> tuple[dict[int, str], list
                 place, "column_unknown", f"the column {head} is not known here",
                 f"perhaps {near} is meant" if near else f"the columns are {', '.join(COLUMNS[name])}",
             )  # fmt: skip
-    return heads, extra
+    return heads, extra, told - heads.keys()
 
 
 def _meant(head: str, name: str) -> str:
     return nearest(head.lower(), COLUMNS[name], cutoff=0.7)
 
 
-def _lines(rows: Iterator[Any], heads: dict[int, str], name: str, found: Findings, beyond: int) -> Iterator[Line]:
+def _lines(
+    rows: Iterator[Any], heads: dict[int, str], told: set[int], name: str, found: Findings, beyond: int
+) -> Iterator[Line]:
+    """Give the filled rows; below a heading that is a finding, or under none, one finding stands for the column."""
     for nr, cells in enumerate(rows, 2):
         if nr > ROWS:
             if any(cell.value is not None for cell in cells[:WIDTH]):
@@ -185,9 +191,11 @@ def _lines(rows: Iterator[Any], heads: dict[int, str], name: str, found: Finding
             beyond += _beyond(cells, name, found)
         line = Line(name, nr, {})
         for cell in cells[:WIDTH]:
-            if cell.value is None:
+            if cell.value is None or cell.column in told:
                 continue
             head = heads.get(cell.column, "")
+            if not head and str(cell.value).strip():
+                told.add(cell.column)
             text = _checked(cell, head, f"{name}!{cell.coordinate}", found)
             if head and (text or str(cell.value).strip()):  # refused: blank, but not missing
                 line.cells[head] = (text, cell.coordinate)

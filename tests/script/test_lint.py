@@ -209,6 +209,17 @@ def test_a_misspelt_column_is_never_ignored(said: str, meant: str, tmp_path: Pat
     assert meant in one.remedy
 
 
+def test_a_column_is_named_once_not_with_every_cell_below_it(tmp_path: Path) -> None:
+    rows = [[*row, f"for row {nr}", f"and {nr}"] for nr, row in enumerate(survey())]
+    rows[0][-2:] = ["who_said", None]
+    found = check_script(book(tmp_path / "s.xlsx", survey=rows, choices=CHOICES), AROUND)
+    headed, unheaded = (chr(ord("A") + len(rows[0]) - back) for back in (2, 1))
+    assert [(one.cell, one.code) for one in found.errors] == [
+        (f"survey!{headed}1", "column_unknown"),
+        (f"survey!{unheaded}2", "cell_without_heading"),
+    ]
+
+
 def test_a_language_needs_its_columns(tmp_path: Path) -> None:
     settings = [[*SETTINGS[0], "default_language"], [*SETTINGS[1], "Polish"]]
     rows = survey()

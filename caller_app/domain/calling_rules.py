@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from caller_app.base.clock import LONDON, london, london_day
 from caller_app.domain.items import Item, Number, PastAttempt
-from caller_app.domain.projects import DAYS, EARLIEST, LATEST, Hours, Project
+from caller_app.domain.projects import DAYS, EARLIEST, LATEST, YOUNGEST, Hours, Project
 
 Band = Literal["A", "B", "C", "D", "E", ""]
 STOP_WARN = timedelta(minutes=240)
@@ -280,7 +280,7 @@ def _sentence(words: str, why: str) -> str:
 
 def _old_enough(item: Item, now: datetime, project: Project) -> Permission:
     age = age_on(item.patient.dob, london_day(now))
-    if age is not None and age < project.minimum_age:
+    if age is not None and age < max(project.minimum_age, YOUNGEST):
         return Permission(False, "The person is too young for this project: the supervisor decides.")
     return Permission(True, "")
 

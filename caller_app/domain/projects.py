@@ -29,6 +29,7 @@ CAMPAIGNS = ("talking_therapies", "winter_vaccination", "diabetes_prevention")
 POLICIES = {"3of3": 3, "2of3": 3, "3of4": 4}  # how many fields each policy asks
 IDENTITY_FIELDS = ("full_name", "dob", "address", "phone", "nhs_number")
 MERGE_FROM_PERSON = frozenset({"pt_first", "pt_last", "pt_age", "practice_name", "caller_first"})
+YOUNGEST = 16  # below it somebody with parental responsibility speaks for the person, which nothing here can record
 EARLIEST, LATEST = "08:00", "20:30"  # hard bounds that no setting may pass (domain rules 2.6)
 
 
@@ -106,6 +107,13 @@ def read_project(toml_text: str) -> Project:
         len(set(asked)) == len(asked) == POLICIES[policy], "fields", f"must name {POLICIES[policy]} different fields"
     )
     campaign = top.choice("campaign", CAMPAIGNS)
+    minimum_age = top.whole("minimum_age", 18, 0, 120)
+    top.expect(
+        minimum_age >= YOUNGEST,
+        "minimum_age",
+        f"may not be under {YOUNGEST}: a younger person may not be asked who they are, somebody with parental "
+        "responsibility speaks for them, and that cannot be recorded yet (domain rules 2.13)",
+    )
     answers = read_answers(top.table("answers"), facts_for(campaign))
     facts = _facts(campaign, answers)
     project = Project(
@@ -118,7 +126,7 @@ def read_project(toml_text: str) -> Project:
         identity_fields=asked,
         hours=_hours(top.table("hours")),
         max_attempts=attempts.whole("max", 3, 1, 6),
-        minimum_age=top.whole("minimum_age", 18, 13, 120),
+        minimum_age=minimum_age,
         team_name=team.text("name"),
         team_phone=team.text("phone"),
         team_hours=team.text("hours", ""),

@@ -280,3 +280,10 @@ def test_times_are_said_the_way_people_say_them() -> None:
     assert when(utc(2026, 11, 24, 9, 30), MONDAY_10) == "tomorrow 09:30"
     assert when(utc(2026, 12, 1, 14), MONDAY_10) == "Tue 1 Dec 14:00"
     assert when(utc(2027, 1, 4, 14), MONDAY_10) == "Mon 4 Jan 14:00 2027"
+
+
+def test_nobody_under_sixteen_is_rung_even_where_an_older_project_record_allows_it() -> None:
+    older = project(minimum_age=13)
+    fifteen, sixteen = (case(patient=person(dob=dob)) for dob in ("2010-11-24", "2010-11-23"))
+    assert not may_dial(fifteen, MONDAY_10, FRESH, older).ok
+    assert may_dial(sixteen, MONDAY_10, FRESH, older).ok

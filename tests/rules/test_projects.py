@@ -96,6 +96,14 @@ def test_a_fault_names_its_key(old: str, new: str, key: str) -> None:
     assert key in fault.sentence or key == "toml"
 
 
+@pytest.mark.parametrize("age", [0, 13, 15])
+def test_nobody_is_rung_who_is_too_young_to_speak_for_themselves(age: int) -> None:
+    fault = refused(DEMO.replace("minimum_age = 18", f"minimum_age = {age}", 1))
+    assert fault.field == "minimum_age"
+    assert "parental responsibility" in fault.sentence
+    assert read_project(DEMO.replace("minimum_age = 18", "minimum_age = 16", 1)).minimum_age == 16
+
+
 def test_a_project_without_pathways_is_refused() -> None:
     assert refused(DEMO[: DEMO.index("[[pathways]]")]).field == "pathways"
 

@@ -8,14 +8,12 @@ from dataclasses import replace
 
 from caller_app.domain.calling_rules import SITTING
 from caller_app.domain.changes import AttemptSuperseded
-from caller_app.domain.consequences import ON_NUMBER
 from caller_app.domain.effects import AttemptWithdrawn, CorrectionWithdrawn, Effect, PromiseSettled, ReferralWithdrawn
-from caller_app.domain.items import Item, Number, NumberState, PastAttempt
+from caller_app.domain.items import Item, Number, PastAttempt
 from caller_app.domain.outcomes import SAFETY
 from caller_app.domain.rebase_terms import LATE, Judgement, Situation, cancelled_promises, live, restated
 from caller_app.domain.referrals import taken_back
-
-BLOCKING: dict[str, NumberState] = {"PHONE_WRONG": "wrong", "PHONE_NOT_IN_SERVICE": "dead"}
+from caller_app.domain.wrong_numbers import fate_of, told_wrong
 
 
 def judge_undo(s: Situation, change: AttemptSuperseded) -> Judgement:
@@ -47,7 +45,7 @@ def _ending(item: Item) -> str:
 
 
 def _without(s: Situation, gone: PastAttempt) -> tuple[Item, tuple[Effect, ...]]:
-    item = s.item
+    item, wrong = s.item, told_wrong(s.item)
     effects: list[Effect] = [AttemptWithdrawn(gone.attempt_id)]
     item = _uncount(item, gone)
     promises = []
@@ -75,7 +73,7 @@ def _without(s: Situation, gone: PastAttempt) -> tuple[Item, tuple[Effect, ...]]
             effects.append(CorrectionWithdrawn(line.correction_id))
         corrections.append(line)
     item = replace(item, promises=tuple(promises), referrals=tuple(referrals), corrections=tuple(corrections))
-    return replace(item, numbers=tuple(_number(item, one, gone) for one in item.numbers)), tuple(effects)
+    return replace(item, numbers=tuple(_number(item, one, gone, wrong) for one in item.numbers)), tuple(effects)
 
 
 def _uncount(item: Item, gone: PastAttempt) -> Item:
@@ -101,18 +99,11 @@ def _uncount(item: Item, gone: PastAttempt) -> Item:
     return replace(item, attempts=tuple(attempts), counted_attempts=counted)
 
 
-def _number(item: Item, number: Number, gone: PastAttempt) -> Number:
-    """Give the number the fate that the rest of history gives it."""
+def _number(item: Item, number: Number, gone: PastAttempt, wrong_before: frozenset[str]) -> Number:
+    """Give the number the fate that the rest of history gives it; what another case found wrong stays so."""
     if number.e164 != gone.number or number.state == "barred":
         return number
-    fresh = replace(number, state="untried", no_answers=0)
-    for one in live(item):
-        if one.number == number.e164 and one.outcome[0] != "N" and one.outcome != "C05":
-            state = ON_NUMBER.get(one.outcome, "ok")
-            fresh = replace(fresh, state=state, no_answers=fresh.no_answers + (state == "no_answer"))
-    for line in item.corrections:
-        if line.type in BLOCKING and line.old == number.e164 and line.state not in ("withdrawn", "rejected"):
-            fresh = replace(fresh, state=BLOCKING[line.type])
-    blocked = fresh.state in ("wrong", "dead")
-    textable = not blocked and number.kind == "mobile" and not item.patient.text_opt_out
-    return replace(fresh, textable=textable)
+    fresh = fate_of(item, number)
+    if number.state == "wrong" and number.e164 not in wrong_before:
+        return replace(fresh, state="wrong", textable=False)
+    return fresh

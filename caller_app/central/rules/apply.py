@@ -21,7 +21,7 @@ from caller_app.central import schema, sets
 from caller_app.central.centre import Centre
 from caller_app.central.db import is_away, may_run_again, writing
 from caller_app.central.logs import where
-from caller_app.central.rules import audit, feed, notices, places, stops
+from caller_app.central.rules import audit, feed, notices, places, stops, wrong_numbers
 from caller_app.central.rules.effects import Gathered
 from caller_app.central.rules.store import quarantine
 from caller_app.central.rules.workspace import CaseFile, Waiting, Workspace, left_behind, open_workspace, read_waiting
@@ -194,7 +194,7 @@ def _run(
         if amend is not None:
             standing = amend(standing)
         verdict = rebase.judge(file.now_item(), one.recorded, standing, centre.rules, space.projects[file.project_id])
-        file.item = verdict.item
+        wrong_numbers.take(space, file, verdict.item, one.recorded.change)
         judged.append((one, file, verdict))
         if verdict.verdict != "quarantined":
             gathered.gather(one, file, verdict.effects)

@@ -15,7 +15,7 @@ from caller_app.domain.changes import ReferralRequested, ReferralTakenBack
 from caller_app.domain.eligibility import Offering, offerings
 from caller_app.domain.items import Item
 from caller_app.domain.projects import Project
-from caller_app.domain.referrals import STATES, referral_of, same_underway, taken_back
+from caller_app.domain.referrals import MAY_AGREE, STATES, referral_of, same_underway, taken_back
 from caller_app.domain.rule_facts import day_words
 from caller_app.store.unit import Unit
 
@@ -61,8 +61,10 @@ def requested(
     pathway = project.pathway(facts["pathway"])
     if pathway is None:
         raise Refused("This pathway is not one of the project's.", field="pathway")
-    if said.get("given_by", "patient") not in ("patient", "proxy"):
-        raise Refused("Consent is given by the patient or by somebody with recorded authority.", field="given_by")
+    if said.get("given_by", "patient") not in dict(MAY_AGREE):
+        raise Refused(
+            "Only the person can agree: nothing is recorded that lets somebody speak for them.", field="given_by"
+        )
     consent = facts.get("consent") if facts.get("consent") in ("yes", "no") else None
     if pathway.sends and consent != "yes" and facts.get("consent") != "not_needed":
         raise Refused("Without agreement nothing about the person may be sent.", field="pathway")

@@ -12,7 +12,6 @@ from caller_app.domain.items import Item, Promise
 from caller_app.queries.details import details_of
 from caller_app.queries.masking import View, age_of, identity_panel, look
 from caller_app.queries.offers import offers_of, practice_first, referrals_of
-from caller_app.queries.pages import voicemail_wording
 from caller_app.queries.rows import Card, SafetyLine
 from caller_app.queries.safety import needs_of, safety_lines
 from caller_app.queries.script_path import path_of
@@ -42,7 +41,6 @@ def card(s: Snapshot, *, case_id: str) -> Card:
         hold_reason=None if permission.ok else permission.reason,
         identity=identity_panel(view),
         script=script,
-        voicemail_wording=voicemail_wording(s, view),
         promises=promises if draft else tuple(replace(one, number=None) for one in promises),
         page=min(draft.page, max(0, len(script.pages) - 1)) if draft else 0,  # an answer taken back leads less far
         language=draft.language if draft else "",

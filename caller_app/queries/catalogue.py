@@ -14,10 +14,13 @@ from caller_app.domain.corrections import EVIDENCE, CorrectionType
 from caller_app.domain.details import LABELS, current_value
 from caller_app.domain.eligibility import offerings
 from caller_app.domain.outcomes import FactField, Outcome
+from caller_app.domain.referrals import MAY_AGREE
 from caller_app.domain.script_facts import CONSENT, facts_said
 from caller_app.queries.details import number_in_words
 from caller_app.queries.masking import View, look
+from caller_app.queries.opening import NOBODY, message
 from caller_app.queries.rows import CorrectionForm, CorrectionKind, OutcomeForm, PadGroup, PadOutcome, QuickTime
+from caller_app.queries.safety import needs_of
 from caller_app.queries.script_path import Ran, run_scripts
 from caller_app.store.snapshot import Snapshot
 
@@ -25,6 +28,7 @@ _PROMISES = ("R01", "A04")
 _BEFORE_DIALLING = ("N01", "N02")
 _NOT_THE_PATIENT = ("P02", "P03", "T01", "T02", "S01", "S03", "R02")  # not once the patient was checked
 _SEEN_UNCHECKED = ("phone", "language", "interpreter", "communication_needs", "communication_note", "safe_contact")
+_YES_NO = (("yes", "Yes"), ("no", "No"))
 _URGENCY = {"same_day": "same day", "two_days": "within 2 working days", "weekly": "with the weekly report"}
 
 
@@ -50,6 +54,7 @@ def outcome_form(s: Snapshot, *, case_id: str, code: str) -> OutcomeForm:
         raise Refused(f"{one.label} is set by the system and cannot be chosen.", field="outcome")
     said = _said_in_script(s, view, one)
     slots = quick_slots(s.now, view.project, s.rules.holidays) if view.project and code in _PROMISES else ()
+    say, warn = message(s, view) if code == "C03" else ("", "")
     return OutcomeForm(
         code=one.code,
         label=one.label,
@@ -60,7 +65,29 @@ def outcome_form(s: Snapshot, *, case_id: str, code: str) -> OutcomeForm:
             {**{name: value for name, value in said.items() if name != "consent"}, **dict(_filled(one, view))}.items()
         ),
         quick_times=tuple(QuickTime(slot.label, slot.words, slot.from_at, slot.to_at) for slot in slots),
+        referral=agreement_fields(one, needs_of(view)),
+        say=say,
+        warn=warn,
     )
+
+
+def agreement_fields(one: Outcome, needs: tuple[str, ...]) -> tuple[FactField, ...]:
+    """Ask who agreed and whether an interpreter took part, where agreement is asked for; nothing is filled in."""
+    consent = next((field for field in one.fields if field.name == "consent"), None)
+    if consent is None:
+        return ()
+    # Where no data may have to leave, there may be nothing to agree to.
+    condition = "consent=yes" if "not_needed" in dict(consent.choices) else ""
+    known = next((need.replace(": ", ", ") for need in needs if need.startswith("Interpreter")), "")
+    asked = FactField("given_by", "Who gave this answer?", "choice", choices=MAY_AGREE, hint=NOBODY)
+    heard = FactField(
+        "interpreter",
+        "Did an interpreter take part?",
+        "choice",
+        choices=_YES_NO,
+        hint=f"On the record: {known[:1].lower()}{known[1:]}." if known else "",
+    )
+    return tuple(replace(field, required=not condition, required_when=condition) for field in (asked, heard))
 
 
 def _said_in_script(s: Snapshot, view: View, one: Outcome) -> dict[str, Any]:

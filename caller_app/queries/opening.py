@@ -17,7 +17,7 @@ from caller_app.store.snapshot import Snapshot
 
 _MESSAGE = "vm_say"
 _GREETING = "Leave none where the greeting names another household or a business."
-_NOBODY = "Nothing is recorded that lets somebody speak for this person."
+NOBODY = "Nothing is recorded that lets somebody speak for this person."
 
 
 def as_it_stands(s: Snapshot, view: View, page: ScriptPage) -> ScriptPage:
@@ -27,15 +27,20 @@ def as_it_stands(s: Snapshot, view: View, page: ScriptPage) -> ScriptPage:
     return replace(page, lines=tuple(_line(s, view, one) for one in page.lines))
 
 
+def message(s: Snapshot, view: View) -> tuple[str, str]:
+    """Give the words of the message, or in their place why none may be left (domain rules 2.9)."""
+    why_not = why_no_message(view)
+    return ("", f"{NO_MESSAGE}: {why_not}.") if why_not else (voicemail_wording(s, view), "")
+
+
 def _line(s: Snapshot, view: View, line: ScriptLine) -> ScriptLine:
     if line.name in UNRECORDED:
         only = tuple(choice for choice in line.choices if choice[0] == UNRECORDED[line.name])
-        return replace(line, choices=only, hint=_NOBODY)
+        return replace(line, choices=only, hint=NOBODY)
     if line.name != _MESSAGE:
         return line
-    why_not = why_no_message(view)
-    if why_not:
-        return replace(line, style="warn", text=f"{NO_MESSAGE}: {why_not}.", hint="", missing=())
-    words = voicemail_wording(s, view)
+    words, warn = message(s, view)
+    if warn:
+        return replace(line, style="warn", text=warn, hint="", missing=())
     hint = f"{_GREETING} {line.hint}".strip()
     return replace(line, text=words or line.text, hint=hint, missing=() if words else line.missing)

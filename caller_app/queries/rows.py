@@ -173,7 +173,6 @@ class Card:
     hold_reason: str | None
     identity: IdentityPanel
     script: ScriptPath  # the opening before identity, then the project's script as far as the answers lead
-    voicemail_wording: str
     promises: tuple[Promise, ...]
     # where the open call stands, so that it resumes at the same step (from the draft; empty while no call is open)
     page: int = 0  # index into the pages of `script`
@@ -370,6 +369,9 @@ class OutcomeForm:
     fields: "tuple[FactField, ...]"
     filled: tuple[tuple[str, Any], ...] = ()  # (field name, value) already known, e.g. the number just dialled
     quick_times: tuple[QuickTime, ...] = ()  # only for codes that promise a call
+    referral: "tuple[FactField, ...]" = ()  # asked as well, and kept with the referral
+    say: str = ""  # the message to be spoken, word for word
+    warn: str = ""  # in its place: why no message may be left
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def test_an_open_card_shows_numbers_and_nothing_of_the_record(rich_rig: Rig) -> 
 def test_pad_forms_list_and_look_up_hold_nothing_of_the_record_either(rich_rig: Rig) -> None:
     rich_rig.call()
     assert found_in(rich_rig.read(outcome_pad, case_id=case())) == []
-    for code in ("C01", "R01", "A01", "D01", "E01", "R02", "A07"):
+    for code in ("C01", "C03", "R01", "A01", "D01", "E01", "R02", "A07"):
         assert found_in(rich_rig.read(outcome_form, case_id=case(), code=code)) == [], code
     for detail in ("address", "dob", "practice", "nhs_number", "name", "sex", "record", "other", f"phone:{MOBILE}"):
         form = rich_rig.read(correction_form, case_id=case(), detail=detail)

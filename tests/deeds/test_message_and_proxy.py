@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from caller_app.domain.items import Item
+from caller_app.queries.catalogue import outcome_form
 from caller_app.queries.rows import ScriptLine
 from caller_app.queries.script_path import script_path
 from tests.deeds.rig import Rig, case, item, opened
@@ -38,6 +39,8 @@ def test_where_no_message_may_be_left_none_is_put_before_the_caller(known: Item,
         line = said(rig, "vm_say", connect="voicemail")
         assert (line.style, line.text.startswith("Leave no message: ")) == ("warn", True)
         assert why in line.text
+        form = rig.read(outcome_form, case_id=case(), code="C03")
+        assert (form.say, form.warn) == ("", line.text), "the form of the result says the same"
         # What happened is recorded, allowed or not.
         assert dict(said(rig, "vm_left", connect="voicemail").choices).keys() == {"y", "n"}
 
@@ -49,6 +52,8 @@ def test_the_message_is_the_one_the_project_agreed(tmp_path: Path) -> None:
         assert line.style == "say"
         assert line.missing == ()
         assert "another household" in line.hint
+        form = rig.read(outcome_form, case_id=case(), code="C03")
+        assert (form.say, form.warn) == (line.text, "")
         assert not {"NHS", "surgery", "diabetes"} & set(line.text.split())
 
 

@@ -28,6 +28,29 @@ def form(rig: Rig, code: str) -> OutcomeForm:
     return shown
 
 
+@pytest.mark.parametrize(("code", "needed"), [("A01", True), ("A03", True), ("A07", False)])
+def test_where_agreement_is_asked_for_so_is_who_gave_it_and_whether_somebody_interpreted(
+    rig: Rig, code: str, needed: bool
+) -> None:
+    rig.call()
+    rig.verify()
+    asked = form(rig, code)
+    given_by, interpreter = asked.referral
+    assert [value for value, _ in given_by.choices] == ["patient"], "no authority to speak for somebody is recorded"
+    assert [value for value, _ in interpreter.choices] == ["yes", "no"]
+    assert interpreter.hint == "On the record: interpreter, Urdu."
+    for one in asked.referral:
+        assert one.required is needed
+        assert one.required_when == ("" if needed else "consent=yes")
+        assert one.default == "" and one.name not in dict(asked.filled), "never answered for anybody"
+
+
+def test_a_result_without_agreement_does_not_ask_who_agreed(rig: Rig) -> None:
+    rig.call()
+    rig.verify()
+    assert [form(rig, code).referral for code in ("A02", "A04", "D01", "R04")] == [(), (), (), ()]
+
+
 def test_all_codes_but_the_systems_own_are_on_the_pad_in_their_nine_groups(rig: Rig) -> None:
     groups = rig.read(outcome_pad, case_id=case())
     codes = [one.code for group in groups for one in group.outcomes]

@@ -50,10 +50,18 @@ def line(state: str, **more: Any) -> ReferralLine:
 
 def test_a_referral_says_the_version_that_was_read_who_agreed_and_in_which_language(rig: Rig) -> None:
     checked(rig)
-    refer(rig, referral={"given_by": "proxy", "interpreter": "yes"})
+    refer(rig, referral={"given_by": "patient", "interpreter": "yes"})
     (change,) = [one.change for one in rig.changes() if one.change.kind == "referral_requested"]
-    assert (change.wording_version, change.given_by, change.interpreter) == ("2026-1", "proxy", True)
+    assert (change.wording_version, change.given_by, change.interpreter) == ("2026-1", "patient", True)
     assert change.shared_with == "Healthier You (demo provider)"
+
+
+def test_nobody_agrees_for_somebody_as_long_as_no_authority_is_recorded(rig: Rig) -> None:
+    checked(rig)
+    with pytest.raises(Refused, match="Only the person can agree") as refusal:
+        refer(rig, referral={"given_by": "proxy", "interpreter": "no"})
+    assert refusal.value.field == "given_by"
+    assert rig.changes()[-1].change.kind == "accessed", "nothing of the call was recorded either"
 
 
 def test_agreement_is_never_assumed(rig: Rig) -> None:

@@ -11,6 +11,7 @@ from caller_app.domain.concerns import help_for
 from caller_app.domain.corrections import EVIDENCE
 from caller_app.domain.items import Number, PastAttempt
 from caller_app.domain.rulebook import Rulebook, read_rulebook
+from caller_app.queries.catalogue import agreement_fields
 from caller_app.queries.offer_rows import Offer
 from caller_app.queries.rows import (
     Card,
@@ -268,8 +269,6 @@ def card(case_id: str = "c2", **changes: object) -> Card:
         hold_reason=None,
         identity=panel(),
         script=ScriptPath(pages=opening_pages(), ahead=4),
-        voicemail_wording="This is a message for Ravi Sharma. My name is Sam. Please ring me back when it suits you on "
-        "01632 960111. It is not urgent. Thank you.",
         promises=(),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
@@ -310,6 +309,12 @@ def pad(*, dialled: bool = True, verified: bool = False) -> tuple[PadGroup, ...]
     return tuple(PadGroup(name, tuple(outcomes)) for name, outcomes in groups.items())
 
 
+MESSAGE = (
+    "This is a message for Ravi Sharma. My name is Sam. Please ring me back when it suits you on "
+    "01632 960111. It is not urgent. Thank you."
+)
+
+
 def form(code: str) -> OutcomeForm:
     """The form of one code with the choices filled."""
     one = rules().outcomes.get(code)
@@ -346,8 +351,9 @@ def form(code: str) -> OutcomeForm:
         ),
     )
     return OutcomeForm(
-        one.code, one.label, one.definition, one.next_step, tuple(fields), tuple(filled), quick if code == "R01" else ()
-    )
+        one.code, one.label, one.definition, one.next_step, tuple(fields), tuple(filled),
+        quick if code == "R01" else (), agreement_fields(one, card().needs), MESSAGE if code == "C03" else "",
+    )  # fmt: skip
 
 
 def correction(detail: str = f"phone:{MOBILE}", label: str = "Telephone", old: str = "07700 900123") -> CorrectionForm:

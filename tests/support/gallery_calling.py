@@ -168,6 +168,12 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
         record_attempt=RecordedAct("a9", ("a9",), "No answer: recorded.", None, rows.NOW, offer_concern=True),
     ),
     "calling_voicemail": lambda: _form("C03", _dialled()),
+    "calling_no_message": lambda: _then(
+        _dialled(),
+        lambda one: one.presenter.recording.on_outcome_chosen("C03"),
+        outcome_pad=rows.pad(dialled=True),
+        outcome_form=replace(rows.form("C03"), say="", warn="Leave no message: the number is shared."),
+    ),
     "calling_wrong_number": lambda: _form("P02", _dialled()),
     "calling_callback": lambda: _form("R01"),
     "calling_declined": lambda: _form("D01"),

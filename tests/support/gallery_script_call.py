@@ -48,6 +48,7 @@ def on_script(
     verified: bool = True,
     change: Callable[[Script], Script] = lambda one: one,
     language: str = "",
+    counted: int = 0,
     **facts: Any,
 ) -> CallingScreen:
     """A call on a pack's script with these answers, at a page by its name (else the first that is not done)."""
@@ -58,7 +59,7 @@ def on_script(
     with deeds.opened(stage.folder / "store") as rig:
         rig.take_scripts(main)
         rig.take_project(project)
-        rig.receive(_person(FACTS[pack] | facts))
+        rig.receive(replace(_person(FACTS[pack] | facts), counted_attempts=counted))
         rig.call()
         if verified:
             rig.verify()
@@ -139,6 +140,9 @@ REFUSES = KEEN | {"interest": "no", "why_not": "no_need", "interest2": "no", "de
 SCRIPTS: dict[str, Callable[[Stage], QWidget]] = {
     "script_connect": lambda s: on_script(s, DPP, {}, verified=False),
     "script_no_answer": lambda s: on_script(s, DPP, {"connect": "noanswer"}, verified=False),
+    "script_no_message": lambda s: on_script(s, DPP, {"connect": "voicemail"}, verified=False),
+    "script_message": lambda s: on_script(s, DPP, {"connect": "voicemail"}, verified=False, counted=1),
+    "script_proxy": lambda s: on_script(s, DPP, {"connect": "answered", "who": "proxy"}, verified=False),
     "script_who": lambda s: on_script(s, DPP, {"connect": "answered"}, verified=False),
     "script_third_party": lambda s: on_script(s, DPP, {"connect": "answered", "who": "other_knows"}, verified=False),
     "script_identity": lambda s: on_script(s, DPP, {"connect": "answered", "who": "patient"}, verified=False),

@@ -174,7 +174,7 @@ def test_voicemail_shows_the_neutral_words_first(qtbot: QtBot) -> None:
     screen = shown(qtbot, rows.card(**DIALLED), record_attempt=ACT)
     press(qtbot, KEY.Key_F3)
     assert "record_attempt" not in client(screen).commands()
-    assert rows.card().voicemail_wording in {label.text() for label in screen.form.findChildren(type(screen.form._say))}
+    assert rows.MESSAGE in {label.text() for label in screen.form.findChildren(type(screen.form._say))}
     press(qtbot, KEY.Key_Return)
     assert client(screen).last("record_attempt")["outcome"] == "C03"
 
@@ -296,7 +296,7 @@ def test_an_impossible_result_on_the_pad_says_why(qtbot: QtBot) -> None:
 def test_every_result_has_a_form_that_can_be_filled_and_recorded(qtbot: QtBot) -> None:
     screen = shown(qtbot, rows.verified_card(), record_attempt=ACT, outcome_pad=rows.pad(dialled=True, verified=True))
     for one in rows.rules().outcomes.on_pad():
-        screen.show_form(rows.form(one.code), alternative=None, say="", evidence=(), wordings={})
+        screen.show_form(rows.form(one.code), alternative=None, evidence=(), wordings={})
         asked = {row.field.name for row in screen.form.facts.rows}
         needed = {
             field.name for field in one.fields if field.required and not field.filled_from and len(field.choices) != 1

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from caller_app.commands.calls import save_page
-from caller_app.domain.changes import AttemptRecorded
+from caller_app.domain.changes import AttemptRecorded, ReferralRequested
 from tests.deeds import rig as deeds
 from tests.ui.real_window import Stage
 
@@ -80,9 +80,14 @@ def test_a_whole_call_by_keys_ends_in_the_referral_its_answers_lead_to(stage: St
     form = stage.screen.form.facts
     assert form.values()["pathway"] == "dpp_referral"
     assert "consent" not in form.values(), "agreement is never filled in"
+    assert not {"given_by", "interpreter"} & form.values().keys(), "nor who gave it"
+    stage.answer("1", "Enter", "1", "Enter")
+    assert "attempt_recorded" not in stage.rig.kinds(deeds.case(1))
     stage.answer("1", "Enter")
     attempt = recorded(stage)
     assert (attempt.outcome, attempt.facts["consent"]) == ("A01", "yes")
+    (referral,) = [one.change for one in stage.rig.changes(deeds.case(1)) if isinstance(one.change, ReferralRequested)]
+    assert (referral.given_by, referral.interpreter) == ("patient", True)
     assert attempt.answers["weight_kg"] == "82.5"
     assert (attempt.opening, attempt.script) == (deeds.project().opening_script_id, deeds.project().script_id)
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QW
 
 from caller_app.base.clock import london
 from caller_app.queries.rows import OutcomeForm, PadOutcome
+from ui.screens.calling.card_view import SafetyRow
 from ui.widgets.buttons import button
 from ui.widgets.choice_list import ChoiceList, put_in_place
 from ui.widgets.fact_form import FactForm
@@ -52,6 +53,9 @@ class OutcomeFormView(QFrame):
         self._say = Text("", "read", wrap=True, selectable=True)
         self._say.setProperty("part", "read-box")
         column.addWidget(self._say)
+        self._warn = SafetyRow(inside)
+        self._warn.hide()
+        column.addWidget(self._warn)
         self._quick_label = Text("When?", "field")
         self._quick_box = QVBoxLayout()
         self._quick: ChoiceList | None = None
@@ -92,7 +96,6 @@ class OutcomeFormView(QFrame):
         form: OutcomeForm,
         *,
         alternative: PadOutcome | None,
-        say: str = "",
         evidence: tuple[tuple[str, str], ...] = (),
         wordings: dict[str, str] | None = None,
     ) -> None:
@@ -102,10 +105,11 @@ class OutcomeFormView(QFrame):
         self._title.setText(form.label)
         self._definition.setText(form.definition)
         self._wordings = wordings or {}
-        self._read_out(say)
+        self._read_out(form.say)
+        self._warn_of(form.warn)
         self._next.setText(f"Then: {form.next_step[:1].lower()}{form.next_step[1:]}" if form.next_step else "")
         self._show_again(form, alternative)
-        self.facts.show_fields(form.fields, {**dict(form.filled), **kept})
+        self.facts.show_fields((*form.fields, *form.referral), {**dict(form.filled), **kept})
         for one in self.facts.rows:
             self._pathway_chosen(one.field.name)
         self._show_quick(form)
@@ -141,6 +145,10 @@ class OutcomeFormView(QFrame):
         self._say.setText(words)
         self._say.setVisible(bool(words))
 
+    def _warn_of(self, words: str) -> None:
+        self._warn.fill("stop" if words else "info", words)
+        self._warn.setVisible(bool(words))
+
     def _pathway_chosen(self, name: str) -> None:
         """Agreement counts only for the words that were read: they come up with the pathway."""
         chosen = self.facts.row(name)
@@ -160,6 +168,7 @@ class OutcomeFormView(QFrame):
         self.facts.show_fields((), {})
         self._quick = put_in_place(self._quick_box, self._quick, None)
         self._read_out("")
+        self._warn_of("")
         self.say("")
 
     def focus(self) -> None:

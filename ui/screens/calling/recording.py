@@ -119,7 +119,6 @@ class Recording:
         self._view.show_form(
             form,
             alternative=other if other is not None and other.possible else None,
-            say=card.voicemail_wording if card is not None and form.code == "C03" else "",
             evidence=tuple((value, words) for value, words, *_ in WRONG_NUMBER) if form.code == "P02" else (),
             wordings=_wordings(card.offers) if card is not None else {},
         )
@@ -139,7 +138,9 @@ class Recording:
             _, _, evidence, source = known
             values = {"number_on_record": facts.get("number_used") or self._number(), "how_known": how_known}
             corrections = (CorrectionSaid(type="PHONE_WRONG", values=values, source=source, evidence=evidence),)
-        self._record(form.code, facts, corrections)
+        apart = {one.name for one in form.referral}
+        referral = {name: value for name, value in facts.items() if name in apart}
+        self._record(form.code, {name: facts[name] for name in facts if name not in apart}, corrections, referral)
 
     def _number(self) -> str | None:
         card = self._state.card
@@ -157,7 +158,13 @@ class Recording:
         state = self._state
         return state.card is not None and state.opened and not state.recording and not state.finished
 
-    def _record(self, code: str, facts: dict[str, Any], corrections: tuple[CorrectionSaid, ...] = ()) -> None:
+    def _record(
+        self,
+        code: str,
+        facts: dict[str, Any],
+        corrections: tuple[CorrectionSaid, ...] = (),
+        referral: dict[str, str] | None = None,
+    ) -> None:
         state = self._state
         card = state.card
         assert card is not None  # noqa: S101 - _ready() said so
@@ -174,6 +181,7 @@ class Recording:
             facts=facts,
             note=state.note.strip() or None,
             corrections=corrections,
+            referral=referral or None,
             done=lambda act: self._recorded(act, card.case_id, code),
             failed=lambda error: self._refused(error, place),
         )

@@ -243,11 +243,10 @@ class CallingScreen(CallingParts):
         form: OutcomeForm,
         *,
         alternative: PadOutcome | None,
-        say: str,
         evidence: tuple[tuple[str, str], ...],
         wordings: dict[str, str],
     ) -> None:
-        self.form.show_form(form, alternative=alternative, say=say, evidence=evidence, wordings=wordings)
+        self.form.show_form(form, alternative=alternative, evidence=evidence, wordings=wordings)
 
     def show_correction(self, form: CorrectionForm) -> None:
         self.editor.show_form(form)

@@ -44,7 +44,6 @@ class CallingView(Protocol):
         form: OutcomeForm,
         *,
         alternative: PadOutcome | None,
-        say: str,
         evidence: tuple[tuple[str, str], ...],
         wordings: dict[str, str],
     ) -> None: ...

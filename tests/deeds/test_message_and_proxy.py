@@ -64,6 +64,7 @@ def test_nobody_is_let_on_as_a_proxy_on_the_callers_word(tmp_path: Path) -> None
         found = rig.read(script_path, case_id=case(), answers=answers)
         assert (found.finished, found.outcome) == (True, "T01")
         assert found.taken["tp_authorised"] == "n"
+        assert found.reason.endswith("” No, nothing recorded"), "why it ends is said in words"
         line = said(rig, "tp_authorised", **answers)
         assert [value for value, _ in line.choices] == ["n"]
         assert "Nothing is recorded" in line.hint

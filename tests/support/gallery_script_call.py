@@ -99,6 +99,11 @@ def _key(key: Qt.Key) -> Callable[[CallingScreen], None]:
     return lambda made: QTest.keyClick(made.card_pane.script, key)
 
 
+def _to_the_end(made: CallingScreen) -> None:
+    bar = made.card_pane.script._area.verticalScrollBar()
+    bar.rangeChanged.connect(lambda _low, high: bar.setValue(high))
+
+
 def _pad(made: CallingScreen) -> None:
     made.presenter.recording.on_pad_wanted()
 
@@ -142,7 +147,9 @@ SCRIPTS: dict[str, Callable[[Stage], QWidget]] = {
     "script_no_answer": lambda s: on_script(s, DPP, {"connect": "noanswer"}, verified=False),
     "script_no_message": lambda s: on_script(s, DPP, {"connect": "voicemail"}, verified=False),
     "script_message": lambda s: on_script(s, DPP, {"connect": "voicemail"}, verified=False, counted=1),
-    "script_proxy": lambda s: on_script(s, DPP, {"connect": "answered", "who": "proxy"}, verified=False),
+    "script_proxy": lambda s: _then(
+        on_script(s, DPP, {"connect": "answered", "who": "proxy"}, verified=False), _to_the_end
+    ),
     "script_who": lambda s: on_script(s, DPP, {"connect": "answered"}, verified=False),
     "script_third_party": lambda s: on_script(s, DPP, {"connect": "answered", "who": "other_knows"}, verified=False),
     "script_identity": lambda s: on_script(s, DPP, {"connect": "answered", "who": "patient"}, verified=False),

@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, Opera
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from caller_app.base.errors import Refused, Unavailable
+from caller_app.central import arrays
 
 POOL = 16
 SERVICE_ROLE = "caller_service"
@@ -75,6 +76,7 @@ def make_engine(
     @event.listens_for(engine, "connect")
     def _connected(connection: PgConnection[Any], record: Any) -> None:
         connection.adapters.register_loader("uuid", _UuidText)
+        arrays.register(connection)
         record.info["rests_since"] = time.monotonic()
 
     @event.listens_for(engine, "checkin")
@@ -148,7 +150,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def together(connection: Connection) -> Iterator[PgConnection[Any]]:
     """Lend the driver's own connection inside the open transaction: statements go out together, without waiting.
 
-    The cursors' rows may be read once the block has ended. Faults come out as SQLAlchemy's, as everywhere here.
+    The cursors' rows may be read once the block has ended. Faults come out as SQLAlchemy's, as everywhere here. What is
+    executed inside through SQLAlchemy goes out together too, but gives neither rows nor counts: only for writes.
     """
     with driver(connection) as raw, raw.pipeline():
         yield raw

@@ -1,17 +1,19 @@
 """Whole sets of rows with one statement each: one journey, one plan, whatever the number of rows.
 
 The rows travel as one JSON document which the database takes apart (`json_to_recordset`), so that arrays, JSON columns
-and missing values need no cases of their own. What a reader would get wrong: None is NULL in every column, JSON ones
-too; and bytes go as hex, which is how a bytea reads them.
+and missing values need no cases of their own; what is long, bytes and finished documents, goes beside it in arrays of
+its own, unquoted. What a reader would get wrong: None is NULL in every column, JSON ones too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, CursorResult, LargeBinary, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
+
+from caller_app.central.arrays import Blobs, Texts
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -20,7 +22,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 def insert(conn: Connection, table: Table, rows: Rows, *, then: str = "") -> CursorResult[Any]:
     """Put rows that all have the same columns into a table; `then` is a conflict clause, a RETURNING, or both."""
-    return conn.execute(_inserting(table, tuple(rows[0]), then), {"rows": _document(table, rows)})
+    return conn.execute(_inserting(table, tuple(rows[0]), then), _values(table, rows))
 
 
 def update(
@@ -31,7 +33,7 @@ def update(
     `how` gives a column's new value in SQL (old row `t`, given row `s`); `more` types what a row holds beside columns.
     """
     statement = _updating(table, tuple(rows[0]), tuple(key), tuple((more or {}).items()), tuple(how.items()))
-    conn.execute(statement, {"rows": _document(table, rows)})
+    conn.execute(statement, _values(table, rows))
 
 
 @lru_cache(maxsize=256)
@@ -56,8 +58,18 @@ def _updating(
 
 
 def _given(table: Table, names: Sequence[str], more: Mapping[str, str]) -> str:
-    kinds = ", ".join(f"{_quoted(one)} {more.get(one) or _kind(table, one)}" for one in names)
-    return f"json_to_recordset(CAST(:rows AS json)) AS s({kinds})"
+    apart = _apart(table, names)
+    short = [one for one in names if one not in apart]
+    kinds = ", ".join(f"{_quoted(one)} {more.get(one) or _kind(table, one)}" for one in short)
+    document = f"json_to_recordset(CAST(:rows AS json)) AS {'' if apart else 's'}({kinds})"
+    if not apart:
+        return document
+    beside = ", ".join(f"unnest(CAST(:{one} AS {_kind(table, one)}[]))" for one in apart)
+    return f"ROWS FROM ({document}, {beside}) AS s({', '.join(_quoted(one) for one in (*short, *apart))})"
+
+
+def _apart(table: Table, names: Iterable[str]) -> list[str]:
+    return [one for one in names if one in table.c and (one == "body" or isinstance(table.c[one].type, LargeBinary))]
 
 
 def _kind(table: Table, name: str) -> str:
@@ -68,8 +80,13 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-def _document(table: Table, rows: Rows) -> str:
-    raw = [name for name in rows[0] if name in table.c and isinstance(table.c[name].type, LargeBinary)]
-    if raw:
-        rows = [{**row, **{name: "\\x" + row[name].hex() for name in raw}} for row in rows]
-    return msgspec.json.encode(rows).decode()
+def _values(table: Table, rows: Rows) -> dict[str, Any]:
+    apart = _apart(table, rows[0])
+    values: dict[str, Any] = {}
+    for name in apart:
+        kind = Blobs if isinstance(table.c[name].type, LargeBinary) else Texts
+        values[name] = kind(row[name] for row in rows)
+    if apart:
+        rows = [{name: value for name, value in row.items() if name not in apart} for row in rows]
+    values["rows"] = msgspec.json.encode(rows).decode()
+    return values

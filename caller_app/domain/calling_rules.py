@@ -93,7 +93,7 @@ def next_allowed(
     if past:
         earliest = max(now, _after_last(past))
     last_one = project.max_attempts > 1 and len(past) >= project.max_attempts - 1
-    days = {london(one.at).weekday() for one in past}
+    days = {london(one.at).weekday() for one in past} if last_one else set()
     last_band = band_of(past[-1].at) if past else ""
     wants_evening = last_one and not any(band_of(one.at) in ("D", "E") for one in past)
     for wishes in (2, 1, 0):

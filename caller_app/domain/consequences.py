@@ -5,10 +5,11 @@ opt-out or another outcome is decided in `domain.rebase`. The catalogue's column
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from caller_app.domain.altered import altered
 from caller_app.domain.callbacks import slot_in
 from caller_app.domain.calling_rules import (
     SITTING,
@@ -58,12 +59,12 @@ def _fate(number: Number, code: str) -> Number:
     if number.state == "barred" or code in ("C05", "C06"):
         return number
     if state in ("wrong", "dead"):
-        return replace(number, state=state, textable=False)  # never a text to a stranger either
+        return altered(number, state=state, textable=False)  # never a text to a stranger either
     if number.state in ("wrong", "dead"):
         return number
     if state == "no_answer":
-        return replace(number, state="no_answer", no_answers=number.no_answers + 1)
-    return replace(number, state="ok")
+        return altered(number, state="no_answer", no_answers=number.no_answers + 1)
+    return altered(number, state="ok")
 
 
 def counts(outcome: Outcome, facts: Mapping[str, Any], item: Item, at: datetime, promise: str) -> bool:

@@ -4,10 +4,11 @@ What a reader would get wrong: the block of a wrong number is taken over even fr
 matter of assignment; whose number it is, is a fact.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from caller_app.domain.altered import altered
 from caller_app.domain.callbacks import overdue_at
 from caller_app.domain.calling_rules import PROMISE_EARLY
 from caller_app.domain.changes import AttemptRecorded
@@ -45,16 +46,16 @@ class _Meeting:
     def history(self, *, late: bool, moves: bool, item: Item | None = None) -> Item:
         """Give the case with the attempt in its history; `moves` records what it did for a later undo."""
         base = self.item if item is None else item
-        attempt = replace(self.attempt, late=late)
+        attempt = altered(self.attempt, late=late)
         if moves:
-            attempt = replace(
+            attempt = altered(
                 attempt,
                 led_to=self.would.status,
                 led_not_before=self.would.not_before,
                 led_why=self.would.why,
             )
         counted = base.counted_attempts + (1 if attempt.counted else 0)
-        return replace(base, attempts=(*base.attempts, attempt), counted_attempts=counted)
+        return altered(base, attempts=(*base.attempts, attempt), counted_attempts=counted)
 
 
 def judge_attempt(s: Situation, change: AttemptRecorded) -> Judgement:
@@ -93,7 +94,7 @@ def _meet(s: Situation, change: AttemptRecorded, outcome: Outcome) -> _Meeting:
         caller_id=s.one.author_id,
         act_id=change.act_id,
     )
-    item = replace(s.item, numbers=numbers_after(s.item, outcome.code, attempt.number))
+    item = altered(s.item, numbers=numbers_after(s.item, outcome.code, attempt.number))
     effects: tuple[Effect, ...] = ()
     if promise is not None:
         state: Literal["kept", "missed"] = "kept" if timing == "on_time" else "missed"
@@ -128,15 +129,15 @@ def _promise_kept(
 
 def _settle(item: Item, promise_id: str, state: Literal["kept", "missed", "cancelled"], by: str) -> Item:
     promises = tuple(
-        replace(one, state=state, kept_by=by) if one.promise_id == promise_id else one for one in item.promises
+        altered(one, state=state, kept_by=by) if one.promise_id == promise_id else one for one in item.promises
     )
-    return replace(item, promises=promises)
+    return altered(item, promises=promises)
 
 
 def _apply(m: _Meeting, *, late: bool) -> Judgement:
     """The clean case: history and status; an ending cancels what was still promised."""
     item = m.history(late=late, moves=True)
-    item = replace(item, status=m.would.status, not_before=m.would.not_before, status_why=m.would.why)
+    item = altered(item, status=m.would.status, not_before=m.would.not_before, status_why=m.would.why)
     effects = m.effects
     if m.would.status == "closed":
         item, cancelled = cancelled_promises(item, m.attempt.attempt_id, m.s.one.author_id)
@@ -153,7 +154,7 @@ def _stop(m: _Meeting, change: AttemptRecorded) -> Judgement:
     already = s.item.status == "closed" and bool(stops_of(s.item))
     item = m.history(late=late, moves=True)
     why = item.status_why if already else m.would.why
-    item = replace(item, status="closed", not_before=None, status_why=why)
+    item = altered(item, status="closed", not_before=None, status_why=why)
     item, cancelled = cancelled_promises(item, m.attempt.attempt_id, s.one.author_id)
     unsure = code == "D03" and change.facts.get("scope") == "unconfirmed"
     unsure = unsure or (code == "S01" and change.facts.get("who") == "would_not_say")
@@ -178,7 +179,7 @@ def _after_end(m: _Meeting) -> Judgement:
     """The case had ended meanwhile: history, and for review; the ending stands."""
     s, stopped_at = m.s, m.s.stopped_at
     if m.outcome.code == "E01" and stopped_at is None:
-        item = replace(m.history(late=True, moves=True), status="supervisor", not_before=None, status_why=m.would.why)
+        item = altered(m.history(late=True, moves=True), status="supervisor", not_before=None, status_why=m.would.why)
         return Judgement(item, effects=m.effects).reviewed(LATE)
     if stopped_at is not None:
         dialled = m.outcome.code not in ("N01", "N02")
@@ -190,7 +191,7 @@ def _after_end(m: _Meeting) -> Judgement:
     item = m.history(late=True, moves=True)
     if ending.outcome == m.outcome.code:
         return Judgement(item, reason="duplicate_contact", effects=m.effects)
-    item = replace(item, status="needs_review", not_before=None, status_why="two results disagree")
+    item = altered(item, status="needs_review", not_before=None, status_why="two results disagree")
     return Judgement(item, effects=m.effects).reviewed(CONTRADICTORY)
 
 

@@ -113,7 +113,7 @@ def receipt_before_commit(patch: Patch) -> None:
             transaction.rollback()
             return made
 
-    def results(_conn: Any, arrived: Sequence[Any], _stored: Any) -> list[PushResult]:
+    def results(_conn: Any, arrived: Sequence[Any], *_more: Any) -> list[PushResult]:
         promised.extend(one.seq for one in arrived)
         return [PushResult(id=one.change_id, seq=one.seq, verdict="received") for one in arrived]
 

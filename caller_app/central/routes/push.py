@@ -86,12 +86,15 @@ def _take(
     to_judge, again = kept.to_judge, kept.again
     if gap:
         to_judge, again = ([one for one in these if one in urgent] for these in (to_judge, again))
+    judged: list[apply.State] = []
     if to_judge or again:
         # What is urgent goes first of all, and may not draw anything with it over a hole that is about to be filled.
         alone = gap or len(urgent) == len(arrived)
-        apply.judge_now(centre, to_judge, sent_by=device_id.lower(), again=again, only_urgent=alone, now=now)
+        judged = apply.judge_now(
+            centre, to_judge, sent_by=device_id.lower(), again=again, only_urgent=alone, now=now, read=kept.read
+        )
     with centre.engine.connect() as conn:
-        results = verdicts.results(conn, arrived, kept)
+        results = verdicts.results(conn, arrived, kept, judged)
         numbers = devices.numbers(conn, asker, device_id)
     if receipts > numbers.last_seq:
         centre.suspect_history(device_id, now=now)

@@ -5,7 +5,7 @@ supervisor and the others go on. The conflict rules are `domain.rebase`, the sam
 here they only become rows. The feed is written last of all (writer rule W).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -19,20 +19,22 @@ from caller_app.base.failpoints import crash_here
 from caller_app.base.ids import new_id
 from caller_app.central import schema, sets
 from caller_app.central.centre import Centre
-from caller_app.central.db import is_away, may_run_again, writing
+from caller_app.central.db import is_away, may_run_again, together, writing
 from caller_app.central.logs import where
 from caller_app.central.rules import audit, feed, notices, places, stops, wrong_numbers
+from caller_app.central.rules.case_rows import write_cases
 from caller_app.central.rules.effects import Gathered
 from caller_app.central.rules.store import quarantine
 from caller_app.central.rules.workspace import CaseFile, Waiting, Workspace, left_behind, open_workspace, read_waiting
 from caller_app.domain import rebase
-from caller_app.domain.changes import ReferralRequested
+from caller_app.domain.changes import Change, ReferralRequested
 from caller_app.domain.effects import StopPerson
-from caller_app.domain.items import KIND_ITEM
 from caller_app.domain.referrals import same_underway
-from caller_app.protocol.codec import encode
 
 log = structlog.get_logger("caller_app.central")
+
+
+State = dict[str, Any]  # a row of change_state
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class _Outcome:
     """What a judged set leaves to do: feed entries, and each change's verdict for notices."""
 
     entries: list[feed.Entry] = field(default_factory=list)
-    states: list[dict[str, Any]] = field(default_factory=list)
+    states: list[State] = field(default_factory=list)
 
 
 Amend = Callable[[rebase.CaseStanding], rebase.CaseStanding]
@@ -58,22 +60,24 @@ class Again:
 
 def judge_now(
     centre: Centre, change_ids: Sequence[str], *, sent_by: str, again: Sequence[str] = (), only_urgent: bool = False,
-    now: datetime,
-) -> None:  # fmt: skip
+    now: datetime, read: Mapping[str, Change],
+) -> list[State]:  # fmt: skip
     """Judge what a push just stored, and before it what its workstation sent earlier and still waits.
 
-    `only_urgent`: of what waits nothing else is, for it may lie behind something that is still missing.
-    Where that fails altogether the changes stay `received` for the worker.
+    `only_urgent`: of what waits nothing else is, for it may lie behind something that is still missing. Gives what is
+    written down and committed. Where that fails altogether, nothing is, and the changes stay for the worker.
     """
-    try:
-        writing(
-            centre.engine,
-            lambda conn: judge(
-                conn, centre, change_ids, now=now, again=again, only_urgent=only_urgent, sent_by=sent_by
-            ),
+
+    def work(conn: Connection) -> list[State]:
+        return judge(
+            conn, centre, change_ids, now=now, again=again, only_urgent=only_urgent, sent_by=sent_by, read=read
         )
+
+    try:
+        return writing(centre.engine, work)
     except SQLAlchemyError as fault:
         log.warning("judging_postponed", changes=len(change_ids), fault=type(fault).__name__)
+        return []
 
 
 def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit: int = 200) -> int:
@@ -91,7 +95,7 @@ def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit:
             .scalars()
             .all()
         )
-        return judge(conn, centre, ids, now=now, late=True) if ids else 0
+        return len(judge(conn, centre, ids, now=now, late=True)) if ids else 0
 
     return writing(centre.engine, work)
 
@@ -99,15 +103,16 @@ def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit:
 def judge(
     conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: datetime, late: bool = False,
     again: Sequence[str] = (), only_urgent: bool = False, sent_by: str | None = None,
-) -> int:  # fmt: skip
-    """Give each waiting change its verdict and effects, the feed last; gives how many were judged.
+    read: Mapping[str, Change] | None = None,
+) -> list[State]:  # fmt: skip
+    """Give each waiting change its verdict and effects, the feed last; gives the states as they are written down.
 
     What came before (`again`) is told by a notice too: another copy of the workstation may wait for its verdict.
     """
     earlier = [] if late else [*again, *left_behind(conn, [*again, *change_ids], only_urgent=only_urgent, now=now)]
-    waiting = read_waiting(conn, [*earlier, *change_ids], sent_by=sent_by, skip_locked=late)
+    waiting = read_waiting(conn, [*earlier, *change_ids], sent_by=sent_by, skip_locked=late, read=read or {})
     if not waiting:
-        return 0
+        return []
     done = _judge_set(conn, centre, waiting, now)
     if late or earlier:
         told = [
@@ -124,7 +129,7 @@ def judge(
         done.entries.extend(notices.make(conn, told))
     feed.write(conn, done.entries)
     crash_here("judged_before_commit")
-    return len(waiting)
+    return done.states
 
 
 def _judge_set(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime) -> _Outcome:
@@ -203,11 +208,18 @@ def _run(
                 if isinstance(effect, StopPerson):
                     stopped.update(_reach(space, file, effect, now))
     _write_stops(conn, gathered, centre, now)
-    _write_states(conn, judged, done, now)
-    gathered.audits.extend(_alarms(done, judged, now))
-    gathered.write(conn)
-    done.entries.extend(taken.said(now))
-    done.entries.extend(write_cases(conn, space, stopped, now))
+    moved: list[feed.Entry] = []
+    with together(conn):  # the database writes the first while we put the next into words
+        _write_states(conn, judged, done, now)
+        gathered.audits.extend(_alarms(done, judged, now))
+        gathered.write(conn)
+        if not taken.touched:
+            moved = write_cases(conn, space, stopped, now)
+    if taken.touched:  # a project's places are counted and locked before its cases are
+        done.entries.extend(taken.said(now))
+        with together(conn):
+            moved = write_cases(conn, space, stopped, now)
+    done.entries.extend(moved)
     told = [(user, notices.said(now, words, case_id=case_id)) for user, case_id, words in gathered.notices]
     done.entries.extend(notices.make(conn, told))
     return done
@@ -328,66 +340,6 @@ def _state(
         "review_id": review_id,
         "result_ver": ver,
         "applied_at": now,
-    }
-
-
-def write_cases(conn: Connection, space: Workspace, stopped: dict[str, str], now: datetime) -> list[feed.Entry]:
-    """Write the cases that were moved on, and give the feed entries of whoever has them."""
-    entries: list[feed.Entry] = []
-    versions, bodies, facts = [], [], []
-    for file in space.files.values():
-        if not file.changed and file.case_id not in stopped:
-            continue
-        item = file.now_item()
-        leaves = file.case_id in stopped
-        versions.append({"id": file.case_id, "ver": file.ver + 1, "status": item.status, "leaves": leaves})
-        bodies.append({"kind": KIND_ITEM, "id": file.case_id, "body": encode(item).decode()})
-        facts.append(_case_facts(file, leaves=leaves, now=now))
-        if file.assignee is None:
-            continue
-        if leaves:
-            entries.append(feed.gone(file.assignee, file.case_id, "opted_out"))
-        elif item.status != "closed" or not file.off_lists:
-            entries.append(feed.put(file.assignee, file.case_id))
-    if versions:
-        sets.update(
-            conn, schema.rec_ver, versions, ["id"], more={"leaves": "boolean"},
-            assignee="CASE WHEN s.leaves THEN NULL ELSE t.assignee END",
-        )  # fmt: skip
-        sets.update(conn, schema.rec_body, bodies, ["kind", "id"])
-        sets.update(conn, schema.cases, facts, ["case_id"], more=_CASE_MORE, **_CASE_HOW)
-    if stopped:
-        conn.execute(
-            text("UPDATE assignment SET to_at = :now WHERE rec_id = ANY(CAST(:ids AS uuid[])) AND to_at IS NULL"),
-            {"now": now, "ids": sorted(stopped)},
-        )
-    return entries
-
-
-_CASE_MORE = {"closed": "boolean", "why": "text", "leaves": "boolean", "now": "timestamptz"}
-_CASE_HOW = {
-    "closed_at": "CASE WHEN s.closed THEN coalesce(t.closed_at, s.now) END",
-    "close_why": "CASE WHEN s.closed THEN s.why END",
-    "stopped_at": "CASE WHEN s.leaves THEN coalesce(t.stopped_at, s.now) ELSE t.stopped_at END",
-    "left_lists_at": "CASE WHEN s.leaves THEN s.now WHEN s.closed THEN t.left_lists_at END",
-}
-
-
-def _case_facts(file: CaseFile, *, leaves: bool, now: datetime) -> dict[str, Any]:
-    item = file.now_item()
-    last = max((one for one in item.attempts if not one.superseded), key=lambda one: one.at, default=None)
-    promised = min((one for one in item.promises if one.state == "open"), key=lambda one: one.from_at, default=None)
-    return {
-        "case_id": file.case_id,
-        "counted_attempts": item.counted_attempts,
-        "last_outcome": last.outcome if last else None,
-        "last_at": last.at if last else None,
-        "promised_from": promised.from_at if promised else None,
-        "promised_to": promised.to_at if promised else None,
-        "closed": item.status == "closed",
-        "why": item.status_why,
-        "leaves": leaves,
-        "now": now,
     }
 
 

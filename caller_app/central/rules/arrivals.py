@@ -15,7 +15,7 @@ import msgspec
 from caller_app.base.clock import from_text
 from caller_app.central.faults import Fault, malformed
 from caller_app.central.rules.access import is_uuid
-from caller_app.domain.changes import CHANGES
+from caller_app.domain.changes import CHANGES, Change
 from caller_app.protocol.codec import Malformed, decode, decode_change
 from caller_app.protocol.limits import ENVELOPE_BYTES, PUSH_CHANGES
 from caller_app.protocol.messages import PushedChange, PushOpaque
@@ -54,6 +54,7 @@ class Arrived:
     envelope: bytes
     sha256: bytes
     fault: str | None = None
+    change: Change | None = None  # what it says, where nothing is wrong with it
 
 
 def read_push(body: PushBody) -> list[Arrived]:
@@ -100,6 +101,7 @@ def _arrived(raw: bytes, place: int) -> Arrived:
     _check_name(one.id, one.seq, place)
     rec = one.rec.lower() if one.rec is not None and is_uuid(one.rec) else None
     occurred = _instant(one.occurred_at)
+    fault, change = _content(one, rec, occurred, len(raw))
     return Arrived(
         change_id=one.id.lower(),
         seq=one.seq,
@@ -111,23 +113,27 @@ def _arrived(raw: bytes, place: int) -> Arrived:
         occurred_at=occurred,
         envelope=raw,
         sha256=content_hash(one),
-        fault=_fault(one, rec, occurred, len(raw)),
+        fault=fault,
+        change=change,
     )
 
 
-def _fault(one: PushedChange, rec: str | None, occurred: datetime | None, size: int) -> str | None:
+def _content(
+    one: PushedChange, rec: str | None, occurred: datetime | None, size: int
+) -> tuple[str | None, Change | None]:
+    """Give what is wrong with a change, or what it says."""
     if size > ENVELOPE_BYTES:
-        return "too_large"
+        return "too_large", None
     known = CHANGES.get(one.kind)
     if known is None or one.schema > known.schema:
-        return "unknown_schema"
+        return "unknown_schema", None
     if rec is None or occurred is None or one.schema < 1:
-        return "malformed"
+        return "malformed", None
     try:
         change = decode_change(one.kind, bytes(one.data), one.schema)
     except Malformed:
-        return "malformed"
-    return None if change.case_id.lower() == rec else "malformed"
+        return "malformed", None
+    return (None, change) if change.case_id.lower() == rec else ("malformed", None)
 
 
 def read_again(envelope: bytes) -> str | None:

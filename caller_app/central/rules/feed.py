@@ -14,6 +14,7 @@ from typing import Any
 from psycopg import Connection as PgConnection
 from sqlalchemy import Connection, text
 
+from caller_app.central.arrays import Texts
 from caller_app.central.db import driver, together
 from caller_app.domain.items import KIND_ITEM
 from caller_app.protocol.limits import PAGE_RECORDS
@@ -57,13 +58,17 @@ def write(conn: Connection, entries: Iterable[Entry]) -> dict[int, int]:
     if not per_user:
         return {}
     users = sorted(per_user)
-    conn.execute(
-        text("INSERT INTO feed_head(user_id) SELECT unnest(CAST(:users AS int[])) ON CONFLICT (user_id) DO NOTHING"),
-        {"users": users},
-    )
-    conn.execute(
-        text("SELECT user_id FROM feed_head WHERE user_id = ANY(:users) ORDER BY user_id FOR UPDATE"), {"users": users}
-    )
+    with together(conn):
+        conn.execute(
+            text(
+                "INSERT INTO feed_head(user_id) SELECT unnest(CAST(:users AS int[])) ON CONFLICT (user_id) DO NOTHING"
+            ),
+            {"users": users},
+        )
+        conn.execute(
+            text("SELECT user_id FROM feed_head WHERE user_id = ANY(:users) ORDER BY user_id FOR UPDATE"),
+            {"users": users},
+        )
     heads: dict[int, int] = {}
     for user in users:
         records = per_user[user]
@@ -84,7 +89,7 @@ def write(conn: Connection, entries: Iterable[Entry]) -> dict[int, int]:
                 "h": head,
                 "n": len(records),
                 "kinds": [kind for kind, _ in records],
-                "recs": [rec for _, rec in records],
+                "recs": Texts(rec for _, rec in records),
                 "whys": [None if why is None else WHY.index(why) for why in records.values()],
             },
         )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from caller_app.base.errors import Refused
 from caller_app.central.centre import Centre
-from caller_app.central.rules import apply, assign, audit, feed, stops
+from caller_app.central.rules import assign, audit, case_rows, feed, stops
 from caller_app.central.rules.workspace import CaseFile, Workspace, open_workspace
 from caller_app.domain.items import Item
 from caller_app.domain.outcomes import STOPS
@@ -71,7 +71,7 @@ def open_again(conn: Connection, file: CaseFile, *, by: User, now: datetime) -> 
     space = open_workspace(conn, [file.case_id], [])
     for one in space.files.values():
         one.item = restated(one.now_item()) if one.assignee is None else one.now_item()
-    entries = apply.write_cases(conn, space, {}, now)
+    entries = case_rows.write_cases(conn, space, {}, now)
     rows = conn.execute(
         text(
             "SELECT DISTINCT ON (s.rec_id) s.rec_id, s.user_id, a.role, a.status FROM assignment s "

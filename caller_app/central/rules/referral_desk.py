@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from caller_app.base.clock import to_text
 from caller_app.base.errors import Refused
 from caller_app.central.faults import Fault
-from caller_app.central.rules import apply, audit, feed, places
+from caller_app.central.rules import audit, case_rows, feed, places
 from caller_app.central.rules.workspace import open_workspace
 from caller_app.domain.referrals import STATES, move_to, moved
 from caller_app.domain.staff import User
@@ -59,7 +59,7 @@ def move(
     step(conn, referral_id, row.state, to, by=by.user_id, now=now, why=why)
     file = space.files[case_id]
     file.item = moved(file.now_item(), referral_id, to, now)
-    entries = apply.write_cases(conn, space, {}, now)
+    entries = case_rows.write_cases(conn, space, {}, now)
     entries += places.say(conn, {file.project_id: space.projects[file.project_id]}, now=now)
     audit.note(
         conn, at=now, what="referral_moved", user_id=by.user_id, rec_id=case_id,

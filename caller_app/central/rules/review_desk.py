@@ -17,7 +17,7 @@ from caller_app.base.clock import to_text
 from caller_app.base.errors import Refused
 from caller_app.central.centre import Centre
 from caller_app.central.faults import Fault
-from caller_app.central.rules import apply, audit, feed, lifting, notices, places, referral_desk
+from caller_app.central.rules import apply, audit, case_rows, feed, lifting, notices, places, referral_desk
 from caller_app.central.rules.review_list import one
 from caller_app.central.rules.review_matter import Came, possible, read_came
 from caller_app.central.rules.workspace import CaseFile, Workspace, open_workspace
@@ -141,7 +141,7 @@ class _Deed:
         self._write(effects)
         if self.file.changed:
             self.ver = self.file.ver + 1
-        entries = apply.write_cases(self.conn, self.space, {}, self.now)
+        entries = case_rows.write_cases(self.conn, self.space, {}, self.now)
         told = [one for one in effects if isinstance(one, NoticeTo) and one.user_id is not None]
         words = [(one.user_id or 0, notices.said(self.now, one.text, case_id=self.file.case_id)) for one in told]
         return [*entries, *self.entries, *notices.make(self.conn, words)]

@@ -15,11 +15,14 @@ from sqlalchemy.dialects.postgresql import insert
 from caller_app.base.failpoints import crash_here
 from caller_app.base.ids import new_id
 from caller_app.central import sets
+from caller_app.central.arrays import Texts
+from caller_app.central.db import together
 from caller_app.central.faults import Fault
 from caller_app.central.rules import audit
 from caller_app.central.rules.access import Asker, device_of
 from caller_app.central.rules.arrivals import Arrived
 from caller_app.central.schema import change, change_reuse, change_state, device_seq, review_case
+from caller_app.domain.changes import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Stored:
     """What storing found out per change id: which may be judged, which were known, which reuse a foreign id."""
 
     to_judge: list[str]
+    read: Mapping[str, Change]  # what these say, from the very bytes that were stored
     again: list[str]  # came before; where they had to wait, they are judged now
     known: frozenset[str]
     reused: Mapping[int, str]  # place in the batch -> review id
@@ -47,7 +51,8 @@ def store(
     """Store a batch under its device's lock and advance the contiguous watermark."""
     device = device_of(conn, asker, device_id, lock=True)
     device_id = device.device_id
-    _refuse_fork(conn, device_id, arrived)
+    held = _held(conn, device_id, arrived)
+    _refuse_fork(held, arrived)
     first: dict[str, Arrived] = {}
     for one in arrived:
         first.setdefault(one.change_id, one)
@@ -59,15 +64,16 @@ def store(
             fresh = [one for one in fresh if one.change_id in made]
             known = _known(conn, list(first.keys() - made))
     revoked = device.status == "revoked"
-    _states(conn, fresh, now=now, revoked=revoked)
     reused: dict[int, str] = {}
     for place, one in enumerate(arrived):
-        held = known.get(one.change_id) or (first[one.change_id].sha256, asker.user.user_id)
-        same = held == (one.sha256, asker.user.user_id) or (opaque and held[1] == asker.user.user_id)
+        has = known.get(one.change_id) or (first[one.change_id].sha256, asker.user.user_id)
+        same = has == (one.sha256, asker.user.user_id) or (opaque and has[1] == asker.user.user_id)
         if not same:
             reused[place] = _reuse(conn, asker, device_id, one, now)
-    _number(conn, device_id, arrived)
-    _advance(conn, device_id, now, unsent)
+    with together(conn):
+        _states(conn, fresh, now=now, revoked=revoked)
+        _number(conn, device_id, arrived, set(held))
+        _advance(conn, device_id, now, unsent)
     if reused or (revoked and fresh):
         what = "id_reuse" if reused else "revoked_device"
         audit.note(
@@ -75,9 +81,11 @@ def store(
             detail={"changes": len(reused) or len(fresh)},
         )  # fmt: skip
     crash_here("stored_before_commit")
-    judge = [] if revoked else [one.change_id for one in fresh if one.fault is None]
+    read = {} if revoked else {one.change_id: one.change for one in fresh if one.change is not None}
     again = [] if revoked else sorted(known.keys() - {arrived[place].change_id for place in reused})
-    return Stored(to_judge=judge, again=again, known=frozenset(known), reused=reused, had=device.last_seq)
+    return Stored(
+        to_judge=list(read), read=read, again=again, known=frozenset(known), reused=reused, had=device.last_seq
+    )
 
 
 def quarantine(conn: Connection, change_id: str, rec_id: str | None, reason: str, now: datetime) -> str:
@@ -101,14 +109,19 @@ def quarantine(conn: Connection, change_id: str, rec_id: str | None, reason: str
     return str(found)
 
 
-def _refuse_fork(conn: Connection, device_id: str, arrived: Sequence[Arrived]) -> None:
+def _held(conn: Connection, device_id: str, arrived: Sequence[Arrived]) -> dict[int, str]:
+    """Give which of the numbers are known, and for what; nobody adds to them while the device's lock is ours."""
     rows = conn.execute(
         text("SELECT dseq, change_id FROM device_seq WHERE device_id = :d AND dseq = ANY(:seqs)"),
         {"d": device_id, "seqs": [one.seq for one in arrived]},
     )
-    held: dict[int, str] = {row.dseq: row.change_id for row in rows}
+    return {row.dseq: row.change_id for row in rows}
+
+
+def _refuse_fork(held: Mapping[int, str], arrived: Sequence[Arrived]) -> None:
+    given = dict(held)
     for one in arrived:
-        if held.setdefault(one.seq, one.change_id) != one.change_id:
+        if given.setdefault(one.seq, one.change_id) != one.change_id:
             raise Fault(
                 409,
                 "device_forked",
@@ -119,7 +132,8 @@ def _refuse_fork(conn: Connection, device_id: str, arrived: Sequence[Arrived]) -
 
 def _known(conn: Connection, ids: list[str]) -> dict[str, tuple[bytes, int]]:
     rows = conn.execute(
-        text("SELECT change_id, sha256, user_id FROM change WHERE change_id = ANY(CAST(:ids AS uuid[]))"), {"ids": ids}
+        text("SELECT change_id, sha256, user_id FROM change WHERE change_id = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": Texts(ids)},
     )
     return {row.change_id: (bytes(row.sha256), row.user_id) for row in rows}
 
@@ -194,16 +208,8 @@ def _reuse(conn: Connection, asker: Asker, device_id: str, one: Arrived, now: da
     return str(found.scalar_one())
 
 
-def _number(conn: Connection, device_id: str, arrived: Sequence[Arrived]) -> None:
+def _number(conn: Connection, device_id: str, arrived: Sequence[Arrived], held: set[int]) -> None:
     rows = {one.seq: one.change_id for one in arrived}
-    if not rows:
-        return
-    held = set(
-        conn.execute(
-            text("SELECT dseq FROM device_seq WHERE device_id = :d AND dseq = ANY(:seqs)"),
-            {"d": device_id, "seqs": list(rows)},
-        ).scalars()
-    )
     new = [{"device_id": device_id, "dseq": seq, "change_id": rows[seq]} for seq in sorted(rows.keys() - held)]
     if new:
         sets.insert(conn, device_seq, new)

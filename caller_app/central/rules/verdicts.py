@@ -1,24 +1,34 @@
 """What the centre made of each change of a push, as told to the workstation that sent it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, text
 
+from caller_app.central.arrays import Texts
 from caller_app.central.rules.arrivals import Arrived
 from caller_app.central.rules.store import Stored
 from caller_app.protocol.messages import PushResult
 
 
-def results(conn: Connection, arrived: Sequence[Arrived], stored: Stored) -> list[PushResult]:
-    """Give one result per change sent, in the order sent; every id comes back."""
-    rows = conn.execute(
-        text(
-            "SELECT change_id, verdict, reason, review_id, result_ver FROM change_state "
-            "WHERE change_id = ANY(CAST(:ids AS uuid[]))"
-        ),
-        {"ids": [one.change_id for one in arrived]},
-    )
-    states = {row.change_id: row for row in rows}
+def results(
+    conn: Connection, arrived: Sequence[Arrived], stored: Stored, judged: Sequence[Mapping[str, Any]]
+) -> list[PushResult]:
+    """Give one result per change sent, in the order sent; every id comes back.
+
+    What this request judged and committed is known; everything else is read.
+    """
+    states: dict[str, Mapping[str, Any]] = {one["change_id"]: one for one in judged}
+    others = [one.change_id for one in arrived if one.change_id not in states]
+    if others:
+        rows = conn.execute(
+            text(
+                "SELECT change_id, verdict, reason, review_id, result_ver FROM change_state "
+                "WHERE change_id = ANY(CAST(:ids AS uuid[]))"
+            ),
+            {"ids": Texts(others)},
+        )
+        states |= {row["change_id"]: row for row in rows.mappings()}
     told: set[str] = set()
     answers = []
     for place, one in enumerate(arrived):
@@ -35,8 +45,8 @@ def results(conn: Connection, arrived: Sequence[Arrived], stored: Stored) -> lis
         state = states[one.change_id]
         answers.append(
             PushResult(
-                id=one.change_id, seq=one.seq, verdict=state.verdict, dup=dup, reason=state.reason,
-                review_id=state.review_id, ver=state.result_ver,
+                id=one.change_id, seq=one.seq, verdict=state["verdict"], dup=dup, reason=state["reason"],
+                review_id=state["review_id"], ver=state["result_ver"],
             )
         )  # fmt: skip
     return answers

@@ -11,14 +11,16 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from caller_app.central.arrays import Texts
 from caller_app.central.rules.clocks import put_right
-from caller_app.domain.changes import CHANGES, Recorded
+from caller_app.domain.changes import CHANGES, Change, Recorded
 from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, Item
 from caller_app.domain.projects import Project
 from caller_app.protocol.codec import decode, decode_change, decode_item
 from caller_app.protocol.messages import PushedChange
 
 LEFT_FOR = timedelta(seconds=5)  # a push still at work is not overtaken
+_NONE_READ: Mapping[str, Change] = {}
 _URGENT = [kind for kind, shape in CHANGES.items() if shape.lane == 0]
 
 
@@ -81,11 +83,13 @@ class Workspace:
 
 
 def read_waiting(
-    conn: Connection, change_ids: Sequence[str], *, sent_by: str | None = None, skip_locked: bool = False
-) -> list[Waiting]:
+    conn: Connection, change_ids: Sequence[str], *, sent_by: str | None = None, skip_locked: bool = False,
+    read: Mapping[str, Change] = _NONE_READ,
+) -> list[Waiting]:  # fmt: skip
     """Lock and read the changes that still wait for a verdict, in the order of their devices' numbers.
 
     A change that was sent under two device ids goes by the number the sending one gave it, else the newest one.
+    What was `read` already, from the very bytes that this request stored, is not read from them again.
     """
     rows = conn.execute(
         text(
@@ -98,9 +102,9 @@ def read_waiting(
             "WHERE s.change_id = ANY(CAST(:ids AS uuid[])) AND s.verdict = 'received' "
             f"ORDER BY q.sender, q.device_id, q.dseq FOR UPDATE OF s{' SKIP LOCKED' if skip_locked else ''}"
         ),
-        {"ids": list(change_ids), "by": sent_by},
+        {"ids": Texts(change_ids), "by": sent_by},
     )
-    return [_waiting(row) for row in rows]
+    return [_waiting(row, read.get(row.change_id)) for row in rows]
 
 
 def left_behind(conn: Connection, change_ids: Sequence[str], *, only_urgent: bool, now: datetime) -> list[str]:
@@ -122,7 +126,7 @@ def left_behind(conn: Connection, change_ids: Sequence[str], *, only_urgent: boo
             "  AND q.dseq <= (SELECT d.last_seq FROM device d WHERE d.device_id = q.device_id) "
             "  AND c.user_id IN (SELECT m.user_id FROM change m WHERE m.change_id = ANY(CAST(:ids AS uuid[])))))"
         ),
-        {"ids": list(change_ids), "urgent": only_urgent, "kinds": _URGENT, "left": now - LEFT_FOR},
+        {"ids": Texts(change_ids), "urgent": only_urgent, "kinds": _URGENT, "left": now - LEFT_FOR},
     )
     return list(found.scalars())
 
@@ -138,12 +142,12 @@ def open_workspace(conn: Connection, case_ids: Iterable[str], authors: Iterable[
             "  CROSS JOIN LATERAL (SELECT case_id FROM cases WHERE person_id = mine.person_id OFFSET 0) other)) "
             "ORDER BY id FOR UPDATE"
         ),
-        {"ids": ids},
+        {"ids": Texts(ids)},
     ).all()
     if not locked:
         return Workspace(files={})
     every = [row.id for row in locked]
-    rows = conn.execute(text(_FACTS), {"ids": every, "authors": sorted(set(authors)), "kind": KIND_ITEM})
+    rows = conn.execute(text(_FACTS), {"ids": Texts(every), "authors": sorted(set(authors)), "kind": KIND_ITEM})
     facts: dict[str, Any] = {row.case_id: row for row in rows}
     files = {row.id: _file(row, facts[row.id]) for row in locked if row.id in facts}
     return Workspace(files=files, projects=read_projects(conn, {file.project_id for file in files.values()}))
@@ -200,11 +204,12 @@ def read_projects(conn: Connection, project_ids: Iterable[str]) -> dict[str, Pro
     return {row.id: decode(row.body, Project) for row in rows}
 
 
-def _waiting(row: Any) -> Waiting:
-    envelope = decode(bytes(row.envelope), PushedChange)
+def _waiting(row: Any, change: Change | None) -> Waiting:
+    if change is None:
+        change = decode_change(row.kind, bytes(decode(bytes(row.envelope), PushedChange).data), row.schema)
     recorded = Recorded(
         change_id=row.change_id,
-        change=decode_change(row.kind, bytes(envelope.data), row.schema),
+        change=change,
         occurred_at=put_right(row.occurred_at, row.sent_at, row.received_at),
         author=row.shown_name,
         author_id=row.user_id,

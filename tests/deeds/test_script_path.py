@@ -132,7 +132,8 @@ def test_the_end_is_said_with_the_answer_that_decided(rig: Rig) -> None:
     assert path(rig, connect="noanswer").reason == "“What happened when you dialled?” Rang out, no answer"
     rig.verify()
     found = path(rig, **KEEN, path=["dpp_refer"], consent_share="y", follow="sms")
-    assert found.reason == "“What would the person like?” Refer to Healthier You"
+    words = "“Are you happy for us to share your contact details and this blood result with the program…” Yes"
+    assert found.reason == words
 
 
 def test_the_answers_so_far_are_told_in_words_with_their_page(rig: Rig) -> None:

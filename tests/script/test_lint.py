@@ -7,6 +7,7 @@ import pytest
 
 from caller_app.script.compile import Checked, check_script
 from caller_app.script.lint import Surroundings
+from caller_app.script.lint.product import surroundings
 from tests.script.books import PACKS, SETTINGS, book
 
 AROUND = Surroundings(
@@ -261,8 +262,10 @@ def test_an_example_that_ends_elsewhere_keeps_the_script_from_being_published(
 
 
 @pytest.mark.parametrize("path", sorted(PACKS.glob("*.xlsx")), ids=lambda path: path.stem)
-def test_the_shipped_packs_have_no_errors(path: Path) -> None:
-    assert check_script(path).errors == ()
+def test_the_shipped_packs_are_clean_and_bring_examples_that_end_as_they_say(path: Path) -> None:
+    checked = check_script(path, surroundings())
+    assert checked.findings == ()
+    assert 4 <= len(checked.examples) <= 8
 
 
 def test_a_day_excel_made_a_date_of_is_read_as_the_script_writes_it(tmp_path: Path) -> None:

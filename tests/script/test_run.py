@@ -47,6 +47,31 @@ def test_a_whole_call_concludes_what_was_agreed() -> None:
     assert "tt_supported_referral" in standing.concluded.pathways
 
 
+@pytest.mark.parametrize(
+    ("name", "known", "answers", "outcome", "instead"),
+    [
+        ("diabetes_prevention", {"hba1c": "44", "result_months": "3", "max_months": "12", "pt_age": "50"},
+         {"aware": "no", "interest": "yes", "excl": ["none"], "light": "y", "path": ["dpp_refer"]}, "A01", "self"),
+        ("talking_therapies", TALKING,
+         {"interest": "yes", "risk": "none", "notfor": ["none"], "path": ["supported_referral"]}, "A01", "phone"),
+        ("winter_vaccination", {"flu_due": "y", "covid_due": "n"},
+         {"had": ["neither"], "plan": "yes", "path": ["practice_book"]}, "A03", "phone"),
+        ("winter_vaccination", {"flu_due": "y", "covid_due": "n"},
+         {"had": ["neither"], "plan": "yes", "path": ["clinical_callback"]}, "E02", "online"),
+    ],
+)  # fmt: skip
+def test_nothing_is_passed_on_where_the_person_said_no(
+    name: str, known: dict[str, str], answers: dict[str, Any], outcome: str, instead: str
+) -> None:
+    agreed = stand(name, {**answers, "consent_share": "y", "follow": "sms"}, known)
+    assert (agreed.finished, agreed.concluded.outcome) == (True, outcome)
+    refused = stand(name, {**answers, "consent_share": "n", "follow": "sms"}, known)
+    assert (refused.path[-1].missing, refused.concluded.outcome, refused.concluded.pathways) == (("instead",), "", ())
+    ended = stand(name, {**answers, "consent_share": "n", "instead": instead, "follow": "sms"}, known)
+    assert (ended.finished, ended.concluded.outcome) == (True, "A02")
+    assert not set(ended.concluded.pathways) & set(agreed.concluded.pathways)
+
+
 def test_a_danger_overrides_whatever_else_was_agreed() -> None:
     standing = stand("talking_therapies", {"interest": "already", "risk": "now"}, TALKING)
     assert standing.concluded.outcome == "E01"

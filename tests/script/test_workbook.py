@@ -33,7 +33,7 @@ def test_a_pack_is_read_whole(name: str) -> None:
     import openpyxl
 
     script = read_script(PACKS / f"{name}.xlsx")
-    assert (script.form_id, script.version) == (name, "2026112201")
+    assert (script.form_id, script.version) == (name, "2026112202")
     rows = list(openpyxl.load_workbook(PACKS / f"{name}.xlsx")["survey"].iter_rows(min_row=2, values_only=True))
     groups = [row for row in rows if row[0] in ("begin_group", "end_group")]
     assert len(script.rows()) == len([row for row in rows if row[0]]) - len(groups)
@@ -63,7 +63,8 @@ def test_the_codes_of_every_pack_are_outcomes_we_know() -> None:
     known = frozenset(one.code for one in rules().outcomes.all())
     for name in NAMES:
         script = read_script(PACKS / f"{name}.xlsx")
-        pathways = frozenset(choice.pathway for row in script.rows() for choice in row.choices if choice.pathway)
+        places = [place.pathway for row in script.rows() for place in (row, *row.choices)]
+        pathways = frozenset(place for place in places if place)
         assert unknown_codes(script, Surroundings(outcomes=known, pathways=pathways)) == ()
 
 

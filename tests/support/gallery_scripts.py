@@ -144,6 +144,7 @@ def with_examples(folder: Path, *, spoiled: bool = False) -> Path:
     import openpyxl
 
     book = openpyxl.load_workbook(PACKS / "diabetes_prevention.xlsx")
+    del book["examples"]
     sheet = book.create_sheet("examples")
     for row in EXAMPLES:
         sheet.append(row)

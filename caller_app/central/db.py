@@ -153,8 +153,19 @@ def together(connection: Connection) -> Iterator[PgConnection[Any]]:
     The cursors' rows may be read once the block has ended. Faults come out as SQLAlchemy's, as everywhere here. What is
     executed inside through SQLAlchemy goes out together too, but gives neither rows nor counts: only for writes.
     """
-    with driver(connection) as raw, raw.pipeline():
-        yield raw
+    first: BaseException | None = None
+    with driver(connection) as raw:
+        try:
+            with raw.pipeline():
+                try:
+                    yield raw
+                except BaseException as fault:  # noqa: BLE001 - raised below: the driver would log what else failed, in full
+                    first = fault
+        except PgError:
+            if first is None:
+                raise
+        if first is not None:
+            raise first
 
 
 @contextmanager

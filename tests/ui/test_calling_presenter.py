@@ -38,7 +38,8 @@ def test_one_key_records_no_answer_and_shows_the_next_person(calls: World) -> No
     calls.answers["record_attempt"] = ACT
     calls.presenter.recording.on_outcome_chosen("C01")
     assert calls.last("record_attempt") == {
-        "case_id": "c2", "outcome": "C01", "number": rows.HOME, "facts": {}, "note": None, "corrections": (), "referral": None,
+        "case_id": "c2", "outcome": "C01", "number": rows.HOME, "facts": {}, "note": None, "corrections": (),
+        "referral": None,
     }  # fmt: skip
     assert calls.presenter.state.case_id == "c6"
     assert calls.last("open_call") == {"case_id": "c6"}

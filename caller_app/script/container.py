@@ -20,6 +20,7 @@ from caller_app.base.errors import Refused
 
 FILE_BYTES, EXPANDED_BYTES, PARTS = 5 * 2**20, 30 * 2**20, 1_000
 CELLS, IN_A_ROW = 400_000, 16_384  # Excel's own width; ten thousand rows of forty columns
+LOWEST_ROW = 1_048_576  # Excel's own
 TEXTS = 3 * CELLS  # values, texts and rows
 BESIDE = 50_000  # other elements of sheets and texts: the pieces of coloured words, for example
 ELSEWHERE = 20_000  # elements of all other parts together: styles, names, the theme
@@ -132,7 +133,7 @@ class _Looking:
         elif element in _TEXTS:
             if element == "row":
                 self._in_row = 0
-                self._row, self._cell = attributes.get("r", "")[:8], ""
+                self._in_sheet(attributes.get("r", ""))
             counted.texts += 1
             if counted.texts > TEXTS:
                 raise self._too_many("far more rows and texts than a script can have")
@@ -148,6 +149,12 @@ class _Looking:
 
     def end(self, _name: str) -> None:
         self._deep -= 1
+
+    def _in_sheet(self, number: str) -> None:
+        """Note the row. Whoever reads the sheet gives every row above it: a number beyond Excel's would never end."""
+        self._row, self._cell = number[:8], ""
+        if number and not (number.isascii() and number.isdigit() and len(number) < 8 and int(number) <= LOWEST_ROW):
+            raise self._too_many("a row with a number that no workbook has")
 
     def _too_many(self, what: str) -> Refused:
         sheet = self._counted.sheets.get(self._name.casefold().lstrip("/"), posixpath.basename(self._name))

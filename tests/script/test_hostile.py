@@ -97,6 +97,18 @@ def test_parts_with_letters_changed_are_read_or_refused_and_never_a_fault(seed: 
             assert fault.sentence
 
 
+@pytest.mark.parametrize("number", ["99999999999", "1048577", "-1", "1e9", "٣"])
+def test_a_row_with_a_number_beyond_excels_is_refused_and_not_waited_for(number: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(PACKS / "winter_vaccination.xlsx") as archive:
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    sheet = next(name for name in parts if name.endswith("sheet1.xml"))
+    body = parts[sheet]
+    assert isinstance(body, bytes) and b'<row r="9"' in body
+    parts[sheet] = body.replace(b'<row r="9"', f'<row r="{number}"'.encode())
+    with pytest.raises(Refused, match="a row with a number that no workbook has"):
+        check_script(pack(tmp_path / "far.xlsx", parts))
+
+
 def test_an_error_is_never_left_out_for_warnings(tmp_path: Path) -> None:
     rows = [row(type="select_multiple yn", name="q", label="Which?")]
     rows += [row(type="note", name=f"n{nr}", label="x", relevant="${q} = 'y'") for nr in range(MOST + 50)]

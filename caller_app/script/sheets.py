@@ -4,6 +4,7 @@ What a reader would get wrong: cells are data. A formula is a fault, never evalu
 fault with its cell, not an extra: a misspelt `relevent` would show a page to everybody.
 """
 
+import io
 import math
 import re
 import warnings
@@ -90,7 +91,8 @@ def read_sheets(path: Path, found: Findings) -> dict[str, Sheet]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # openpyxl speaks of styles and filters it leaves out
-            book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+            # From memory, the guard has bounded it: over a damaged part the library leaves its file open.
+            book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, keep_links=False)
             try:
                 return _sheets(book, found)
             finally:

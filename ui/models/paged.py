@@ -53,7 +53,10 @@ class PagedTable(QAbstractTableModel, Generic[Row]):
     # ---- what is known --------------------------------------------------------------------------------------
 
     def show_page(self, offset: int, rows: Sequence[Row], total: int) -> None:
-        """Take a page as it was read; a changed total resizes the table."""
+        """Take a page as it was read; a changed total resizes the table, and one page that is all is a whole list."""
+        if offset == 0 and total == len(rows):
+            self.show_all(rows)
+            return
         if total < self._total:
             self._resize(total)
         # Known before they are announced: a view that asks at once must not ask for the page again.

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Protocol
 
 from caller_app.base.clock import Clock, from_text
-from caller_app.base.errors import Refused, Unavailable
+from caller_app.base.errors import Refused
 from caller_app.protocol.supervision import Board, CallerLine, CaseLine, CaseLines, Reassigned
 from caller_app.supervise.board import board, caller_cases, reassign
+from ui.asking import AnswerAge
 from ui.tasks import OwnWork
 from ui.widgets.sync_light import age
-from ui.widgets.times import exact_words
 
 PAGE = 200
 WHY_LONGEST = 200
@@ -53,9 +53,9 @@ class BoardPresenter:
 
     def __init__(self, view: BoardView, work: OwnWork, clock: Clock) -> None:
         self._view, self._work, self._clock = view, work, clock
+        self._age = AnswerAge(view, clock, nothing="Nothing to show yet")
         self.board: Board | None = None
         self.caller_id: int | None = None
-        self.reachable = True
         self._asking = False
         self._moving = False
 
@@ -69,25 +69,14 @@ class BoardPresenter:
         self._work.ask(board, done=self._answered, failed=self._failed)
 
     def show_age(self) -> None:
-        """Say of when the board is; ages grow although nothing is asked."""
-        if self.board is None:
-            self._view.show_age(
-                "Asking the centre …" if self.reachable else "Nothing to show yet", old=not self.reachable
-            )
-            return
-        as_of = from_text(self.board.as_of)
-        words = f"As of {exact_words(as_of)}"
-        if not self.reachable:
-            words += f", {age(as_of, self._clock.now())} old: the centre cannot be reached"
-        self._view.show_age(words, old=not self.reachable)
+        """Say of when this is."""
+        self._age.show()
 
     def _answered(self, answer: Board) -> None:
         self._asking = False
-        self.reachable = True
         self.board = answer
-        self._view.clear_failure()
+        self._age.came(answer.as_of)
         self._view.show_board(answer)
-        self.show_age()
         if self.caller_id is not None and self.caller(self.caller_id) is None:
             self.on_caller_chosen(None)
         elif self.caller_id is not None:
@@ -96,11 +85,7 @@ class BoardPresenter:
 
     def _failed(self, fault: Exception) -> None:
         self._asking = False
-        self.reachable = not isinstance(fault, Unavailable)
-        # An old board says of itself that it is old; only what it cannot say goes into a banner.
-        if self.reachable or self.board is None or getattr(fault, "portal", False):
-            self._view.show_failure(fault)
-        self.show_age()
+        self._age.failed(fault, old_says_it=True)
 
     def caller(self, user_id: int) -> CallerLine | None:
         """Give one caller of the board."""

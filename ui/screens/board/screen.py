@@ -9,21 +9,16 @@ from caller_app.base.paths import resource_text
 from caller_app.domain.outcomes import read_outcomes
 from caller_app.protocol.supervision import AttentionLine, Board, CallerLine, CaseLine
 from caller_app.queries.outbox import reason_in_words
-from ui.actions import action
 from ui.asking import AskingScreen
 from ui.delegates.cells import Cells
-from ui.messages import tell
 from ui.models.paged import PagedTable
 from ui.screens.board.columns import attention_columns, caller_columns, case_columns
 from ui.screens.board.presenter import BoardPresenter
 from ui.screens.board.reassign import ReassignDialog
 from ui.screens.board.tiles import ProjectTile
 from ui.tasks import Desk
-from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
-from ui.widgets.chips import Chip
 from ui.widgets.empty import EmptyState
-from ui.widgets.panes import scrolling
 from ui.widgets.tables import Table
 from ui.widgets.texts import Text
 
@@ -38,23 +33,8 @@ class BoardScreen(AskingScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.presenter = BoardPresenter(self, desk.work(self), desk.clock)
-        self._dialog: ReassignDialog | None = None
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(16, 12, 16, 16)
-        column.setSpacing(12)
-        self.refresh = button("Ask again", self.presenter.refresh, icon="refresh", keys="F5")
-        self.as_of = Text("", "quiet")
-        self.stale = Chip("Not up to date", "caution", icon="offline")
-        self.stale.hide()
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(Text("Board", "title"))
-        top.addStretch(1)
-        for part in (self.stale, self.as_of, self.refresh):
-            top.addWidget(part)
-        column.addLayout(top)
-        self.banner = Banner(closable=True)
+        column = self.page("Board")
+        column.addLayout(self.head("Board"))
         column.addWidget(self.banner)
         self._tiles: list[ProjectTile] = []
         self._tile_row = QHBoxLayout()
@@ -82,14 +62,9 @@ class BoardScreen(AskingScreen):
         )
         self.cases.wanted.connect(self.presenter.on_cases_wanted)
         column.addWidget(self._lay_tables(), 1)
-        # At 200 % the board is higher than a small screen: it scrolls rather than make the window too high.
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolling(page, accessible="Board"))
         self.caller_table.selectionModel().selectionChanged.connect(self._caller_selected)
         self.case_table.selectionModel().selectionChanged.connect(lambda *_: self._name_move())
         self.attention_table.opened.connect(self._attend)
-        action(self, "refresh_board", self.presenter.refresh)
 
     def _lay_tables(self) -> QSplitter:
         upper = QSplitter()
@@ -173,13 +148,7 @@ class BoardScreen(AskingScreen):
         if giver is None:
             return
         dialog = ReassignDialog(self, giver, self.presenter.takers(), self.selected_cases(), self.presenter.preview)
-        self._dialog = dialog
-        dialog.confirmed.connect(self.presenter.on_move)
-        dialog.finished.connect(self._dialog_closed)
-        dialog.open()
-
-    def _dialog_closed(self) -> None:
-        self._dialog = None
+        self.ask_in(dialog, self.presenter.on_move)
 
     def _name_move(self) -> None:
         count = len(self.case_table.selectionModel().selectedRows())
@@ -207,11 +176,6 @@ class BoardScreen(AskingScreen):
         if first and self.refresh.hasFocus():
             self.caller_table.setFocus()
 
-    def show_age(self, sentence: str, *, old: bool) -> None:
-        """Say of when this is."""
-        self.as_of.setText(sentence)
-        self.stale.setVisible(old)
-
     def show_caller(self, caller: CallerLine | None) -> None:
         """Show whose list it is."""
         self.move_button.setVisible(caller is not None)
@@ -225,10 +189,7 @@ class BoardScreen(AskingScreen):
 
     def show_cases(self, offset: int, lines: tuple[CaseLine, ...], total: int) -> None:
         """Show a page of the list."""
-        if offset == 0 and total == len(lines):
-            self.cases.show_all(lines)
-        else:
-            self.cases.show_page(offset, lines, total)
+        self.cases.show_page(offset, lines, total)
 
     def show_moving(self, moving: bool) -> None:
         """Show that people are being moved."""
@@ -237,18 +198,12 @@ class BoardScreen(AskingScreen):
 
     def show_move_refused(self, fault: Exception) -> None:
         """Say in the dialog what is missing or went wrong."""
-        if self._dialog is not None:
-            tell(fault, banner=self._dialog.banner, form=self._dialog.form)
-        else:
-            tell(fault, banner=self.banner)
+        self.say_refused(fault)
 
     def show_moved(self, sentence: str, *, waiting: bool) -> None:
         """Say what was moved."""
-        if self._dialog is not None:
-            self._dialog.accept()
         self.case_table.clearSelection()
-        self._failure_shown = False
-        self.banner.say(sentence, "caution" if waiting else "good")
+        self.say_done(sentence, "caution" if waiting else "good")
 
 
 def _table(

@@ -2,22 +2,18 @@
 
 from datetime import date
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from caller_app.base.notices import Notice
 from caller_app.base.paths import resource_text
 from caller_app.domain.corrections import read_corrections
 from caller_app.domain.phones import show
 from caller_app.protocol.supervision import CorrectionItem
+from ui.asking import AskingScreen
 from ui.delegates.cells import Cells
-from ui.messages import tell
 from ui.models.paged import Column, PagedTable
 from ui.screens.corrections.detail import CorrectionDetail
 from ui.screens.corrections.presenter import CorrectionsPresenter
 from ui.tasks import Desk
-from ui.widgets.banner import Banner
-from ui.widgets.buttons import button
-from ui.widgets.chips import Chip
 from ui.widgets.empty import EmptyState
 from ui.widgets.tables import Table
 from ui.widgets.texts import Text
@@ -42,7 +38,7 @@ STATES = {
 }
 
 
-class CorrectionsScreen(QWidget):
+class CorrectionsScreen(AskingScreen):
     """Shows the table."""
 
     def __init__(self, desk: Desk) -> None:
@@ -52,23 +48,9 @@ class CorrectionsScreen(QWidget):
         catalogue = read_corrections(resource_text("corrections.csv"), resource_text("correction_fields.toml"))
         self._labels = labels = {one.code: one.label for one in catalogue.all()}
         self._clock = clock
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 16)
-        column.setSpacing(12)
+        column = self.page("Corrections")
         self.count = Text("", "quiet")
-        self.as_of = Text("", "quiet")
-        self.stale = Chip("Not up to date", "caution", icon="offline")
-        self.stale.hide()
-        self.refresh = button("Ask again", self.presenter.refresh, icon="refresh")
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(Text("Corrections", "title"))
-        top.addWidget(self.count)
-        top.addStretch(1)
-        for part in (self.stale, self.as_of, self.refresh):
-            top.addWidget(part)
-        column.addLayout(top)
-        self.banner = Banner(closable=True)
+        column.addLayout(self.head("Corrections", self.count))
         column.addWidget(self.banner)
         self.model: PagedTable[CorrectionItem] = PagedTable(
             (
@@ -113,19 +95,9 @@ class CorrectionsScreen(QWidget):
         self.stack.addWidget(both)
         column.addWidget(self.stack, 1)
 
-    def start(self) -> None:
-        """Ask for the first time."""
-        self.presenter.show_age()
-        self.presenter.refresh()
-
     def shown(self) -> None:
         """Gone to again."""
         self.table.setFocus()
-
-    def on_notice(self, notice: Notice) -> None:
-        """The centre sent news."""
-        if notice.by == "centre" and self.isVisible():
-            self.presenter.refresh()
 
     def panes(self) -> list[QWidget]:
         """Give the panes F6 cycles through."""
@@ -135,10 +107,7 @@ class CorrectionsScreen(QWidget):
 
     def show_page(self, offset: int, lines: tuple[CorrectionItem, ...], total: int) -> None:
         """Show one page."""
-        if offset == 0 and total == len(lines):
-            self.model.show_all(lines)
-        else:
-            self.model.show_page(offset, lines, total)
+        self.model.show_page(offset, lines, total)
         self.empty.say(
             "No corrections have come in yet",
             "When a caller is told that a detail is wrong, it stands here with what we hold and what was said.",
@@ -165,19 +134,6 @@ class CorrectionsScreen(QWidget):
                 row.urgency,
                 urgent=_urgent(row),
             )
-
-    def show_age(self, sentence: str, *, old: bool) -> None:
-        """Say of when this is."""
-        self.as_of.setText(sentence)
-        self.stale.setVisible(old)
-
-    def show_failure(self, fault: Exception) -> None:
-        """Say what went wrong; what is shown stays."""
-        tell(fault, banner=self.banner)
-
-    def clear_failure(self) -> None:
-        """The centre answered."""
-        self.banner.clear()
 
 
 def _value(text: str | None) -> str:

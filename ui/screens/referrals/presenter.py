@@ -6,8 +6,8 @@ a moment ago. The centre says so, and the screen shows how it stands now.
 
 from typing import Protocol
 
-from caller_app.base.clock import Clock, from_text
-from caller_app.base.errors import Refused, Unavailable
+from caller_app.base.clock import Clock
+from caller_app.base.errors import Refused
 from caller_app.protocol.referrals import (
     ReferralLine,
     ReferralMove,
@@ -17,9 +17,8 @@ from caller_app.protocol.referrals import (
     ReferralSheet,
 )
 from caller_app.supervise.referrals import move_referral, referral, referrals
+from ui.asking import AnswerAge
 from ui.tasks import OwnWork
-from ui.widgets.sync_light import age
-from ui.widgets.times import exact_words
 
 PAGE = 200
 WHY_LONGEST = 300
@@ -44,13 +43,12 @@ class ReferralsPresenter:
     """What was agreed, and how far it has come."""
 
     def __init__(self, view: ReferralsView, work: OwnWork, clock: Clock) -> None:
-        self._view, self._work, self._clock = view, work, clock
+        self._view, self._work = view, work
+        self._age = AnswerAge(view, clock)
         self.show = "open"
         self.pathway: str | None = None
         self.chosen: str | None = None
         self.sheet: ReferralSheet | None = None
-        self._as_of: str | None = None
-        self._reachable = True
         self._moving = False
 
     # ---- the list -----------------------------------------------------------------------------------------------
@@ -79,29 +77,20 @@ class ReferralsPresenter:
         def done(answer: Referrals) -> None:
             if asked != (self.show, self.pathway):
                 return
-            self._as_of, self._reachable = answer.as_of, True
-            self._view.clear_failure()
+            self._age.came(answer.as_of)
             self._view.show_counts(answer.by_state)
             self._view.show_pathways(tuple(answer.pathways))
             self._view.show_page(offset, tuple(answer.lines), answer.total)
-            self.show_age()
             self._follow(answer.lines)
 
         self._work.ask(
-            referrals, done=done, failed=self._failed, latest=f"page {offset}", show=self.show, pathway=self.pathway,
-            offset=offset, limit=PAGE,
+            referrals, done=done, failed=self._age.failed, latest=f"page {offset}", show=self.show,
+            pathway=self.pathway, offset=offset, limit=PAGE,
         )  # fmt: skip
 
     def show_age(self) -> None:
         """Say of when this is."""
-        if self._as_of is None:
-            self._view.show_age("Asking the centre …" if self._reachable else "", old=not self._reachable)
-            return
-        as_of = from_text(self._as_of)
-        words = f"As of {exact_words(as_of)}"
-        if not self._reachable:
-            words += f", {age(as_of, self._clock.now())} old: the centre cannot be reached"
-        self._view.show_age(words, old=not self._reachable)
+        self._age.show()
 
     # ---- one referral -------------------------------------------------------------------------------------------
 
@@ -122,7 +111,7 @@ class ReferralsPresenter:
 
         def failed(fault: Exception) -> None:
             if referral_id == self.chosen:
-                self._failed(fault)
+                self._age.failed(fault)
 
         self._work.ask(referral, done=done, failed=failed, latest="sheet", referral_id=referral_id)
 
@@ -173,8 +162,3 @@ class ReferralsPresenter:
             self.sheet = None
             self._ask_sheet(answer.referral_id)
         self.refresh()
-
-    def _failed(self, fault: Exception) -> None:
-        self._reachable = not isinstance(fault, Unavailable)
-        self._view.show_failure(fault)
-        self.show_age()

@@ -3,23 +3,18 @@
 from datetime import datetime
 
 from PySide6.QtCore import QItemSelection, QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
 
 from caller_app.base.clock import from_text
 from caller_app.protocol.referrals import ReferralLine, ReferralPathway, ReferralSheet
 from ui.a11y import name
-from ui.actions import action
 from ui.asking import AskingScreen
 from ui.delegates.cells import Cells
-from ui.messages import tell
 from ui.models.paged import Column, PagedTable
 from ui.screens.referrals.move import MoveDialog
 from ui.screens.referrals.presenter import ReferralsPresenter
 from ui.screens.referrals.sheet import TONES, ReferralPane
 from ui.tasks import Desk
-from ui.widgets.banner import Banner
-from ui.widgets.buttons import button
-from ui.widgets.chips import Chip
 from ui.widgets.empty import EmptyState
 from ui.widgets.filter_row import FilterRow
 from ui.widgets.panes import scrolling
@@ -43,45 +38,23 @@ class ReferralsScreen(AskingScreen):
         super().__init__()
         self.presenter = ReferralsPresenter(self, desk.work(self), desk.clock)
         self._clock = desk.clock
-        self._dialog: MoveDialog | None = None
         self._next = 0
         self._known: tuple[ReferralPathway, ...] = ()
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(16, 12, 16, 16)
-        column.setSpacing(12)
-        self.as_of = Text("", "quiet")
-        self.stale = Chip("Not up to date", "caution", icon="offline")
-        self.stale.hide()
-        self.refresh = button("Ask again", self.presenter.refresh, icon="refresh", keys="F5")
+        column = self.page("Referrals")
         self.pathways = name(QComboBox(), "Which pathway")
         self.pathways.addItem("Every pathway", None)
         self.pathways.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.pathways.setMinimumContentsLength(26)
         self.pathways.currentIndexChanged.connect(lambda _at: self._pathway_chosen())
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(Text("Referrals", "title"))
-        top.addSpacing(8)
         of = Text("Of", "quiet")
         of.setBuddy(self.pathways)
-        top.addWidget(of)
-        top.addWidget(self.pathways)
-        top.addStretch(1)
-        for part in (self.stale, self.as_of, self.refresh):
-            top.addWidget(part)
-        column.addLayout(top)
-        self.banner = Banner(closable=True)
+        column.addLayout(self.head("Referrals", of, self.pathways))
         column.addWidget(self.banner)
         self.filters = FilterRow("Which referrals", FILTERS)
         self.filters.press("open")
         self.filters.chosen.connect(self._filtered)
         column.addWidget(self.filters)
         column.addWidget(self._lay(), 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolling(page, accessible="Referrals"))
-        action(self, "refresh_board", self.presenter.refresh)
 
     def _lay(self) -> QSplitter:
         self.model: PagedTable[ReferralLine] = PagedTable(
@@ -165,22 +138,13 @@ class ReferralsScreen(AskingScreen):
             self.presenter.on_move(to)
             return
         dialog = MoveDialog(self, sheet, move)
-        self._dialog = dialog
-        dialog.confirmed.connect(self.presenter.on_move)
-        dialog.finished.connect(self._dialog_closed)
-        dialog.open()
-
-    def _dialog_closed(self) -> None:
-        self._dialog = None
+        self.ask_in(dialog, self.presenter.on_move)
 
     # ---- as the presenter asks ----------------------------------------------------------------------------------
 
     def show_page(self, offset: int, lines: tuple[ReferralLine, ...], total: int) -> None:
         """Show one page; the selected referral stays selected, or the next one takes its place."""
-        if offset == 0 and total == len(lines):
-            self.model.show_all(lines)
-        else:
-            self.model.show_page(offset, lines, total)
+        self.model.show_page(offset, lines, total)
         underway = self.presenter.show == "open"
         self.empty.say(
             "No referral is underway" if underway else "There is none here",
@@ -215,11 +179,6 @@ class ReferralsScreen(AskingScreen):
         if at < 0:
             self._pathway_chosen()
 
-    def show_age(self, sentence: str, *, old: bool) -> None:
-        """Say of when this is."""
-        self.as_of.setText(sentence)
-        self.stale.setVisible(old)
-
     def show_sheet(self, sheet: ReferralSheet | None) -> None:
         """Show a referral in full."""
         now = self._clock.now()
@@ -239,17 +198,11 @@ class ReferralsScreen(AskingScreen):
 
     def show_move_refused(self, fault: Exception) -> None:
         """Say in the dialog what is missing or went wrong."""
-        if self._dialog is not None:
-            tell(fault, banner=self._dialog.banner, form=self._dialog.form)
-        else:
-            tell(fault, banner=self.banner)
+        self.say_refused(fault)
 
     def show_moved(self, sentence: str, *, mine: bool) -> None:
         """Say how it stands, and who moved it where it was somebody else."""
-        if self._dialog is not None:
-            self._dialog.accept()
-        self._failure_shown = False
-        self.banner.say(sentence, "good" if mine else "info")
+        self.say_done(sentence, "good" if mine else "info")
         self.table.setFocus()
 
 

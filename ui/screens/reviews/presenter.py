@@ -7,14 +7,13 @@ moment ago. The centre says so, and the screen says who did it and shows how it 
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-from caller_app.base.clock import Clock, from_text
-from caller_app.base.errors import Refused, Unavailable
+from caller_app.base.clock import Clock
+from caller_app.base.errors import Refused
 from caller_app.domain.reviews import Group
 from caller_app.protocol.supervision import ReviewAct, ReviewLine, Reviews, ReviewSettled, ReviewSheet
 from caller_app.supervise.reviews import review, reviews, settle_review
+from ui.asking import AnswerAge
 from ui.tasks import OwnWork
-from ui.widgets.sync_light import age
-from ui.widgets.times import exact_words
 
 PAGE = 200
 WHY_LONGEST = 300
@@ -39,13 +38,12 @@ class ReviewsPresenter:
     """What waits for a person's decision."""
 
     def __init__(self, view: ReviewsView, work: OwnWork, clock: Clock) -> None:
-        self._view, self._work, self._clock = view, work, clock
+        self._view, self._work = view, work
+        self._age = AnswerAge(view, clock)
         self.show: Show = "open"
         self.group: Group | None = None
         self.chosen: str | None = None
         self.sheet: ReviewSheet | None = None
-        self._as_of: str | None = None
-        self._reachable = True
         self._settling = False
 
     # ---- the list -----------------------------------------------------------------------------------------------
@@ -68,27 +66,18 @@ class ReviewsPresenter:
         def done(answer: Reviews) -> None:
             if asked != (self.show, self.group):
                 return
-            self._as_of, self._reachable = answer.as_of, True
-            self._view.clear_failure()
+            self._age.came(answer.as_of)
             self._view.show_counts(answer.open_by_group)
             self._view.show_page(offset, tuple(answer.lines), answer.total)
-            self.show_age()
 
         self._work.ask(
-            reviews, done=done, failed=self._failed, latest=f"page {offset}", show=self.show, group=self.group,
+            reviews, done=done, failed=self._age.failed, latest=f"page {offset}", show=self.show, group=self.group,
             offset=offset, limit=PAGE,
         )  # fmt: skip
 
     def show_age(self) -> None:
         """Say of when this is."""
-        if self._as_of is None:
-            self._view.show_age("Asking the centre …" if self._reachable else "", old=not self._reachable)
-            return
-        as_of = from_text(self._as_of)
-        words = f"As of {exact_words(as_of)}"
-        if not self._reachable:
-            words += f", {age(as_of, self._clock.now())} old: the centre cannot be reached"
-        self._view.show_age(words, old=not self._reachable)
+        self._age.show()
 
     # ---- one case -----------------------------------------------------------------------------------------------
 
@@ -109,7 +98,7 @@ class ReviewsPresenter:
 
         def failed(fault: Exception) -> None:
             if review_id == self.chosen:
-                self._failed(fault)
+                self._age.failed(fault)
 
         self._work.ask(review, done=done, failed=failed, latest="sheet", review_id=review_id)
 
@@ -148,8 +137,3 @@ class ReviewsPresenter:
         if self.chosen == answer.review_id:
             self.on_chosen(None)
         self.refresh()
-
-    def _failed(self, fault: Exception) -> None:
-        self._reachable = not isinstance(fault, Unavailable)
-        self._view.show_failure(fault)
-        self.show_age()

@@ -3,29 +3,23 @@
 from datetime import datetime
 
 from PySide6.QtCore import QItemSelection
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from caller_app.base.clock import from_text
 from caller_app.domain.reviews import GROUPS, reason_words, settled_reason
 from caller_app.protocol.supervision import ReviewLine, ReviewSheet
-from ui.actions import action
 from ui.asking import AskingScreen
 from ui.delegates.cells import Cells
-from ui.messages import tell
 from ui.models.paged import Column, PagedTable
 from ui.screens.reviews.presenter import ReviewsPresenter
 from ui.screens.reviews.settle import SettleDialog
 from ui.screens.reviews.sheet import CaseSheet
 from ui.tasks import Desk
-from ui.widgets.banner import Banner
-from ui.widgets.buttons import button
-from ui.widgets.chips import Chip
 from ui.widgets.empty import EmptyState
 from ui.widgets.filter_row import FilterRow
 from ui.widgets.panes import scrolling
 from ui.widgets.sync_light import age
 from ui.widgets.tables import Table
-from ui.widgets.texts import Text
 from ui.widgets.times import text_words
 
 FILTERS = (("all", "All open"), *GROUPS.items(), ("settled", "Settled"))
@@ -38,35 +32,16 @@ class ReviewsScreen(AskingScreen):
         super().__init__()
         self.presenter = ReviewsPresenter(self, desk.work(self), desk.clock)
         self._clock = desk.clock
-        self._dialog: SettleDialog | None = None
         self._next = 0
         self._wanted: str | None = None
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(16, 12, 16, 16)
-        column.setSpacing(12)
-        self.as_of = Text("", "quiet")
-        self.stale = Chip("Not up to date", "caution", icon="offline")
-        self.stale.hide()
-        self.refresh = button("Ask again", self.presenter.refresh, icon="refresh", keys="F5")
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(Text("Reviews", "title"))
-        top.addStretch(1)
-        for part in (self.stale, self.as_of, self.refresh):
-            top.addWidget(part)
-        column.addLayout(top)
-        self.banner = Banner(closable=True)
+        column = self.page("Reviews")
+        column.addLayout(self.head("Reviews"))
         column.addWidget(self.banner)
         self.filters = FilterRow("Which cases", FILTERS)
         self.filters.press("all")
         self.filters.chosen.connect(self._filtered)
         column.addWidget(self.filters)
         column.addWidget(self._lay(desk), 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolling(page, accessible="Reviews"))
-        action(self, "refresh_board", self.presenter.refresh)
 
     def _lay(self, desk: Desk) -> QSplitter:
         clock = desk.clock
@@ -147,22 +122,13 @@ class ReviewsScreen(AskingScreen):
         if act is None or sheet is None:
             return
         dialog = SettleDialog(self, sheet, act)
-        self._dialog = dialog
-        dialog.confirmed.connect(self.presenter.on_settle)
-        dialog.finished.connect(self._dialog_closed)
-        dialog.open()
-
-    def _dialog_closed(self) -> None:
-        self._dialog = None
+        self.ask_in(dialog, self.presenter.on_settle)
 
     # ---- as the presenter asks ----------------------------------------------------------------------------------
 
     def show_page(self, offset: int, lines: tuple[ReviewLine, ...], total: int) -> None:
         """Show one page; after a case was settled the next one is chosen."""
-        if offset == 0 and total == len(lines):
-            self.model.show_all(lines)
-        else:
-            self.model.show_page(offset, lines, total)
+        self.model.show_page(offset, lines, total)
         settled = self.presenter.show == "settled"
         self.empty.say(
             "Nothing has been settled yet" if settled else "Nothing waits for a decision",
@@ -183,11 +149,6 @@ class ReviewsScreen(AskingScreen):
         for key in GROUPS:
             self.filters.show_count(key, by_group.get(key, 0))
         self.filters.show_count("all", sum(by_group.values()))
-
-    def show_age(self, sentence: str, *, old: bool) -> None:
-        """Say of when this is."""
-        self.as_of.setText(sentence)
-        self.stale.setVisible(old)
 
     def show_sheet(self, sheet: ReviewSheet | None) -> None:
         """Show a case in full."""
@@ -213,17 +174,11 @@ class ReviewsScreen(AskingScreen):
 
     def show_settle_refused(self, fault: Exception) -> None:
         """Say in the dialog what is missing or went wrong."""
-        if self._dialog is not None:
-            tell(fault, banner=self._dialog.banner, form=self._dialog.form)
-        else:
-            tell(fault, banner=self.banner)
+        self.say_refused(fault)
 
     def show_settled(self, sentence: str, *, mine: bool) -> None:
         """Say how it was settled, and by whom where it was somebody else."""
-        if self._dialog is not None:
-            self._dialog.accept()
-        self._failure_shown = False
-        self.banner.say(sentence, "good" if mine else "info")
+        self.say_done(sentence, "good" if mine else "info")
         self.table.clearSelection()
         self.table.setFocus()
 

@@ -8,15 +8,14 @@ again after a lost answer, adds it once.
 from pathlib import Path
 from typing import Protocol
 
-from caller_app.base.clock import Clock, from_text
-from caller_app.base.errors import Refused, Unavailable
+from caller_app.base.clock import Clock
+from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.protocol.scripts import ScriptAct, ScriptDone, ScriptProject, Scripts, ScriptVersion, ScriptWorkbook
 from caller_app.supervise.rehearsal import Rehearsal, rehearse_bytes, rehearse_file, save_workbook
 from caller_app.supervise.scripts import add_script, script_versions, script_workbook, step_script
+from ui.asking import AnswerAge
 from ui.tasks import OwnWork
-from ui.widgets.sync_light import age
-from ui.widgets.times import exact_words
 
 WHY_LONGEST = 300
 
@@ -45,14 +44,14 @@ class ScriptsPresenter:
     """The scripts as supervisors answer for them."""
 
     def __init__(self, view: ScriptsView, work: OwnWork, clock: Clock) -> None:
-        self._view, self._work, self._clock = view, work, clock
+        self._view, self._work = view, work
+        self._age = AnswerAge(view, clock)
         self.answer: Scripts | None = None
         self.project_id: str | None = None
         self.chosen: str | None = None
         self.rehearsal: Rehearsal | None = None
         self._path: Path | None = None  # of what is rehearsed, where it lies on the disk
         self._new_id = ""
-        self._reachable = True
         self._busy = False  # a step or an addition is on its way
         self._reading = 0
 
@@ -65,14 +64,13 @@ class ScriptsPresenter:
         def done(answer: Scripts) -> None:
             if wanted != self.project_id:
                 return
-            self.answer, self._reachable, self.project_id = answer, True, answer.project_id
-            self._view.clear_failure()
+            self.answer, self.project_id = answer, answer.project_id
+            self._age.came(answer.as_of)
             self._view.show_projects(tuple(answer.projects), answer.project_id)
             self._view.show_versions(tuple(answer.versions))
-            self.show_age()
             self._view.show_version(self.version(self.chosen))
 
-        self._work.ask(script_versions, done=done, failed=self._failed, latest="versions", project_id=wanted)
+        self._work.ask(script_versions, done=done, failed=self._age.failed, latest="versions", project_id=wanted)
 
     def on_project(self, project_id: str) -> None:
         """Show the scripts of another project."""
@@ -84,14 +82,7 @@ class ScriptsPresenter:
 
     def show_age(self) -> None:
         """Say of when this is."""
-        if self.answer is None:
-            self._view.show_age("Asking the centre …" if self._reachable else "", old=not self._reachable)
-            return
-        as_of = from_text(self.answer.as_of)
-        words = f"As of {exact_words(as_of)}"
-        if not self._reachable:
-            words += f", {age(as_of, self._clock.now())} old: the centre cannot be reached"
-        self._view.show_age(words, old=not self._reachable)
+        self._age.show()
 
     def project(self) -> ScriptProject | None:
         """Give the project whose scripts are shown."""
@@ -253,8 +244,3 @@ class ScriptsPresenter:
         if reading == self._reading:
             self._view.show_reading(False)
             self._view.show_refused(fault)
-
-    def _failed(self, fault: Exception) -> None:
-        self._reachable = not isinstance(fault, Unavailable)
-        self._view.show_failure(fault)
-        self.show_age()

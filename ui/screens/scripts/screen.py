@@ -10,7 +10,6 @@ from caller_app.base.clock import london_day
 from caller_app.protocol.scripts import ScriptProject, ScriptVersion
 from caller_app.supervise.rehearsal import Rehearsal
 from ui.a11y import label_for
-from ui.actions import action
 from ui.asking import AskingScreen
 from ui.delegates.cells import Cells
 from ui.messages import tell
@@ -22,9 +21,7 @@ from ui.screens.scripts.step_dialog import StepDialog
 from ui.screens.scripts.version_sheet import VersionSheet
 from ui.screens.scripts.walking import WalkPresenter
 from ui.tasks import Desk
-from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
-from ui.widgets.chips import Chip
 from ui.widgets.empty import EmptyState
 from ui.widgets.panes import scrolling
 from ui.widgets.tables import Table
@@ -41,9 +38,7 @@ class ScriptsScreen(AskingScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._clock = desk.clock
-        self._dialog: StepDialog | None = None
         self.presenter = ScriptsPresenter(self, desk.work(self), desk.clock)
-        self.banner = Banner(closable=True)
         self.rehearsal = RehearsalView(today=lambda: london_day(desk.clock.now()))
         self.rehearsal.use(WalkPresenter(self.rehearsal, desk.work(self), desk.clock))
         self.rehearsal.left.connect(self._leave_rehearsal)
@@ -56,29 +51,12 @@ class ScriptsScreen(AskingScreen):
         self.pages = QStackedWidget()
         self.pages.addWidget(self._lay_versions())
         self.pages.addWidget(self.rehearsal)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(16, 12, 16, 16)
-        column.addWidget(self.pages)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolling(inside, accessible="Scripts"))
-        action(self, "refresh_board", self._ask_or_read_again)
+        self.page("Scripts").addWidget(self.pages)
         back = QShortcut(QKeySequence("Esc"), self.rehearsal)
         back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         back.activated.connect(self._leave_rehearsal)
 
     def _lay_versions(self) -> QWidget:
-        self.as_of = Text("", "quiet")
-        self.stale = Chip("Not up to date", "caution", icon="offline")
-        self.stale.hide()
-        self.refresh = button("Ask again", self.presenter.refresh, icon="refresh", keys="F5")
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(Text("Scripts", "title"))
-        top.addStretch(1)
-        for part in (self.stale, self.as_of, self.refresh):
-            top.addWidget(part)
         self.project = QComboBox()
         self.project.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.project.setMinimumContentsLength(24)
@@ -118,7 +96,7 @@ class ScriptsScreen(AskingScreen):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addLayout(top)
+        column.addLayout(self.head("Scripts", ask=self._ask_or_read_again))
         column.addWidget(self.banner)
         column.addLayout(line)
         column.addWidget(split, 1)
@@ -197,13 +175,7 @@ class ScriptsScreen(AskingScreen):
         if act is None or version is None:
             return
         dialog = StepDialog(self, version, act)
-        self._dialog = dialog
-        dialog.confirmed.connect(self.presenter.on_step)
-        dialog.finished.connect(self._dialog_closed)
-        dialog.open()
-
-    def _dialog_closed(self) -> None:
-        self._dialog = None
+        self.ask_in(dialog, self.presenter.on_step)
 
     def _leave_rehearsal(self) -> None:
         if self.in_rehearsal:
@@ -240,11 +212,6 @@ class ScriptsScreen(AskingScreen):
             if at is not None or not self.table.selectionModel().hasSelection():
                 self.table.selectRow(at or 0)
 
-    def show_age(self, sentence: str, *, old: bool) -> None:
-        """Say of when this is."""
-        self.as_of.setText(sentence)
-        self.stale.setVisible(old)
-
     def show_version(self, version: ScriptVersion | None) -> None:
         """Show one version in full."""
         self.sheet.show_version(version, self._clock.now())
@@ -274,14 +241,12 @@ class ScriptsScreen(AskingScreen):
     def show_added(self, sentence: str) -> None:
         """Back to the versions, where the new one is chosen."""
         self.pages.setCurrentIndex(0)
-        self._failure_shown = False
-        self.banner.say(sentence, "good")
+        self.say_done(sentence)
         self.table.setFocus()
 
     def show_saved(self, path: Path) -> None:
         """Say where it was saved."""
-        self._failure_shown = False
-        self.banner.say(f"Saved as {path.name}.", "good")
+        self.say_done(f"Saved as {path.name}.")
 
     def show_stepping(self, stepping: bool) -> None:
         """Show that the centre is being asked."""
@@ -290,17 +255,11 @@ class ScriptsScreen(AskingScreen):
 
     def show_step_refused(self, fault: Exception) -> None:
         """Say in the dialog what is missing or went wrong."""
-        if self._dialog is not None:
-            tell(fault, banner=self._dialog.banner, form=self._dialog.form)
-        else:
-            tell(fault, banner=self.banner)
+        self.say_refused(fault)
 
     def show_stepped(self, sentence: str, *, mine: bool) -> None:
         """Say what was done, and by whom where it was somebody else."""
-        if self._dialog is not None:
-            self._dialog.accept()
-        self._failure_shown = False
-        self.banner.say(sentence, "good" if mine else "info")
+        self.say_done(sentence, "good" if mine else "info")
         self.table.setFocus()
 
 

@@ -228,10 +228,7 @@ class StandingScreen(QWidget):
 
     def show_page(self, offset: int, rows: tuple[OutboxRow, ...], total: int) -> None:
         """Show one page of the outbox."""
-        if offset == 0 and total <= len(rows):
-            self.model.show_all(rows)
-        else:
-            self.model.show_page(offset, rows, total)
+        self.model.show_page(offset, rows, total)
         self._show_table(self.table, self.model)
 
     def show_told(self, rows: tuple[NoticeRow, ...]) -> None:

@@ -6,13 +6,12 @@ shown with its age, and its list locks itself when it has not been heard from fo
 
 from typing import Protocol
 
-from caller_app.base.clock import Clock, from_text
-from caller_app.base.errors import Refused, Unavailable
+from caller_app.base.clock import Clock
+from caller_app.base.errors import Refused
 from caller_app.protocol.supervision import RecordsToGo, RecordToGo, Revoked, Workstation, Workstations
 from caller_app.supervise.workstations import records_to_go, revoke_workstation, workstations
+from ui.asking import AnswerAge
 from ui.tasks import OwnWork
-from ui.widgets.sync_light import age
-from ui.widgets.times import exact_words
 
 PAGE = 200
 WHY_LONGEST = 200
@@ -36,10 +35,10 @@ class WorkstationsPresenter:
     """Every workstation as supervisors answer for it."""
 
     def __init__(self, view: WorkstationsView, work: OwnWork, clock: Clock) -> None:
-        self._view, self._work, self._clock = view, work, clock
+        self._view, self._work = view, work
+        self._age = AnswerAge(view, clock)
         self.answer: Workstations | None = None
         self.chosen: str | None = None
-        self._reachable = True
         self._asking = False
         self._revoking = False
 
@@ -51,14 +50,7 @@ class WorkstationsPresenter:
 
     def show_age(self) -> None:
         """Say of when this is."""
-        if self.answer is None:
-            self._view.show_age("Asking the centre …" if self._reachable else "", old=not self._reachable)
-            return
-        as_of = from_text(self.answer.as_of)
-        words = f"As of {exact_words(as_of)}"
-        if not self._reachable:
-            words += f", {age(as_of, self._clock.now())} old: the centre cannot be reached"
-        self._view.show_age(words, old=not self._reachable)
+        self._age.show()
 
     def line(self, device_id: str | None) -> Workstation | None:
         """Give one workstation."""
@@ -112,11 +104,10 @@ class WorkstationsPresenter:
         self._work.ask(revoke_workstation, done=done, failed=failed, device_id=device_id, why=reason[:WHY_LONGEST])
 
     def _answered(self, answer: Workstations) -> None:
-        self._asking, self._reachable, self.answer = False, True, answer
-        self._view.clear_failure()
+        self._asking, self.answer = False, answer
+        self._age.came(answer.as_of)
         before = self.chosen
         self._view.show_workstations(answer)
-        self.show_age()
         if self.chosen == before:  # else the choice has shown it
             self._show_chosen()
 
@@ -131,7 +122,4 @@ class WorkstationsPresenter:
 
     def _failed(self, fault: Exception) -> None:
         self._asking = False
-        self._reachable = not isinstance(fault, Unavailable)
-        if self._reachable or self.answer is None or getattr(fault, "portal", False):
-            self._view.show_failure(fault)
-        self.show_age()
+        self._age.failed(fault, old_says_it=True)

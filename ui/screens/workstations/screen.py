@@ -6,20 +6,15 @@ from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from caller_app.protocol.supervision import MoveOrder, RecordToGo, Workstation, Workstations
-from ui.actions import action
 from ui.asking import AskingScreen
 from ui.delegates.cells import Cells
-from ui.messages import tell
 from ui.models.paged import PagedTable
 from ui.screens.workstations.columns import order_columns, state_words, to_go_columns, workstation_columns
 from ui.screens.workstations.presenter import WorkstationsPresenter
 from ui.screens.workstations.revoke import RevokeDialog
 from ui.tasks import Desk
-from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
-from ui.widgets.chips import Chip
 from ui.widgets.empty import EmptyState
-from ui.widgets.panes import scrolling
 from ui.widgets.tables import Table
 from ui.widgets.texts import Text
 from ui.widgets.times import text_words
@@ -32,23 +27,8 @@ class WorkstationsScreen(AskingScreen):
         super().__init__()
         self.presenter = WorkstationsPresenter(self, desk.work(self), desk.clock)
         self._clock = desk.clock
-        self._dialog: RevokeDialog | None = None
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(16, 12, 16, 16)
-        column.setSpacing(12)
-        self.as_of = Text("", "quiet")
-        self.stale = Chip("Not up to date", "caution", icon="offline")
-        self.stale.hide()
-        self.refresh = button("Ask again", self.presenter.refresh, icon="refresh", keys="F5")
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(Text("Workstations", "title"))
-        top.addStretch(1)
-        for part in (self.stale, self.as_of, self.refresh):
-            top.addWidget(part)
-        column.addLayout(top)
-        self.banner = Banner(closable=True)
+        column = self.page("Workstations")
+        column.addLayout(self.head("Workstations"))
         column.addWidget(self.banner)
         self.model: PagedTable[Workstation] = PagedTable(
             workstation_columns(desk.clock), lambda row: row.device_id, parent=self
@@ -58,10 +38,6 @@ class WorkstationsScreen(AskingScreen):
             order_columns(desk.clock), lambda row: row.reassign_id, parent=self
         )
         column.addWidget(self._lay(), 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolling(page, accessible="Workstations"))
-        action(self, "refresh_board", self.presenter.refresh)
 
     def _lay(self) -> QSplitter:
         self.table = _table(
@@ -130,13 +106,7 @@ class WorkstationsScreen(AskingScreen):
         if one is None:
             return
         dialog = RevokeDialog(self, one)
-        self._dialog = dialog
-        dialog.confirmed.connect(self.presenter.on_revoke)
-        dialog.finished.connect(self._dialog_closed)
-        dialog.open()
-
-    def _dialog_closed(self) -> None:
-        self._dialog = None
+        self.ask_in(dialog, self.presenter.on_revoke)
 
     # ---- as the presenter asks ----------------------------------------------------------------------------------
 
@@ -149,11 +119,6 @@ class WorkstationsScreen(AskingScreen):
         self.order_stack.setCurrentWidget(self.order_table if answer.orders else self.no_orders)
         if answer.lines and not self.table.selectionModel().hasSelection():
             self.table.selectRow(0)
-
-    def show_age(self, sentence: str, *, old: bool) -> None:
-        """Say of when this is."""
-        self.as_of.setText(sentence)
-        self.stale.setVisible(old)
 
     def show_chosen(self, chosen: Workstation | None, *, own: bool) -> None:
         """Show one workstation."""
@@ -181,10 +146,7 @@ class WorkstationsScreen(AskingScreen):
 
     def show_to_go(self, offset: int, lines: tuple[RecordToGo, ...], total: int) -> None:
         """Show one page of what should be gone."""
-        if offset == 0 and total == len(lines):
-            self.to_go.show_all(lines)
-        else:
-            self.to_go.show_page(offset, lines, total)
+        self.to_go.show_page(offset, lines, total)
         self.to_go_stack.setCurrentWidget(self.to_go_table if total else self.clean)
 
     def show_revoking(self, revoking: bool) -> None:
@@ -194,17 +156,11 @@ class WorkstationsScreen(AskingScreen):
 
     def show_revoke_refused(self, fault: Exception) -> None:
         """Say in the dialog what is missing or went wrong."""
-        if self._dialog is not None:
-            tell(fault, banner=self._dialog.banner, form=self._dialog.form)
-        else:
-            tell(fault, banner=self.banner)
+        self.say_refused(fault)
 
     def show_revoked(self, sentence: str) -> None:
         """Say what was done."""
-        if self._dialog is not None:
-            self._dialog.accept()
-        self._failure_shown = False
-        self.banner.say(sentence, "good")
+        self.say_done(sentence)
 
 
 def _table(accessible: str, model: PagedTable[Any], widths: tuple[int, ...], *, stretch: int = 0) -> Table:

@@ -2,24 +2,20 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QItemSelection, QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QSplitter, QWidget
 
 from caller_app.base.clock import from_text
 from caller_app.protocol.referrals import ReferralLine, ReferralPathway, ReferralSheet
 from ui.a11y import name
-from ui.asking import AskingScreen
-from ui.delegates.cells import Cells
-from ui.models.paged import Column, PagedTable
+from ui.choosing import ChoosingScreen
+from ui.models.paged import Column
 from ui.screens.referrals.move import MoveDialog
 from ui.screens.referrals.presenter import ReferralsPresenter
 from ui.screens.referrals.sheet import TONES, ReferralPane
 from ui.tasks import Desk
-from ui.widgets.empty import EmptyState
 from ui.widgets.filter_row import FilterRow
-from ui.widgets.panes import scrolling
 from ui.widgets.sync_light import age
-from ui.widgets.tables import Table
 from ui.widgets.texts import Text
 from ui.widgets.times import text_words
 
@@ -31,14 +27,13 @@ FILTERS = (
 _OPEN = ("cancel_due", "held_for_review", "recorded", "sent", "received", "booked", "returned")
 
 
-class ReferralsScreen(AskingScreen):
+class ReferralsScreen(ChoosingScreen):
     """Shows; asks again while it is on the screen."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.presenter = ReferralsPresenter(self, desk.work(self), desk.clock)
         self._clock = desk.clock
-        self._next = 0
         self._known: tuple[ReferralPathway, ...] = ()
         column = self.page("Referrals")
         self.pathways = name(QComboBox(), "Which pathway")
@@ -57,7 +52,10 @@ class ReferralsScreen(AskingScreen):
         column.addWidget(self._lay(), 1)
 
     def _lay(self) -> QSplitter:
-        self.model: PagedTable[ReferralLine] = PagedTable(
+        self.sheet = ReferralPane()
+        self.sheet.move_pressed.connect(self.open_move)
+        return self.lay_list(
+            "Referrals, what has to be cancelled first, then those longest in their state",
             (
                 Column("Person", lambda row: row.patient),
                 Column("Pathway", lambda row: row.pathway, tip=lambda row: f"{row.pathway}, {row.project}"),
@@ -67,67 +65,18 @@ class ReferralsScreen(AskingScreen):
                 Column("Recorded by", lambda row: row.recorded_by or "–"),
             ),
             lambda row: row.referral_id,
-            parent=self,
+            widths=(0, 168, 128, 80, 112), chosen="The chosen referral", sizes=(820, 500),
         )  # fmt: skip
-        self.model.wanted.connect(self.presenter.on_page_wanted)
-        self.table = Table("Referrals, what has to be cancelled first, then those longest in their state")
-        self.table.setModel(self.model)
-        self.table.setItemDelegate(Cells(self.table))
-        self.table.set_columns((0, 168, 128, 80, 112), stretch=0)
-        self.table.selectionModel().selectionChanged.connect(self._chosen)
-        self.table.opened.connect(lambda _index: self._to_moves())
-        self.empty = EmptyState("clock", "Not known yet", "The centre has not answered.")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.empty)
-        self.stack.addWidget(self.table)
-        self.sheet = ReferralPane()
-        self.sheet.move_pressed.connect(self.open_move)
-        self.beside = scrolling(self.sheet, accessible="The chosen referral")
-        self.beside.setMinimumWidth(360)
-        self.beside.hide()
-        split = QSplitter()
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.stack)
-        split.addWidget(self.beside)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([820, 500])
-        return split
 
     # ---- life ---------------------------------------------------------------------------------------------------
 
-    def shown(self) -> None:
-        """Gone to again: the list may be old."""
-        if self.stack.currentWidget() is self.table:
-            self.presenter.refresh()
-        self.table.setFocus()
-
     def panes(self) -> list[QWidget]:
         """Give the panes F6 cycles through."""
-        moves = [one for one in self.sheet.buttons if one.isVisible()]
-        return [self.table, *moves[:1], self.filters.buttons["open"], self.pathways, self.refresh]
-
-    def _filtered(self, key: str) -> None:
-        self.model.forget()
-        self._next = 0
-        self.presenter.on_filter(key)
+        return [*self.panes_of_list("open"), self.pathways, self.refresh]
 
     def _pathway_chosen(self) -> None:
-        self.model.forget()
-        self._next = 0
+        self.forget_list()
         self.presenter.on_pathway(self.pathways.currentData())
-
-    def _chosen(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
-        rows = self.table.selectionModel().selectedRows()
-        row = self.model.row(rows[0].row()) if rows else None
-        if row is not None:
-            self._next = rows[0].row()
-            self.presenter.on_chosen(row.referral_id)
-
-    def _to_moves(self) -> None:
-        first = next((one for one in self.sheet.buttons if one.isVisible()), None)
-        if first is not None:
-            first.setFocus()
 
     def open_move(self, to: str) -> None:
         """Move on at once, or ask why first."""
@@ -144,17 +93,13 @@ class ReferralsScreen(AskingScreen):
 
     def show_page(self, offset: int, lines: tuple[ReferralLine, ...], total: int) -> None:
         """Show one page; the selected referral stays selected, or the next one takes its place."""
-        self.model.show_page(offset, lines, total)
         underway = self.presenter.show == "open"
         self.empty.say(
             "No referral is underway" if underway else "There is none here",
             "What callers record with somebody's agreement comes here to be sent." if underway else "",
             icon="good" if underway else "sending",
         )
-        self.stack.setCurrentWidget(self.table if total else self.empty)
-        self.beside.setVisible(total > 0)
-        if total and not self.table.selectionModel().hasSelection():
-            self.table.selectRow(min(self._next, total - 1))
+        self.show_lines(offset, lines, total)
 
     def show_counts(self, by_state: dict[str, int]) -> None:
         """Say how many are in each state."""

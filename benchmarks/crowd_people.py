@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from caller_app.base.clock import SystemClock
 from caller_app.base.ids import new_id
 from caller_app.central.db import writing
-from caller_app.domain.staff import User
+from caller_app.domain.staff import Role, User
 from tests.support.centre import Rig
 
 
@@ -68,7 +68,7 @@ def written(seats: list[Seat], path: Path) -> Path:
     return path
 
 
-def _accounts(rig: Rig, count: int, role: str) -> list[User]:
+def _accounts(rig: Rig, count: int, role: Role) -> list[User]:
     made = SystemClock().now()
     stem = secrets.token_hex(4)
     names = [f"{role}.{stem}.{number}" for number in range(count)]
@@ -86,7 +86,7 @@ def _accounts(rig: Rig, count: int, role: str) -> list[User]:
             text("INSERT INTO feed_head(user_id) SELECT unnest(CAST(:ids AS int[]))"),
             {"ids": [row.user_id for row in rows]},
         )
-        return [User(user_id=row.user_id, name=row.name, shown_name=row.name, role=role) for row in rows]  # type: ignore[arg-type]
+        return [User(user_id=row.user_id, name=row.name, shown_name=row.name, role=role) for row in rows]
 
     return writing(rig.engine, work)
 

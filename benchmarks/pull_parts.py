@@ -29,6 +29,7 @@ from caller_app.domain.staff import User
 from caller_app.protocol.codec import decode_item
 from caller_app.store import schema_list, search, shown
 from caller_app.store.engine import CipherFile
+from caller_app.store.local import LocalStore
 from caller_app.store.opening import open_store
 from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
@@ -114,16 +115,7 @@ def pull(url: str, user: User, folder: Path) -> float:
     asked: list[float] = []
     told: list[float] = []
     board = Board()
-    store = open_store(
-        folder,
-        FILE_KEY,
-        me=user,
-        server_id=centre_id(url),
-        rules=read_rulebook(resource_text),
-        clock=SystemClock(),
-        board=board,
-        test_mode=True,
-    )
+    store = opened(folder, user, url, board)
     board.subscribe(lambda news: told.append(time.perf_counter()) if "list" in news.kinds else None)
     credentials = Credentials()
 
@@ -142,6 +134,20 @@ def pull(url: str, user: User, folder: Path) -> float:
     finally:
         api.close()
         store.close()
+
+
+def opened(folder: Path, user: User, url: str, board: Board) -> LocalStore:
+    """Open a person's files at a centre."""
+    return open_store(
+        folder,
+        FILE_KEY,
+        me=user,
+        server_id=centre_id(url),
+        rules=read_rulebook(resource_text),
+        clock=SystemClock(),
+        board=board,
+        test_mode=True,
+    )
 
 
 @cache

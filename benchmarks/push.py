@@ -10,19 +10,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.pull_parts import FILE_KEY, centre_id, centre_with
+from benchmarks.pull_parts import centre_with, opened
 from benchmarks.push_parts import Floor
 from benchmarks.report import Figure, median, show
-from caller_app.base.clock import SystemClock
 from caller_app.base.ids import new_id
 from caller_app.base.notices import Board
-from caller_app.base.paths import resource_text
 from caller_app.domain.changes import AttemptRecorded
-from caller_app.domain.rulebook import read_rulebook
 from caller_app.domain.staff import User
 from caller_app.store import sending
 from caller_app.store.local import LocalStore
-from caller_app.store.opening import open_store
+from caller_app.store.unit import Unit
 from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.engine import run_once
@@ -91,23 +88,14 @@ def push(url: str, user: User, folder: Path) -> float:
         store.close()
 
 
-def _record(unit: object, *, cases: list[str]) -> None:
+def _record(unit: Unit, *, cases: list[str]) -> None:
     for case_id in cases:
-        unit.record(AttemptRecorded(case_id=case_id, act_id=new_id(), outcome="C01", number="+447700900123"))  # type: ignore[attr-defined]
+        unit.record(AttemptRecorded(case_id=case_id, act_id=new_id(), outcome="C01", number="+447700900123"))
 
 
 def workstation(url: str, user: User, folder: Path, line: str | None = None) -> tuple[LocalStore, Api]:
     """Open a person's files and sign them in; with a line, everything after the sign-in goes over that address."""
-    store = open_store(
-        folder,
-        FILE_KEY,
-        me=user,
-        server_id=centre_id(url),
-        rules=read_rulebook(resource_text),
-        clock=SystemClock(),
-        board=Board(),
-        test_mode=True,
-    )
+    store = opened(folder, user, url, Board())
     credentials = Credentials()
     front = Api(url, credentials=credentials, server_id=store.server_id)
     credentials.take(front.sign_in(user.name, PASSWORD))

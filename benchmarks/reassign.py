@@ -87,7 +87,7 @@ def _signed_in(rig: Rig, url: str, user: User, name: str) -> Station:
     from caller_app.base.clock import SystemClock
 
     station = Station(rig, name, session=Elsewhere(url))
-    made = writing(rig.engine, lambda conn: accounts._open(conn, user, SystemClock().now()))  # noqa: SLF001
+    made = writing(rig.engine, lambda conn: accounts.open_session(conn, user, SystemClock().now()))
     station.token = made.access_token
     reply = station.post("/v1/register", {"app": "bench", "proto_min": 1, "proto_max": 1}).json()
     station.device, station.epoch = reply["device_id"], reply["epoch"]

@@ -21,6 +21,7 @@ from caller_app.central.embedded import start_embedded
 from caller_app.central.migrate import migrate
 from caller_app.central.rules import accounts, feed
 from caller_app.central.rules.pulls import Served, Wanted, serve
+from caller_app.domain.projects import Project
 from tests.support.centre import Rig, make_rig
 
 LIMIT = 1.3
@@ -73,10 +74,10 @@ def main(argv: list[str]) -> int:
     ])  # fmt: skip
 
 
-def _asker(rig: Rig, name: str, project: object) -> Asker:
+def _asker(rig: Rig, name: str, project: Project) -> Asker:
     user = rig.user(name)
-    cases = rig.cases(project, CASES, to=user, **history())  # type: ignore[arg-type]
-    opened = writing(rig.engine, lambda conn: accounts._open(conn, user, rig.clock.now()))  # noqa: SLF001
+    cases = rig.cases(project, CASES, to=user, **history())
+    opened = writing(rig.engine, lambda conn: accounts.open_session(conn, user, rig.clock.now()))
     device = new_id()
     writing(
         rig.engine,

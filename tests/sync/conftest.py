@@ -7,9 +7,9 @@ import pytest
 
 from caller_app.central.embedded import Embedded
 from tests.support.centre import Rig, centre, database_server, empty_database
-from tests.sync.world import World
+from tests.sync.world import Device, World
 
-__all__ = ["centre", "database_server", "empty_database", "world"]
+__all__ = ["centre", "database_server", "device", "empty_database", "world"]
 
 
 @pytest.fixture
@@ -18,3 +18,13 @@ def world(centre: Rig, database_server: Embedded, tmp_path: Path) -> Iterator[Wo
     world = World(centre, tmp_path, database_server)
     yield world
     world.close()
+
+
+@pytest.fixture
+def device(world: World) -> Device:
+    """Anna's workstation with her list of three."""
+    anna = world.user("anna")
+    world.rig.cases(world.project, 3, to=anna)
+    device = world.device(anna)
+    device.sync()
+    return device

@@ -14,15 +14,6 @@ from tests.sync.world import Device, World
 After = Callable[[requests.PreparedRequest, requests.Response], requests.Response]
 
 
-@pytest.fixture
-def device(world: World) -> Device:
-    anna = world.user("anna")
-    world.rig.cases(world.project, 3, to=anna)
-    device = world.device(anna)
-    device.sync()
-    return device
-
-
 def answered(
     response: requests.Response, body: bytes, *, status: int | None = None, kind: str | None = None, **headers: str
 ) -> requests.Response:

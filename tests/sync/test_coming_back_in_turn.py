@@ -10,15 +10,6 @@ from tests.sync.world import Device, World
 SECOND = 1_000_000_000
 
 
-@pytest.fixture
-def device(world: World) -> Device:
-    anna = world.user("anna")
-    world.rig.cases(world.project, 3, to=anna)
-    device = world.device(anna)
-    device.sync()
-    return device
-
-
 def test_moments_are_spread_over_the_span_and_stay_the_same() -> None:
     moments = sorted(my_moment("epoch", f"device {n}", 600) for n in range(500))
     assert moments[0] >= 0 and moments[-1] < 600 * SECOND

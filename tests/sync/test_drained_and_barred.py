@@ -11,15 +11,6 @@ from tests.sync.world import Device, World
 pytestmark = pytest.mark.expects_log("destroyed by order")
 
 
-@pytest.fixture
-def device(world: World) -> Device:
-    anna = world.user("anna")
-    world.rig.cases(world.project, 3, to=anna)
-    device = world.device(anna)
-    device.sync()
-    return device
-
-
 def drain(world: World, name: str) -> None:
     writing(world.rig.engine, lambda conn: accounts.drain(conn, name=name, now=world.clock.now()))
 

@@ -25,15 +25,6 @@ from tests.sync.world import Device, World
 
 
 @pytest.fixture
-def device(world: World) -> Device:
-    anna = world.user("anna")
-    world.rig.cases(world.project, 3, to=anna)
-    device = world.device(anna)
-    device.sync()
-    return device
-
-
-@pytest.fixture
 def quick(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A centre whose memory is filled often, and waits short enough for a test to end."""
     monkeypatch.setattr(heads_module, "EVERY_SECONDS", 0.02)

@@ -12,15 +12,6 @@ from tests.sync.test_bad_lines import After, answered
 from tests.sync.world import Device, World
 
 
-@pytest.fixture
-def device(world: World) -> Device:
-    anna = world.user("anna")
-    world.rig.cases(world.project, 3, to=anna)
-    device = world.device(anna)
-    device.sync()
-    return device
-
-
 def said(request: requests.PreparedRequest, response: requests.Response, status: int, code: str) -> requests.Response:
     asked = str(request.headers["X-Request-Id"])
     body = f'{{"type":"t","title":"t","status":{status},"code":"{code}","request_id":"{asked}"}}'.encode()

@@ -107,7 +107,7 @@ def sign_in(engine: Engine, *, name: str, password: str, now: datetime, request_
         raise Fault(401, "wrong_password", "The name or the password is not right.")
     user = User(user_id=account.user_id, name=account.name, shown_name=account.shown_name, role=account.role)
 
-    def open_session(conn: Connection) -> Session:
+    def let_in(conn: Connection) -> Session:
         conn.execute(text("DELETE FROM sign_in_guard WHERE name_hash = :h"), {"h": guard})
         check_status(account.status, account.status_since, now)
         if _hasher.check_needs_rehash(account.password_hash):
@@ -116,9 +116,9 @@ def sign_in(engine: Engine, *, name: str, password: str, now: datetime, request_
                 {"hash": _hash(password), "u": user.user_id},
             )
         audit.note(conn, at=now, what="signed_in", user_id=user.user_id, request_id=request_id)
-        return _open(conn, user, now)
+        return open_session(conn, user, now)
 
-    return writing(engine, open_session)
+    return writing(engine, let_in)
 
 
 def refresh(engine: Engine, *, token: str, now: datetime) -> Session:
@@ -243,7 +243,8 @@ def _may_try(conn: Connection, guard: bytes, now: datetime) -> bool:
     return bool(row.failures <= FAILURES_TO_LOCK)
 
 
-def _open(conn: Connection, user: User, now: datetime) -> Session:
+def open_session(conn: Connection, user: User, now: datetime) -> Session:
+    """Open a session for somebody who was found to be who they say."""
     access, renewal = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     session = Session(
         user=user,

@@ -113,7 +113,8 @@ def sheet(conn: Connection, referral_id: str) -> Sheet:
 
 
 def _where(show: str, pathway: str | None) -> tuple[str, dict[str, Any]]:
-    where, values = "r.route = ANY(:routes)", {"routes": sorted(SENDING)}
+    where = "r.route = ANY(:routes)"
+    values: dict[str, Any] = {"routes": sorted(SENDING)}
     if show == "open":
         where, values = f"{where} AND r.state = ANY(:states)", {**values, "states": [*sorted(UNDERWAY), "returned"]}
     elif show != "every":
@@ -121,7 +122,7 @@ def _where(show: str, pathway: str | None) -> tuple[str, dict[str, Any]]:
     if pathway is not None:
         project_id, _, code = pathway.partition("/")
         where += " AND CAST(k.project_id AS text) = :project AND r.pathway = :code"
-        values |= {"project": project_id, "code": code}  # type: ignore[dict-item]
+        values |= {"project": project_id, "code": code}
     return where, values
 
 

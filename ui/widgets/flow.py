@@ -4,10 +4,10 @@ from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 
-class FlowLayout(QLayout):
-    """Lays its parts left to right, wrapping."""
+class LayoutByWidth(QLayout):
+    """A layout whose height follows from its width; whoever derives gives the height (`_lay`) and, asked to, places."""
 
-    def __init__(self, parent: QWidget | None = None, *, gap: int = 8, line_gap: int = 4) -> None:
+    def __init__(self, parent: QWidget | None, gap: int, line_gap: int) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap, self._line_gap = gap, line_gap
@@ -25,9 +25,6 @@ class FlowLayout(QLayout):
     def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
-    def expandingDirections(self) -> Qt.Orientation:
-        return Qt.Orientation(0)
-
     def hasHeightForWidth(self) -> bool:
         return True
 
@@ -37,6 +34,19 @@ class FlowLayout(QLayout):
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
         self._lay(rect, place=True)
+
+    def _lay(self, rect: QRect, *, place: bool) -> int:
+        raise NotImplementedError
+
+
+class FlowLayout(LayoutByWidth):
+    """Lays its parts left to right, wrapping."""
+
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 8, line_gap: int = 4) -> None:
+        super().__init__(parent, gap, line_gap)
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()

@@ -5,47 +5,23 @@ would be too narrow to read do all of them stand below each other. Nothing is ev
 """
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayoutItem, QWidget
 
 from ui.theme.live import tokens
-from ui.widgets.flow import FlowLayout, FlowRow
+from ui.widgets.flow import FlowLayout, FlowRow, LayoutByWidth
 
 _READABLE = 9  # times the size of the letters
 
 
-class FoldLayout(QLayout):
+class FoldLayout(LayoutByWidth):
     """A row that becomes a column."""
 
     def __init__(self, parent: QWidget | None = None, *, giving: int = 0, gap: int = 12, line_gap: int = 4) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
-        self._giving, self._gap, self._line_gap = giving, gap, line_gap
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        super().__init__(parent, gap, line_gap)
+        self._giving = giving
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation.Horizontal
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._lay(QRect(0, 0, width, 0), place=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._lay(rect, place=True)
 
     def sizeHint(self) -> QSize:
         shown = self._shown()

@@ -138,9 +138,13 @@ class Runner:
 
     def shown(self, answers: Answers, given: Answers, now: datetime) -> frozenset[str]:
         """Name every page and row that would be shown, whatever is still missing: for checking, not for a call."""
-        asking = self._worked_out(answers, given, now)
-        pages = [one.shown for one in asking.pages if one.shown.rows]
+        pages = self.every_page(answers, given, now)
         return frozenset([one.page.name for one in pages] + [row.name for one in pages for row in one.rows])
+
+    def every_page(self, answers: Answers, given: Answers, now: datetime) -> tuple[Shown, ...]:
+        """Give every page that would be shown, those behind a page that is not done as well: for checking too."""
+        asking = self._worked_out(answers, given, now)
+        return tuple(one.shown for one in asking.pages if one.shown.rows)
 
     def _worked_out(self, answers: Answers, given: Answers, now: datetime) -> "_Asking":
         """Work out every page, again only where something it looks at has changed since the last time."""

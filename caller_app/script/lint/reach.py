@@ -22,8 +22,12 @@ from caller_app.script.script import Row, Script
 
 EVERY = 3_000  # combinations that are still all tried
 PATHS = 150
-WORK = 400_000  # rows looked at in all by the paths, so that a very long script is checked in bounded time
-PROVING = 1_500_000  # and by all proofs together; what is not proved within it is not said
+LEAST = 10  # paths that are walked however long the script is
+WALKED = 150_000  # rows looked at in all by the paths, so that a very long script is checked in bounded time
+WORK = 400_000  # and by one proof
+ASKED = 1_000_000  # pages asked for in all by the paths: one where each page hangs on the last is asked page by page
+AGAIN = 40  # times that answers which cannot stand are drawn anew before a path counts as stuck
+PROVING = 1_500_000  # by all proofs together; what is not proved within it is not said
 _NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -37,9 +41,13 @@ def check(draft: Draft, script: Script, found: Findings) -> None:
     open_ends: dict[str, Standing] = {}
     concluded = False
     stuck = Stuck()
-    for _ in range(max(10, min(PATHS, WORK // rows))):
-        given = {row.name: chance.choice(ranges[row.name]) for row in script.rows() if row.type == "hidden"}
-        standing, answers = _walked(runner, script, ranges, chance, given)
+    hidden = [row for row in script.rows() if row.type == "hidden"]
+    budget = [ASKED]
+    for nr in range(max(LEAST, min(PATHS, WALKED // rows))):
+        if nr >= LEAST and budget[0] <= 0:
+            break
+        given = {row.name: chance.choice(ranges[row.name]) for row in hidden}
+        standing, answers = _walked(runner, ranges, chance, given, budget)
         stuck.note(standing, answers, partial(_stood, runner, given), ranges)
         for one in standing.path:
             reached.add(one.page.name)
@@ -76,22 +84,29 @@ def _stood(runner: Runner, given: Mapping[str, str], answers: Mapping[str, str])
 
 def _walked(
     runner: Runner,
-    script: Script,
     ranges: Mapping[str, tuple[str, ...]],
     chance: random.Random,
     given: Mapping[str, str],
+    budget: list[int],
 ) -> tuple[Standing, dict[str, str]]:
+    """Answer by chance until nothing more is asked, every page at once: one after the other would take pages squared."""
     answers: dict[str, str] = {}
-    for _ in range(len(script.pages) * 4 + 4):
-        standing = runner.stand(answers, given, _NOW)
-        fresh = [row for one in standing.path for row in one.rows if row.type != "note" and row.name not in answers]
+    count = len(runner.script.pages)
+    again = 0
+    for _ in range(count * 4 + 4):
+        pages = runner.every_page(answers, given, _NOW)
+        budget[0] -= count
+        fresh = [row for one in pages for row in one.rows if row.type != "note" and row.name not in answers]
         for row in fresh:
             answers[row.name] = chance.choice(ranges[row.name])
-        if standing.path and not standing.path[-1].done:
-            for name in (*standing.path[-1].missing, *(fault.row for fault in standing.path[-1].faults)):
-                answers[name] = chance.choice([one for one in ranges[name] if one] or [""])
-        elif not fresh:
-            return standing, answers
+        if fresh:
+            continue
+        odd = [name for one in pages for name in (*one.missing, *(fault.row for fault in one.faults))]
+        if not odd or again == AGAIN:
+            break
+        again += 1
+        for name in odd:
+            answers[name] = chance.choice([one for one in ranges[name] if one] or [""])
     return runner.stand(answers, given, _NOW), answers
 
 

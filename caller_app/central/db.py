@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from psycopg import Connection as PgConnection
 from psycopg import Error as PgError
-from psycopg.adapt import Loader
+from psycopg.types.string import TextLoader
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, OperationalError, SQLAlchemyError
@@ -29,11 +29,6 @@ ASK_AFTER_SECONDS = 1.0  # a connection that rested longer is asked whether it s
 _AGAIN = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available
 
 T = TypeVar("T")
-
-
-class _UuidText(Loader):
-    def load(self, data: bytes | bytearray | memoryview) -> str:
-        return bytes(data).decode("ascii")
 
 
 class Busy(Unavailable):
@@ -75,7 +70,7 @@ def make_engine(
 
     @event.listens_for(engine, "connect")
     def _connected(connection: PgConnection[Any], record: Any) -> None:
-        connection.adapters.register_loader("uuid", _UuidText)
+        connection.adapters.register_loader("uuid", TextLoader)  # text, as the driver reads texts: hundreds a push
         arrays.register(connection)
         record.info["rests_since"] = time.monotonic()
 

@@ -91,7 +91,7 @@ def _take(
         # What is urgent goes first of all, and may not draw anything with it over a hole that is about to be filled.
         alone = gap or len(urgent) == len(arrived)
         judged = apply.judge_now(
-            centre, to_judge, sent_by=device_id.lower(), again=again, only_urgent=alone, now=now, read=kept.read
+            centre, to_judge, sent_by=device_id.lower(), again=again, only_urgent=alone, now=now, came=kept.came
         )
     with centre.engine.connect() as conn:
         results = verdicts.results(conn, arrived, kept, judged)

@@ -5,7 +5,7 @@ supervisor and the others go on. The conflict rules are `domain.rebase`, the sam
 here they only become rows. The feed is written last of all (writer rule W).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -22,12 +22,13 @@ from caller_app.central.centre import Centre
 from caller_app.central.db import is_away, may_run_again, together, writing
 from caller_app.central.logs import where
 from caller_app.central.rules import audit, feed, notices, places, stops, wrong_numbers
+from caller_app.central.rules.arrivals import Came
 from caller_app.central.rules.case_rows import write_cases
 from caller_app.central.rules.effects import Gathered
 from caller_app.central.rules.store import quarantine
 from caller_app.central.rules.workspace import CaseFile, Waiting, Workspace, left_behind, open_workspace, read_waiting
 from caller_app.domain import rebase
-from caller_app.domain.changes import Change, ReferralRequested
+from caller_app.domain.changes import ReferralRequested
 from caller_app.domain.effects import StopPerson
 from caller_app.domain.referrals import same_underway
 
@@ -60,7 +61,7 @@ class Again:
 
 def judge_now(
     centre: Centre, change_ids: Sequence[str], *, sent_by: str, again: Sequence[str] = (), only_urgent: bool = False,
-    now: datetime, read: Mapping[str, Change],
+    now: datetime, came: Came,
 ) -> list[State]:  # fmt: skip
     """Judge what a push just stored, and before it what its workstation sent earlier and still waits.
 
@@ -70,7 +71,7 @@ def judge_now(
 
     def work(conn: Connection) -> list[State]:
         return judge(
-            conn, centre, change_ids, now=now, again=again, only_urgent=only_urgent, sent_by=sent_by, read=read
+            conn, centre, change_ids, now=now, again=again, only_urgent=only_urgent, sent_by=sent_by, came=came
         )
 
     try:
@@ -103,14 +104,14 @@ def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit:
 def judge(
     conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: datetime, late: bool = False,
     again: Sequence[str] = (), only_urgent: bool = False, sent_by: str | None = None,
-    read: Mapping[str, Change] | None = None,
+    came: Came | None = None,
 ) -> list[State]:  # fmt: skip
     """Give each waiting change its verdict and effects, the feed last; gives the states as they are written down.
 
     What came before (`again`) is told by a notice too: another copy of the workstation may wait for its verdict.
     """
     earlier = [] if late else [*again, *left_behind(conn, [*again, *change_ids], only_urgent=only_urgent, now=now)]
-    waiting = read_waiting(conn, [*earlier, *change_ids], sent_by=sent_by, skip_locked=late, read=read or {})
+    waiting = read_waiting(conn, [*earlier, *change_ids], sent_by=sent_by, skip_locked=late, came=came)
     if not waiting:
         return []
     done = _judge_set(conn, centre, waiting, now)

@@ -7,6 +7,7 @@ verdict. Only a change without id or number refuses the batch, because nothing c
 import base64
 import binascii
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +56,17 @@ class Arrived:
     sha256: bytes
     fault: str | None = None
     change: Change | None = None  # what it says, where nothing is wrong with it
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What one request has just stored, by id: nobody has to read it back in order to judge it."""
+
+    user_id: int
+    device_id: str
+    sent_at: datetime | None
+    received_at: datetime
+    changes: Mapping[str, Arrived]
 
 
 def read_push(body: PushBody) -> list[Arrived]:

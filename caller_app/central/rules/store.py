@@ -20,9 +20,8 @@ from caller_app.central.db import together
 from caller_app.central.faults import Fault
 from caller_app.central.rules import audit
 from caller_app.central.rules.access import Asker, device_of
-from caller_app.central.rules.arrivals import Arrived
+from caller_app.central.rules.arrivals import Arrived, Came
 from caller_app.central.schema import change, change_reuse, change_state, device_seq, review_case
-from caller_app.domain.changes import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Stored:
     """What storing found out per change id: which may be judged, which were known, which reuse a foreign id."""
 
     to_judge: list[str]
-    read: Mapping[str, Change]  # what these say, from the very bytes that were stored
+    came: Came  # what these say, from the very bytes that were stored
     again: list[str]  # came before; where they had to wait, they are judged now
     known: frozenset[str]
     reused: Mapping[int, str]  # place in the batch -> review id
@@ -81,10 +80,15 @@ def store(
             detail={"changes": len(reused) or len(fresh)},
         )  # fmt: skip
     crash_here("stored_before_commit")
-    read = {} if revoked else {one.change_id: one.change for one in fresh if one.change is not None}
+    read = {} if revoked else {one.change_id: one for one in fresh if one.change is not None}
     again = [] if revoked else sorted(known.keys() - {arrived[place].change_id for place in reused})
     return Stored(
-        to_judge=list(read), read=read, again=again, known=frozenset(known), reused=reused, had=device.last_seq
+        to_judge=list(read),
+        came=Came(asker.user.user_id, device_id, sent_at, now, read),
+        again=again,
+        known=frozenset(known),
+        reused=reused,
+        had=device.last_seq,
     )
 
 

@@ -12,15 +12,15 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from caller_app.central.arrays import Texts
+from caller_app.central.rules.arrivals import Arrived, Came
 from caller_app.central.rules.clocks import put_right
-from caller_app.domain.changes import CHANGES, Change, Recorded
+from caller_app.domain.changes import CHANGES, Recorded
 from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, Item
 from caller_app.domain.projects import Project
 from caller_app.protocol.codec import decode, decode_change, decode_item
 from caller_app.protocol.messages import PushedChange
 
 LEFT_FOR = timedelta(seconds=5)  # a push still at work is not overtaken
-_NONE_READ: Mapping[str, Change] = {}
 _URGENT = [kind for kind, shape in CHANGES.items() if shape.lane == 0]
 
 
@@ -84,27 +84,43 @@ class Workspace:
 
 def read_waiting(
     conn: Connection, change_ids: Sequence[str], *, sent_by: str | None = None, skip_locked: bool = False,
-    read: Mapping[str, Change] = _NONE_READ,
+    came: Came | None = None,
 ) -> list[Waiting]:  # fmt: skip
     """Lock and read the changes that still wait for a verdict, in the order of their devices' numbers.
 
     A change that was sent under two device ids goes by the number the sending one gave it, else the newest one.
-    What was `read` already, from the very bytes that this request stored, is not read from them again.
+    What `came` with this request is known, from the very bytes that it stored, and is not read back.
     """
-    rows = conn.execute(
+    ids = conn.execute(
         text(
-            "SELECT c.change_id, c.user_id, c.device_id, c.kind, c.schema, c.rec_id, c.base_ver, c.assign_gen, "
-            "  c.occurred_at, c.sent_at, c.received_at, c.envelope, a.shown_name, a.status "
-            "FROM change_state s JOIN change c USING (change_id) JOIN account a USING (user_id) "
+            "SELECT s.change_id FROM change_state s "
             "LEFT JOIN LATERAL (SELECT n.dseq, n.device_id, coalesce(n.device_id = CAST(:by AS uuid), false) AS sender "
-            "  FROM device_seq n WHERE n.change_id = c.change_id "
+            "  FROM device_seq n WHERE n.change_id = s.change_id "
             "  ORDER BY sender DESC, n.device_id DESC LIMIT 1) q ON true "
             "WHERE s.change_id = ANY(CAST(:ids AS uuid[])) AND s.verdict = 'received' "
             f"ORDER BY q.sender, q.device_id, q.dseq FOR UPDATE OF s{' SKIP LOCKED' if skip_locked else ''}"
         ),
         {"ids": Texts(change_ids), "by": sent_by},
-    )
-    return [_waiting(row, read.get(row.change_id)) for row in rows]
+    ).scalars().all()  # fmt: skip
+    known = came.changes if came is not None else {}
+    found: dict[str, Waiting] = {}
+    if came is not None:
+        author = conn.execute(
+            text("SELECT shown_name, status FROM account WHERE user_id = :u"), {"u": came.user_id}
+        ).one()
+        state = _STATES.get(author.status, "revoked")
+        found = {one: _come(came, known[one], author.shown_name, state) for one in ids if one in known}
+    if others := [one for one in ids if one not in known]:
+        rows = conn.execute(
+            text(
+                "SELECT c.change_id, c.user_id, c.device_id, c.kind, c.schema, c.rec_id, c.base_ver, c.assign_gen, "
+                "  c.occurred_at, c.sent_at, c.received_at, c.envelope, a.shown_name, a.status "
+                "FROM change c JOIN account a USING (user_id) WHERE c.change_id = ANY(CAST(:ids AS uuid[]))"
+            ),
+            {"ids": Texts(others)},
+        )
+        found |= {row.change_id: _waiting(row) for row in rows}
+    return [found[one] for one in ids]
 
 
 def left_behind(conn: Connection, change_ids: Sequence[str], *, only_urgent: bool, now: datetime) -> list[str]:
@@ -204,25 +220,32 @@ def read_projects(conn: Connection, project_ids: Iterable[str]) -> dict[str, Pro
     return {row.id: decode(row.body, Project) for row in rows}
 
 
-def _waiting(row: Any, change: Change | None) -> Waiting:
-    if change is None:
-        change = decode_change(row.kind, bytes(decode(bytes(row.envelope), PushedChange).data), row.schema)
+def _waiting(row: Any) -> Waiting:
     recorded = Recorded(
         change_id=row.change_id,
-        change=change,
+        change=decode_change(row.kind, bytes(decode(bytes(row.envelope), PushedChange).data), row.schema),
         occurred_at=put_right(row.occurred_at, row.sent_at, row.received_at),
         author=row.shown_name,
         author_id=row.user_id,
         base_ver=row.base_ver,
         assign_gen=row.assign_gen,
     )
-    return Waiting(
-        recorded=recorded,
-        case_id=row.rec_id,
-        device_id=row.device_id,
-        author_state=_STATES.get(row.status, "revoked"),
-        received_at=row.received_at,
+    return Waiting(recorded, row.rec_id, row.device_id, _STATES.get(row.status, "revoked"), row.received_at)
+
+
+def _come(came: Came, one: Arrived, author: str, author_state: str) -> Waiting:
+    if one.change is None or one.rec_id is None or one.occurred_at is None:
+        raise TypeError("only what can be judged is handed on")
+    recorded = Recorded(
+        change_id=one.change_id,
+        change=one.change,
+        occurred_at=put_right(one.occurred_at, came.sent_at, came.received_at),
+        author=author,
+        author_id=came.user_id,
+        base_ver=one.base_ver,
+        assign_gen=one.assign_gen,
     )
+    return Waiting(recorded, one.rec_id, came.device_id, author_state, came.received_at)
 
 
 _STATES: Mapping[str, str] = {"active": "active", "draining": "draining"}

@@ -22,9 +22,11 @@ from caller_app.domain.calls import (
     UNDO,
     CallDraft,
     Dial,
-    identity_stands,
+    checked,
     look_over_note,
     numbers_in_order,
+    speaker_of,
+    speaks_for,
     tried_in_sitting,
 )
 from caller_app.domain.changes import (
@@ -34,7 +36,10 @@ from caller_app.domain.changes import (
     IdentityRecord,
     Recorded,
 )
+from caller_app.domain.identity import PROXY
+from caller_app.domain.interpreters import FAMILY, family_warning
 from caller_app.domain.items import Item
+from caller_app.domain.messages import ALTHOUGH, GREETING, LEFT, why_no_message
 from caller_app.domain.outcomes import SAFETY, Outcome, check_facts
 from caller_app.domain.projects import Project
 from caller_app.store.unit import Unit
@@ -73,7 +78,7 @@ def record_attempt(
     project = unit.project(item.project_id)
     draft = unit.draft(case_id)
     one = unit.rules.outcomes.get(outcome)
-    verified = identity_stands(draft, unit.now)
+    verified = checked(draft, item, unit.now)
     if one.needs_verified and not verified:
         raise Refused(f"“{one.label}” needs the identity check of this call first.", field="outcome")
     call = stand(unit, item, project, draft, verified=verified)
@@ -93,12 +98,16 @@ def record_attempt(
     if one.needs_number:
         used = cleaned["number_used"]
     refuse_unagreed(call, cleaned)
+    if one.code == LEFT:
+        _refuse_message(unit, item, project, cleaned)
+    said_of_it = dict(referral or {})
     if one.code in _TAKES_PATHWAY:
         refuse_unfit(unit, item, project, draft, outcome=one.code, pathway=cleaned["pathway"])
     if one.code == "E01" and not _is_concern_of(unit, item, draft, cleaned["concern"]):
         raise Refused("This concern does not belong to this person. Press F12 to record one.", field="concern")
     words = _note(note if note is not None else (draft.answers.get("note") if draft else None))
     act_id = draft.call_id if draft else new_id()
+    under = speaks_for(draft, item, unit.now)
     attempt_id = new_id()
     attempt = AttemptRecorded(
         case_id=case_id,
@@ -133,11 +142,15 @@ def record_attempt(
         change_ids.append(unit.record(promise))
     if one.code in _TAKES_PATHWAY:
         language = draft.language if draft else ""
-        change_ids.append(unit.record(requested(case_id, act_id, cleaned, project, dict(referral or {}), language)))
+        asked = requested(case_id, act_id, cleaned, project, said_of_it, language, under)
+        change_ids.append(unit.record(asked))
     said = list(corrections)
     own_words = {correction.type for correction in said}
     said += [more for more in prompted(one.code, cleaned, used, verified=verified) if more.type not in own_words]
-    change_ids += [put_forward(unit, item, correction, act_id=act_id, verified=verified) for correction in said]
+    change_ids += [
+        put_forward(unit, item, correction, act_id=act_id, verified=verified, spoken_for=under is not None)
+        for correction in said
+    ]
     unit.drop_draft(case_id)
     noticed = look_over_note(words)
     return RecordedAct(
@@ -146,7 +159,7 @@ def record_attempt(
         sentence=_sentence(one, slot.words if slot else "", len(said)),
         other_number=_other_number(unit, item, draft, used, corrected=bool(said)) if one.code in NOT_REACHED else None,
         undo_until=None if one.code in SAFETY else unit.now + UNDO,
-        hints=noticed.hints,
+        hints=(*noticed.hints, *_family(project, said_of_it)),
         offer_concern=noticed.offer_concern,
     )
 
@@ -190,6 +203,9 @@ def _filled(one: Outcome, given: dict[str, Any], draft: CallDraft | None, verifi
         for name, tick in draft.ticks.items():
             if f"check_{name}" in names:
                 filled.setdefault(f"check_{name}", tick)
+        theirs = [tick for name, tick in draft.ticks.items() if name.startswith(PROXY)]
+        if theirs:
+            filled.setdefault("check_proxy", "matches" if "matches" in theirs else theirs[-1])
     if one.code == "E01" and draft is not None and draft.concern_id:
         filled.setdefault("concern", draft.concern_id)
     if one.code == "D03":
@@ -204,6 +220,22 @@ def _is_concern_of(unit: Unit, item: Item, draft: CallDraft | None, concern_id: 
     return recorded is not None and recorded.change.kind == "concern_raised" and recorded.change.case_id == item.case_id
 
 
+def _refuse_message(unit: Unit, item: Item, project: Project, cleaned: Mapping[str, Any]) -> None:
+    """Refuse a message where none may be left; one that was left all the same is said to be so (domain rules 2.9)."""
+    why = why_no_message(item, project, unit.now, str(cleaned.get(GREETING) or ""))
+    if why and cleaned.get(ALTHOUGH) != "yes":
+        raise Refused(
+            f"No message may be left here: {why}. If none was left, record “Voicemail - no message”; if one was left "
+            "all the same, say so here, and the supervisor looks at it.",
+            field=ALTHOUGH,
+        )
+
+
+def _family(project: Project, said: Mapping[str, str]) -> tuple[str, ...]:
+    warning = family_warning(project) if said.get("interpreter") == FAMILY else ""
+    return (warning,) if warning else ()
+
+
 def _note(note: Any) -> str:
     words = note.strip() if isinstance(note, str) else ""
     if len(words) > NOTE_LENGTH:
@@ -214,7 +246,8 @@ def _note(note: Any) -> str:
 def _identity(draft: CallDraft | None, project: Project, verified: bool) -> IdentityRecord | None:
     if draft is None or not draft.ticks:
         return None
-    return IdentityRecord(policy=project.identity_policy, ticks=dict(draft.ticks), passed=verified)
+    authority = draft.authority_id or None
+    return IdentityRecord(policy=project.identity_policy, ticks=dict(draft.ticks), passed=verified, authority=authority)
 
 
 def _promise_due(item: Item, unit: Unit) -> str | None:
@@ -280,6 +313,8 @@ def _draft_again(before: Recorded, attempt: AttemptRecorded, now: datetime) -> C
         identity_passed=passed,
         identity_failed=bool(identity and identity.ticks and not passed),
         identity_at=ended if identity else None,
+        speaker=speaker_of(answers) if identity else "patient",
+        authority_id=(identity.authority or "") if identity else "",
         answers=answers,
         scripts={name: one for name, one in (("opening", attempt.opening), ("project", attempt.script)) if one},
         language=attempt.language or "",

@@ -10,9 +10,19 @@ from typing import Any
 
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
-from caller_app.domain.calls import CallDraft, Dial, identity_stands, may_dial_now, panel_is_open, without_identity
+from caller_app.domain.authorities import holding, is_child
+from caller_app.domain.calls import (
+    CallDraft,
+    Dial,
+    checked,
+    identity_stands,
+    may_dial_now,
+    panel_is_open,
+    speaker_of,
+    without_identity,
+)
 from caller_app.domain.changes import Accessed, IdentityTick
-from caller_app.domain.identity import assess
+from caller_app.domain.identity import TICKS, assess, proxy_field, proxy_of
 from caller_app.domain.items import Item
 from caller_app.protocol.codec import encode
 from caller_app.store.listing import caught_up_at, taken_away
@@ -20,7 +30,6 @@ from caller_app.store.unit import Unit
 
 ANSWERS_BYTES = 32 * 1024  # well inside what one change may hold
 LANGUAGE_LENGTH = 60
-TICKS: tuple[IdentityTick, ...] = ("matches", "differs", "declined", "not_asked")
 NOT_OPEN = "Open this person's card first."
 
 
@@ -97,21 +106,33 @@ def record_dial(unit: Unit, *, case_id: str, number: str) -> str:
 
 def reveal_check_panel(unit: Unit, *, case_id: str) -> None:
     """Show in the tick panel what the patient is expected to state; audited, and hidden again once it is decided."""
-    unit.item(case_id)
+    item = unit.item(case_id)
     draft = _draft(unit, case_id)
-    if identity_stands(draft, unit.now):
+    if checked(draft, item, unit.now):
         return
+    speaker = speaker_of(draft.answers)
+    if speaker == "patient" and is_child(item, unit.now):
+        raise Refused("They are under 16: only somebody with parental responsibility is asked, and only if recorded.")
+    if speaker == "proxy" and not holding(item, unit.now):
+        raise Refused(
+            "Nothing is recorded that lets somebody speak for this person. End politely and say nothing more."
+        )
     again = draft.panel_revealed_at is not None
-    unit.save_draft(replace(without_identity(draft), panel_revealed_at=unit.now))
-    unit.record(Accessed(case_id=case_id, act_id=draft.call_id, what="check_panel", detail="again" if again else ""))
+    unit.save_draft(replace(without_identity(draft), panel_revealed_at=unit.now, speaker=speaker))
+    said = [*(["who speaks for them"] if speaker == "proxy" else []), *(["again"] if again else [])]
+    unit.record(Accessed(case_id=case_id, act_id=draft.call_id, what="check_panel", detail=", ".join(said)))
 
 
 def tick_identity(unit: Unit, *, case_id: str, ticks: Mapping[str, IdentityTick]) -> IdentityStanding:
     """Keep what the caller ticked while the patient stated their details, and say where the check stands."""
     draft = _draft(unit, case_id)
-    project = unit.project(unit.item(case_id).project_id)
+    item = unit.item(case_id)
+    project = unit.project(item.project_id)
+    proxies = None
+    if draft.speaker == "proxy":
+        proxies = tuple(proxy_field(one.authority_id) for one in holding(item, unit.now))
     for name, tick in ticks.items():
-        if name not in project.identity_fields or tick not in TICKS:
+        if name not in (*project.identity_fields, *(proxies or ())) or tick not in TICKS:
             raise Refused("This is not one of the details to check.", field=str(name)[:40])
     if identity_stands(draft, unit.now):
         raise Refused("The check has passed already. Dialling anew starts it again.")
@@ -120,7 +141,9 @@ def tick_identity(unit: Unit, *, case_id: str, ticks: Mapping[str, IdentityTick]
     if not panel_is_open(draft, unit.now):
         raise Refused("Open the check panel first: what the patient states has to be compared with the record.")
     kept = {**draft.ticks, **ticks}
-    standing = assess(project.identity_policy, kept, project.identity_fields)
+    standing = assess(
+        project.identity_policy, kept, project.identity_fields, partial_dob=project.partial_dob, proxies=proxies
+    )
     unit.save_draft(
         replace(
             draft,
@@ -128,6 +151,7 @@ def tick_identity(unit: Unit, *, case_id: str, ticks: Mapping[str, IdentityTick]
             identity_passed=standing.passed,
             identity_failed=standing.failed,
             identity_at=unit.now if standing.passed or standing.failed else None,
+            authority_id=proxy_of(kept) if standing.passed and proxies is not None else "",
         )
     )
     return IdentityStanding(standing.passed, standing.failed, standing.sentence)
@@ -144,6 +168,8 @@ def save_page(unit: Unit, *, case_id: str, page: int, answers: Mapping[str, Any]
     if language is not None and len(language) > LANGUAGE_LENGTH:
         raise Refused("This is not a language of the script.", field="language")
     spoken = draft.language if language is None else language
+    if speaker_of(kept) != draft.speaker and (draft.panel_revealed_at is not None or draft.identity_at is not None):
+        draft = without_identity(draft)  # somebody else is on the line than the one who was checked
     unit.save_draft(replace(draft, page=page, answers=kept, language=spoken))
 
 

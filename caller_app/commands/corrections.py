@@ -5,13 +5,13 @@ and which evidence they take is in the correction catalogue; here it is only ask
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from caller_app.base.clock import london_day
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
-from caller_app.domain.calls import identity_stands
+from caller_app.domain.calls import checked, speaks_for
 from caller_app.domain.changes import CorrectionProposed
 from caller_app.domain.claims import check_correction
 from caller_app.domain.corrections import EVIDENCE
@@ -45,14 +45,26 @@ def propose_correction(
     draft = unit.draft(case_id)
     said = CorrectionSaid(type=type, values=values, source=source, evidence=evidence)
     return put_forward(
-        unit, item, said, act_id=draft.call_id if draft else new_id(), verified=identity_stands(draft, unit.now)
+        unit,
+        item,
+        said,
+        act_id=draft.call_id if draft else new_id(),
+        verified=checked(draft, item, unit.now),
+        spoken_for=speaks_for(draft, item, unit.now) is not None,
     )
 
 
-def put_forward(unit: Unit, item: Item, said: CorrectionSaid, *, act_id: str, verified: bool) -> str:
-    """Check one claim against the catalogue and the record, and record it."""
+def put_forward(
+    unit: Unit, item: Item, said: CorrectionSaid, *, act_id: str, verified: bool, spoken_for: bool = False
+) -> str:
+    """Check one claim against the catalogue and the record, and record it.
+
+    `spoken_for`: somebody who speaks for the person is on the line, so what "the person" says is theirs.
+    """
     if said.source not in SOURCES:
         raise Refused("Say who told us.", field="source")
+    if said.source == "patient" and spoken_for:
+        said = replace(said, source="proxy")
     if said.evidence not in {evidence for evidence, _, _ in EVIDENCE}:
         raise Refused("Say how this is known: keys 1 to 4.", field="evidence")
     if said.evidence == "patient_confirmed" and not verified:

@@ -10,12 +10,15 @@ from typing import Any
 from caller_app.base.clock import london, london_day
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
-from caller_app.domain.calls import CallDraft, identity_stands
+from caller_app.domain.authorities import covers, may_agree, said_of
+from caller_app.domain.calls import CallDraft, checked, speaks_for
 from caller_app.domain.changes import ReferralRequested, ReferralTakenBack
 from caller_app.domain.eligibility import Offering, offerings
-from caller_app.domain.items import Item
+from caller_app.domain.interpreters import who_interpreted
+from caller_app.domain.items import Authority, Item
+from caller_app.domain.pathways import Pathway
 from caller_app.domain.projects import Project
-from caller_app.domain.referrals import MAY_AGREE, STATES, referral_of, same_underway, taken_back
+from caller_app.domain.referrals import PATIENT, PROXY, STATES, referral_of, same_underway, taken_back
 from caller_app.domain.rule_facts import day_words
 from caller_app.store.unit import Unit
 
@@ -55,17 +58,24 @@ def _refuse_held(unit: Unit, found: tuple[Offering, ...]) -> None:
 
 
 def requested(
-    case_id: str, act_id: str, facts: Mapping[str, Any], project: Project, said: Mapping[str, str], language: str = ""
+    case_id: str,
+    act_id: str,
+    facts: Mapping[str, Any],
+    project: Project,
+    said: Mapping[str, str],
+    language: str = "",
+    under: Authority | None = None,
 ) -> ReferralRequested:
-    """Make the record of a pathway taken up: the words read with their version, the answer, and what goes to whom."""
+    """Make the record of a pathway taken up: the words read with their version, the answer, and what goes to whom.
+
+    `under`: the authority of whoever is on the line, where that is not the person.
+    """
     pathway = project.pathway(facts["pathway"])
     if pathway is None:
         raise Refused("This pathway is not one of the project's.", field="pathway")
-    if said.get("given_by", "patient") not in dict(MAY_AGREE):
-        raise Refused(
-            "Only the person can agree: nothing is recorded that lets somebody speak for them.", field="given_by"
-        )
     consent = facts.get("consent") if facts.get("consent") in ("yes", "no") else None
+    given_by = said.get("given_by") or (PROXY if under is not None else PATIENT)
+    _refuse_unauthorised(given_by, under, pathway, agreed=consent == "yes")
     if pathway.sends and consent != "yes" and facts.get("consent") != "not_needed":
         raise Refused("Without agreement nothing about the person may be sent.", field="pathway")
     if pathway.route == "supported_referral" and consent != "yes":
@@ -80,15 +90,38 @@ def requested(
         route=pathway.route,
         consent=consent,
         consent_wording=facts.get("consent_wording") or (wording if consent else None),
-        given_by=said.get("given_by", "patient"),
+        given_by=given_by,
         shared_fields=pathway.shared_fields if consent == "yes" else (),
         shared_with=pathway.shared_with if consent == "yes" else None,
         task=facts.get("task") or (pathway.task or None if pathway.route == "practice_task" else None),
         due_on=facts.get("due_date"),
         wording_version=(pathway.consent_version or None) if consent else None,
         language=language or None,
-        interpreter=said.get("interpreter") == "yes",
+        interpreter=who_interpreted(said.get("interpreter") or ""),
+        authority=under.authority_id if under is not None and given_by == PROXY else None,
     )
+
+
+def _refuse_unauthorised(given_by: str, under: Authority | None, pathway: Pathway, *, agreed: bool) -> None:
+    """Let only the person agree, or somebody under an authority that says so (domain rules 2.11, 2.16)."""
+    if given_by not in (PATIENT, PROXY):
+        raise Refused("Say who gave this answer.", field="given_by")
+    if given_by == PROXY and under is None:
+        raise Refused(
+            "Only the person can agree: nothing is recorded that lets somebody speak for them.", field="given_by"
+        )
+    if given_by == PATIENT and under is not None:
+        raise Refused(f"You checked {said_of(under)}, not the person: say who gave this answer.", field="given_by")
+    if under is None:
+        return
+    if not covers(under, pathway.code):
+        raise Refused(f"“{pathway.title}” is not covered by what is recorded for {under.name}.", field="pathway")
+    if agreed and not under.may_agree:
+        raise Refused(
+            f"{under.name} may speak for the person, and may not agree for them. Ask the person, or choose something "
+            "for which nothing is passed on.",
+            field="given_by",
+        )
 
 
 def withdraw_referral(unit: Unit, *, case_id: str, referral_id: str, reason: str, given_by: str = "patient") -> str:
@@ -96,12 +129,13 @@ def withdraw_referral(unit: Unit, *, case_id: str, referral_id: str, reason: str
 
     The person is identified in this call; only a mistake of one's own needs nobody on the line.
     """
-    if given_by not in ("patient", "proxy", "caller"):
+    if given_by not in (PATIENT, PROXY, "caller"):
         raise Refused("Say who no longer wants it.", field="given_by")
     words = " ".join(reason.split())[:REASON_LONGEST]
     if not words:
         raise Refused("Say why, in a few words.", field="reason")
-    line = referral_of(unit.item(case_id), referral_id)
+    item = unit.item(case_id)
+    line = referral_of(item, referral_id)
     if line is None:
         raise Refused("This is not a referral of this person.")
     if line.state in ("withdrawn", "cancel_due"):
@@ -110,13 +144,19 @@ def withdraw_referral(unit: Unit, *, case_id: str, referral_id: str, reason: str
         raise Refused(f"This cannot be withdrawn any more: it is {STATES.get(line.state, line.state)}.")
     draft = unit.draft(case_id)
     own = unit.recorded(referral_id) is not None
-    if not identity_stands(draft, unit.now) and not (own and given_by == "caller"):
+    if not checked(draft, item, unit.now) and not (own and given_by == "caller"):
         raise Refused("Check first who this is: only the person, or who speaks for them, can withdraw it.")
+    under = speaks_for(draft, item, unit.now)
+    if given_by == PROXY and not may_agree(under, line.pathway):
+        raise Refused("Nothing is recorded that lets somebody withdraw it for the person.", field="given_by")
+    if given_by == PATIENT and under is not None:
+        raise Refused(f"You checked {said_of(under)}, not the person: say who withdraws it.", field="given_by")
     change = ReferralTakenBack(
         case_id=case_id,
         act_id=draft.call_id if draft else new_id(),
         referral_id=referral_id,
         reason=words,
         given_by=given_by,
+        authority=under.authority_id if under is not None and given_by == PROXY else None,
     )
     return unit.record(change)

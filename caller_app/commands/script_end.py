@@ -9,7 +9,7 @@ from typing import Any
 
 from caller_app.base.clock import london_day
 from caller_app.base.errors import Refused
-from caller_app.domain.calls import CallDraft
+from caller_app.domain.calls import CallDraft, authority_recorded
 from caller_app.domain.derived import contradiction, refusal
 from caller_app.domain.items import Item
 from caller_app.domain.outcomes import Outcome
@@ -34,6 +34,7 @@ def stand(unit: Unit, item: Item, project: Project, draft: CallDraft | None, *, 
         given=told(item.patient, project, today) | script_values(item.patient, project, today),
         verified=verified,
         now=unit.now,
+        authorised=authority_recorded(draft, item, unit.now),
     )
 
 

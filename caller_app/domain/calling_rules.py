@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from caller_app.base.clock import LONDON, london, london_day
+from caller_app.domain.authorities import holding, is_child
 from caller_app.domain.items import Item, Number, PastAttempt
 from caller_app.domain.projects import DAYS, EARLIEST, LATEST, YOUNGEST, Hours, Project
 
@@ -282,6 +283,11 @@ def _old_enough(item: Item, now: datetime, project: Project) -> Permission:
     age = age_on(item.patient.dob, london_day(now))
     if age is not None and age < max(project.minimum_age, YOUNGEST):
         return Permission(False, "The person is too young for this project: the supervisor decides.")
+    if is_child(item, now) and not holding(item, now):
+        return Permission(
+            False,
+            "Under 16, and nobody is recorded who has parental responsibility: the supervisor decides.",
+        )
     return Permission(True, "")
 
 

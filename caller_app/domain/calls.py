@@ -2,20 +2,22 @@
 
 The draft lives in `outbox.db` beside the outbox. Identity lasts for this call only (domain rules 2.10): it is a fact of
 the draft, and the query layer reads it from here and from nowhere else. Ask `identity_stands`, never `identity_passed`:
-a draft found again the next morning, or a number dialled anew, has nobody checked on the line.
+a draft found again the next morning, or a number dialled anew, has nobody checked on the line. Of a call ask `checked`:
+where somebody speaks for the person the check holds only as long as their recorded authority (domain rules 2.11).
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from caller_app.base.clock import london
+from caller_app.domain.authorities import authority_of, holding, is_child
 from caller_app.domain.calling_rules import SITTING, Permission, is_open, may_dial, number_fits
 from caller_app.domain.changes import IdentityTick
 from caller_app.domain.concerns import watch_words
-from caller_app.domain.items import Item, Number, PastAttempt
+from caller_app.domain.items import Authority, Item, Number, PastAttempt
 from caller_app.domain.nhs_number import check_digit_fits
 from caller_app.domain.projects import Project
 
@@ -52,6 +54,8 @@ class CallDraft:
     identity_passed: bool = False
     identity_failed: bool = False
     identity_at: datetime | None = None
+    speaker: Literal["patient", "proxy"] = "patient"  # whom the check is about, from the moment the panel is shown
+    authority_id: str = ""  # under which the one who was checked speaks for the person
     page: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
     scripts: dict[str, str] = field(default_factory=dict)  # opening | project -> the version the call began with
@@ -72,6 +76,37 @@ def identity_stands(draft: CallDraft | None, now: datetime) -> bool:
     return abs(now - draft.identity_at) < IDENTITY_LASTS
 
 
+def speaker_of(answers: Mapping[str, Any]) -> Literal["patient", "proxy"]:
+    """Say whom the answers of the opening put on the line."""
+    return "proxy" if answers.get("who") == "proxy" else "patient"
+
+
+def checked(draft: CallDraft | None, item: Item, now: datetime) -> bool:
+    """Tell whether whoever is on the line may be spoken to about the person: the patient, or under an authority."""
+    if draft is None or not identity_stands(draft, now):
+        return False
+    return speaks_for(draft, item, now) is not None if needs_authority(draft, item, now) else True
+
+
+def needs_authority(draft: CallDraft | None, item: Item, now: datetime) -> bool:
+    """Tell whether only a recorded authority opens this call: somebody speaks for them, or they are under sixteen."""
+    return (draft is not None and draft.speaker == "proxy") or is_child(item, now)
+
+
+def speaks_for(draft: CallDraft | None, item: Item, now: datetime) -> Authority | None:
+    """Give the authority under which whoever was checked in this call speaks for the person, while it holds."""
+    if draft is None or draft.speaker != "proxy" or not identity_stands(draft, now):
+        return None
+    return authority_of(item, draft.authority_id, now)
+
+
+def authority_recorded(draft: CallDraft | None, item: Item, now: datetime) -> bool:
+    """Tell whether the script may go on with somebody who speaks for the person; once checked, only as the one."""
+    if identity_stands(draft, now):
+        return speaks_for(draft, item, now) is not None
+    return bool(holding(item, now))
+
+
 def panel_is_open(draft: CallDraft | None, now: datetime) -> bool:
     """Tell whether the check panel may show what is expected: revealed, not yet decided, not left behind by a crash."""
     if draft is None or draft.parked or draft.panel_revealed_at is None:
@@ -90,6 +125,8 @@ def without_identity(draft: CallDraft) -> CallDraft:
         identity_passed=False,
         identity_failed=False,
         identity_at=None,
+        speaker="patient",
+        authority_id="",
         page=0 if draft.identity_passed else draft.page,  # the pages for after the check are closed again
     )
 

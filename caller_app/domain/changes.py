@@ -11,7 +11,7 @@ from dataclasses import field as made_by
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-IdentityTick = Literal["matches", "differs", "declined", "not_asked"]
+IdentityTick = Literal["matches", "differs", "declined", "not_asked", "partial"]
 ConcernRoute = Literal["immediate", "distress", "safeguarding"]
 
 
@@ -34,6 +34,7 @@ class IdentityRecord:
     policy: str  # "3of3" | "2of3" | "3of4"
     ticks: dict[str, IdentityTick]
     passed: bool
+    authority: str | None = None  # id of the one under which who was checked speaks for the person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class AttemptRecorded(Change):
     """One sitting of calling and its one outcome code; `facts` holds the data the code requires."""
 
     kind: ClassVar[str] = "attempt_recorded"
-    schema: ClassVar[int] = 2  # 2 cites the opening beside the project's script, and the language they were read in
+    schema: ClassVar[int] = 3  # 2 cites the opening and the language; 3 the authority of who speaks for the person
 
     outcome: str
     number: str | None = None  # E.164 of the number that was used
@@ -100,20 +101,21 @@ class ReferralRequested(Change):
     """The person took up a pathway; for a supported referral with the consent that was read out."""
 
     kind: ClassVar[str] = "referral_requested"
-    schema: ClassVar[int] = 2
+    schema: ClassVar[int] = 3  # 2 cites the version and the language; 3 the authority, and who interpreted
 
     pathway: str
     route: str  # signpost | self_referral | supported_referral | practice_task
     consent: str | None = None  # yes | no | None where no data leaves us
     consent_wording: str | None = None  # the words read, with their version
-    given_by: str = "patient"
+    given_by: str = "patient"  # patient | proxy
     shared_fields: tuple[str, ...] = ()
     shared_with: str | None = None
     task: str | None = None
     due_on: str | None = None
     wording_version: str | None = None  # of the words that were read
     language: str | None = None  # in which they were read, where not in English
-    interpreter: bool = False
+    interpreter: str = ""  # domain.interpreters.WHO: booked | family | yes, of which it is not known who; "" none
+    authority: str | None = None  # id of the one under which a proxy agreed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +123,12 @@ class ReferralTakenBack(Change):
     """The person no longer wants a referral: it ends before it is sent, afterwards the service has to be told."""
 
     kind: ClassVar[str] = "referral_withdrawn"
+    schema: ClassVar[int] = 2  # 2 cites the authority
 
     referral_id: str
     reason: str
     given_by: str = "patient"  # patient | proxy | caller, who noticed that it was recorded by mistake
+    authority: str | None = None  # id of the one under which a proxy took it back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,11 +195,27 @@ CHANGES: dict[str, type[Change]] = {
 # How a payload of an older schema becomes one of the next: (kind, schema) -> what it says under schema + 1. A schema
 # that was ever shipped stays here for good, with a golden file of its own: a workstation may come back after months.
 Step = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _under_no_authority(said: dict[str, Any]) -> dict[str, Any]:
+    """Nobody could be recorded as somebody who speaks for the person."""
+    identity = said.get("identity")
+    return {**said, "identity": {**identity, "authority": None} if identity else None}
+
+
 STEPS: dict[tuple[str, int], Step] = {
     # Only the project's script was cited, and its first language was the only one.
     ("attempt_recorded", 1): lambda said: {**said, "opening": None, "language": None},
+    ("attempt_recorded", 2): _under_no_authority,
     # The version stood only at the end of the words; the language was not asked.
     ("referral_requested", 1): lambda said: {**said, "wording_version": None, "language": None, "interpreter": False},
+    # Whether somebody interpreted was asked, who it was not.
+    ("referral_requested", 2): lambda said: {
+        **said,
+        "interpreter": "yes" if said.get("interpreter") else "",
+        "authority": None,
+    },
+    ("referral_withdrawn", 1): lambda said: {**said, "authority": None},
 }
 
 

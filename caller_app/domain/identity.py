@@ -10,8 +10,10 @@ from typing import Literal
 
 from caller_app.base.errors import Refused
 
-Tick = Literal["matches", "differs", "declined", "not_asked"]
-TICKS: tuple[Tick, ...] = ("matches", "differs", "declined", "not_asked")
+Tick = Literal["matches", "differs", "declined", "not_asked", "partial"]
+TICKS: tuple[Tick, ...] = ("matches", "differs", "declined", "not_asked", "partial")
+PARTIAL: Tick = "partial"  # of the date of birth only: day and month, without the year
+PROXY = "proxy:"  # begins the name of what somebody who speaks for the person says of themselves
 TITLES = {
     "full_name": "Full name",
     "dob": "Date of birth",
@@ -53,6 +55,17 @@ def policy_words(policy: str) -> str:
     return _WORDS[_known(policy)]
 
 
+def proxy_field(authority_id: str) -> str:
+    """Name the tick for somebody's own name and relationship, under one authority."""
+    return f"{PROXY}{authority_id}"
+
+
+def proxy_of(ticks: Mapping[str, str]) -> str:
+    """Give the authority whose holder said who they are; empty where nobody did."""
+    return next((name.removeprefix(PROXY) for name, tick in ticks.items()
+                 if name.startswith(PROXY) and tick == "matches"), "")  # fmt: skip
+
+
 def fields_for(policy: str, fields: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Give the fields a policy asks for; a project may name its own."""
     if fields:
@@ -66,18 +79,43 @@ def _known(policy: str) -> str:
     return policy
 
 
-def assess(policy: str, ticks: Mapping[str, str], fields: tuple[str, ...] = ()) -> Assessment:
+def assess(
+    policy: str,
+    ticks: Mapping[str, str],
+    fields: tuple[str, ...] = (),
+    *,
+    partial_dob: bool = False,
+    proxies: tuple[str, ...] | None = None,
+) -> Assessment:
     """Tell whether the check has passed: enough matches, the date of birth always among them.
 
     Not asked is not failed: while enough fields are open the check is unfinished. A tick for a field that the policy
-    does not ask counts for nothing.
+    does not ask counts for nothing. Day and month of birth count as differs unless the project says otherwise.
+    `proxies` are the ticks of those who may speak for the person, where one of them is on the line: one of them has to
+    match as well (domain rules 2.11).
     """
     asked = fields_for(policy, fields)
-    for tick in ticks.values():
-        if tick not in TICKS:
+    for name, tick in ticks.items():
+        if tick not in TICKS or (tick == PARTIAL and name != "dob"):
             raise Refused("A check is matches, differs, declined or not asked.", field="ticks")
     given = {name: ticks.get(name, "not_asked") for name in asked}
-    needed = _NEEDED[_known(policy)]
+    if given.get("dob") == PARTIAL:
+        given["dob"] = "matches" if partial_dob else "differs"
+    person = _of_the_person(given, _NEEDED[_known(policy)])
+    if proxies is None or person.failed:
+        return person
+    said = [ticks.get(name, "not_asked") for name in proxies]
+    if "matches" in said:
+        return person
+    if "not_asked" not in said:
+        return Assessment("failed", FAILED)
+    if person.passed:
+        return Assessment("unfinished", "Now ask for their own name and how they are related. Read nothing out.")
+    return person
+
+
+def _of_the_person(given: Mapping[str, str], needed: int) -> Assessment:
+    asked = tuple(given)
     matches = sum(tick == "matches" for tick in given.values())
     unasked = sum(tick == "not_asked" for tick in given.values())
     born = given.get("dob", "not_asked")

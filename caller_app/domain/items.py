@@ -154,6 +154,25 @@ class ConcernMark:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Who may speak for the person, as a supervisor recorded it; it is never edited, only ended.
+
+    What it covers is decided in `domain.authorities`. Where it was seen, and by whom, stays at the centre.
+    """
+
+    authority_id: str
+    kind: str  # domain.authorities.KINDS
+    name: str
+    relationship: str
+    from_on: str  # ISO date, the first day it holds
+    until_on: str | None = None  # the last one; None: no end is known
+    pathways: tuple[str, ...] = ()  # what may be arranged with them; empty: whatever the project offers
+    may_agree: bool = False  # also agree on the person's behalf, not only speak about the call
+    limits: str = ""  # what may not be spoken about, in words
+    ended_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One case as a caller sees it; `assign_gen` is the assignment generation it was handed out under."""
@@ -170,6 +189,7 @@ class Item:
     notes: tuple[NoteLine, ...] = ()
     referrals: tuple[ReferralLine, ...] = ()
     concerns: tuple[ConcernMark, ...] = ()
+    authorities: tuple[Authority, ...] = ()  # of this person, as far as they cover this project; ended ones too
     not_before: datetime | None = None
     counted_attempts: int = 0
     status_why: str = ""  # in words: "held until 3 March: in hospital", "no number left"

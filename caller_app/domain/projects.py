@@ -29,7 +29,7 @@ CAMPAIGNS = ("talking_therapies", "winter_vaccination", "diabetes_prevention")
 POLICIES = {"3of3": 3, "2of3": 3, "3of4": 4}  # how many fields each policy asks
 IDENTITY_FIELDS = ("full_name", "dob", "address", "phone", "nhs_number")
 MERGE_FROM_PERSON = frozenset({"pt_first", "pt_last", "pt_age", "practice_name", "caller_first"})
-YOUNGEST = 16  # below it somebody with parental responsibility speaks for the person, which nothing here can record
+YOUNGEST = 13  # nobody younger is rung; below sixteen somebody with parental responsibility is spoken to
 EARLIEST, LATEST = "08:00", "20:30"  # hard bounds that no setting may pass (domain rules 2.6)
 
 
@@ -78,6 +78,8 @@ class Project:
     duty_phone: str = ""  # the supervisor on duty
     voicemail_wording: str = ""
     voicemail_from_attempt: int = 2
+    voicemail_until_attempt: int = 0  # 0: on that one attempt only
+    partial_dob: bool = False  # day and month without the year count as a match of the date of birth
     merge: dict[str, str] = field(default_factory=dict)
     pathways: tuple[Pathway, ...] = ()
     hold: tuple[Rule, ...] = ()  # a result the practice must look at first: never told to the person
@@ -86,6 +88,11 @@ class Project:
     help_contacts: tuple[Contact, ...] = ()
     legal_texts: dict[str, str] = field(default_factory=dict)
     test_mode: bool = False
+
+    @property
+    def voicemail_attempts(self) -> tuple[int, int]:
+        """Give the first and the last attempt on which the neutral message may be left (domain rules 2.9)."""
+        return self.voicemail_from_attempt, max(self.voicemail_from_attempt, self.voicemail_until_attempt)
 
     def pathway(self, code: str) -> Pathway | None:
         """Give the pathway with this code."""
@@ -107,13 +114,15 @@ def read_project(toml_text: str) -> Project:
         len(set(asked)) == len(asked) == POLICIES[policy], "fields", f"must name {POLICIES[policy]} different fields"
     )
     campaign = top.choice("campaign", CAMPAIGNS)
+    from_attempt = voicemail.whole("from_attempt", 2, 1, 6)
     minimum_age = top.whole("minimum_age", 18, 0, 120)
     top.expect(
         minimum_age >= YOUNGEST,
         "minimum_age",
-        f"may not be under {YOUNGEST}: a younger person may not be asked who they are, somebody with parental "
-        "responsibility speaks for them, and that cannot be recorded yet (domain rules 2.13)",
+        f"may not be under {YOUNGEST}: nobody younger is rung (domain rules 2.13)",
     )
+    until_attempt = voicemail.whole("until_attempt", from_attempt, 1, 6)
+    voicemail.expect(until_attempt >= from_attempt, "until_attempt", "may not come before from_attempt")
     answers = read_answers(top.table("answers"), facts_for(campaign))
     facts = _facts(campaign, answers)
     project = Project(
@@ -132,7 +141,9 @@ def read_project(toml_text: str) -> Project:
         team_hours=team.text("hours", ""),
         duty_phone=team.text("duty_phone"),
         voicemail_wording=voicemail.text("wording"),
-        voicemail_from_attempt=voicemail.whole("from_attempt", 2, 1, 6),
+        voicemail_from_attempt=from_attempt,
+        voicemail_until_attempt=until_attempt,
+        partial_dob=identity.flag("partial_dob", False),
         merge=top.table("merge").words(),
         pathways=tuple(read_pathway(one, facts) for one in top.tables("pathways")),
         hold=tuple(read_rule(one, facts) for one in top.tables("hold")),

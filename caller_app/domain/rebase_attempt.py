@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Literal
 
 from caller_app.domain.altered import altered
+from caller_app.domain.authorities import authority_of, is_child
 from caller_app.domain.callbacks import overdue_at
 from caller_app.domain.calling_rules import PROMISE_EARLY
 from caller_app.domain.changes import AttemptRecorded
 from caller_app.domain.consequences import Consequence, consequence, counts, numbers_after
 from caller_app.domain.effects import CloseCase, Effect, NoticeTo, PromiseSettled, ReviewOn, StopPerson
 from caller_app.domain.items import Item, PastAttempt, Promise
+from caller_app.domain.messages import GREETING, LEFT, why_no_message
 from caller_app.domain.outcomes import Outcome
 from caller_app.domain.rebase_terms import (
     AFTER_STOP,
@@ -65,6 +67,25 @@ def judge_attempt(s: Situation, change: AttemptRecorded) -> Judgement:
         return Judgement(s.item, "quarantined", "unknown_outcome", "unknown_outcome")
     if any(one.attempt_id == s.one.change_id for one in s.item.attempts):
         return Judgement(s.item)
+    judgement = _judged(s, change, outcome)
+    if _without_authority(s, change):
+        return judgement.reviewed("without_authority")
+    greeting = change.facts.get(GREETING)
+    if outcome.code == LEFT and why_no_message(s.item, s.project, s.one.occurred_at, str(greeting or "")):
+        return judgement.reviewed("message_not_allowed")
+    return judgement
+
+
+def _without_authority(s: Situation, change: AttemptRecorded) -> bool:
+    """Tell whether somebody was let on for the person under no authority that held on that day (domain rules 2.11)."""
+    identity, at = change.identity, s.one.occurred_at
+    if identity is None or not identity.passed:
+        return False
+    spoken_for = identity.authority is not None or change.answers.get("who") == "proxy" or is_child(s.item, at)
+    return spoken_for and authority_of(s.item, identity.authority, at) is None
+
+
+def _judged(s: Situation, change: AttemptRecorded, outcome: Outcome) -> Judgement:
     meeting = _meet(s, change, outcome)
     if outcome.stop is not None:
         return _stop(meeting, change)

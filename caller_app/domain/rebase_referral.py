@@ -7,12 +7,13 @@ always allowed.
 
 from dataclasses import replace
 
+from caller_app.domain.authorities import authority_of, is_child, may_agree
 from caller_app.domain.changes import ReferralRequested, ReferralTakenBack
 from caller_app.domain.effects import Effect, NoticeTo, ReferralOpened, ReferralWithdrawn
 from caller_app.domain.items import ReferralLine
 from caller_app.domain.pathways import SENDING
 from caller_app.domain.rebase_terms import Judgement, Situation
-from caller_app.domain.referrals import moved, referral_of, same_underway, taken_back
+from caller_app.domain.referrals import PROXY, moved, referral_of, same_underway, taken_back
 
 
 def judge_referral(s: Situation, change: ReferralRequested) -> Judgement:
@@ -45,7 +46,17 @@ def _doubt(s: Situation, change: ReferralRequested) -> str:
         return "duplicate_referral"
     if change.route in SENDING and change.consent != "yes":
         return "referral_without_consent"
+    if change.consent == "yes" and not _may_agree(s, change.given_by, change.authority, change.pathway):
+        return "referral_without_authority"
     return "pathway_full" if s.standing.pathway_full else ""
+
+
+def _may_agree(s: Situation, given_by: str, authority: str | None, pathway: str) -> bool:
+    """Tell whether whoever agreed may: the person, or somebody under an authority that held on the day of the call."""
+    at = s.one.occurred_at
+    if given_by != PROXY:
+        return not is_child(s.item, at)
+    return may_agree(authority_of(s.item, authority, at), pathway)
 
 
 def judge_taken_back(s: Situation, change: ReferralTakenBack) -> Judgement:
@@ -60,4 +71,8 @@ def judge_taken_back(s: Situation, change: ReferralTakenBack) -> Judgement:
     effects: tuple[Effect, ...] = (ReferralWithdrawn(line.referral_id, state),)
     if s.reassigned and s.standing.assignee_id is not None:
         effects += (NoticeTo(s.standing.assignee_id, "A colleague withdrew a referral of one of your people."),)
-    return Judgement(item, reason="withdrawn_after_sending" if state == "cancel_due" else None, effects=effects)
+    judgement = Judgement(item, reason="withdrawn_after_sending" if state == "cancel_due" else None, effects=effects)
+    # Stopping is always allowed; who asked for it is for a supervisor to look at.
+    if change.given_by == PROXY and not _may_agree(s, PROXY, change.authority, line.pathway):
+        return judgement.reviewed("withdrawal_without_authority")
+    return judgement

@@ -27,9 +27,9 @@ STATES = {
 UNDERWAY = frozenset({"recorded", "held_for_review", "sent", "received", "booked", "cancel_due"})
 BEFORE_SENDING = frozenset({"recorded", "held_for_review"})
 WITH_SERVICE = frozenset({"sent", "received", "booked"})
-# Nothing we hold says who may speak for somebody, and nobody is called who is too young to agree: until a recorded
-# authority can be looked up, agreement is the person's own (domain rules 2.11, 2.16).
-MAY_AGREE = (("patient", "The person themselves"),)
+# Who agreed, where they are on the line; somebody else only under a recorded authority that covers agreeing
+# (domain rules 2.11, 2.16).
+PATIENT, PROXY = "patient", "proxy"
 TAKES_PLACE = frozenset({"recorded", "sent", "received", "booked", "attended", "cancel_due"})
 
 

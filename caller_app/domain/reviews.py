@@ -113,6 +113,18 @@ _CLASSES = (
         (_keep("It stays closed", "Nobody rings this person about this."), _RING),
     ),
     ReviewClass(
+        "without_authority", "results", "Somebody spoke for the person without authority",
+        "The call went on with somebody who speaks for the person, and no authority is recorded that held on that day.",
+        "no authority is recorded of who spoke for the person",
+        (_keep("Let it stand", "The result counts. Record the authority if there is one."), _RING, _INCIDENT),
+    ),
+    ReviewClass(
+        "message_not_allowed", "results", "A message left where none may be",
+        "A message was left on a machine although the rules said to leave none for this person, number or attempt.",
+        "a message was left although none may be",
+        (_keep("Noted", "The call counts as it was recorded."), _INCIDENT),
+    ),
+    ReviewClass(
         "author_disabled", "results", "Recorded by somebody who has left",
         "It was handed in from an account that had been switched off meanwhile. It has taken effect.",
         "your account was closed meanwhile",
@@ -213,6 +225,18 @@ _CLASSES = (
         "A referral that sends the person's data was recorded without a yes. It is held and cannot be sent.",
         "the person's consent is missing",
         (_WITHDRAW,),
+    ),
+    ReviewClass(
+        "referral_without_authority", "promises", "Agreed by somebody without authority",
+        "Somebody else agreed for the person, under no authority that covers it. It is held; nothing has been sent.",
+        "no authority is recorded for who agreed",
+        (_WITHDRAW, _RELEASE),
+    ),
+    ReviewClass(
+        "withdrawal_without_authority", "promises", "Withdrawn by somebody without authority",
+        "Somebody else took a referral back, under no authority that covers it. It has stopped: stopping always may.",
+        "no authority is recorded for who withdrew it",
+        (_keep("It stays withdrawn", "Ask the person in the next call."),),
     ),
     ReviewClass(
         "never_in_scope", "aside", "About a person who was never theirs",

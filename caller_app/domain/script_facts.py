@@ -98,6 +98,7 @@ def _sent(values: Mapping[str, str]) -> str | None:
 
 
 _MADE: Final[dict[str, dict[str, Callable[[Mapping[str, str]], Any]]]] = {
+    "C03": {"greeting": lambda values: values.get("vm_greeting")},
     "A02": {"channel": _sent},
     "A04": {"channel": _sent},
     "A05": {"what": _already, "where": lambda values: values.get("had_where"), "date": lambda v: v.get("had_date")},

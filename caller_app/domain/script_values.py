@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from caller_app.domain.calling_rules import age_on
+from caller_app.domain.interpreters import NO_FAMILY_IN
 from caller_app.domain.items import Patient
 from caller_app.domain.projects import Project
 
@@ -33,7 +34,7 @@ def script_values(patient: Patient, project: Project, on: date) -> dict[str, str
             }
         case _:
             made = {}
-    return made
+    return made | {"talk_sensitive": "y" if project.campaign in NO_FAMILY_IN else "n"}
 
 
 def told(patient: Patient, project: Project, on: date) -> dict[str, str]:

@@ -26,6 +26,7 @@ from caller_app.domain.changes import (
 from caller_app.domain.corrections import EVIDENCE
 from caller_app.domain.details import LABELS
 from caller_app.domain.facts import FactField
+from caller_app.domain.interpreters import WORDS as INTERPRETED
 from caller_app.domain.rulebook import Rulebook
 
 Lines = tuple[tuple[str, str], ...]
@@ -162,6 +163,7 @@ def _attempt(change: AttemptRecorded, rules: Rulebook, pathways: Mapping[str, st
             lines.append((label[:1].upper() + label[1:], value_words(field, value, pathways)))
     if change.identity:
         lines.append(("Identity", "confirmed" if change.identity.passed else "not confirmed"))
+        lines.append(("Spoken to", "who speaks for them" if change.identity.authority else ""))
     lines.append(("Note", change.note or ""))
     return lines
 
@@ -184,7 +186,7 @@ def _value(text: str | None) -> str:
 def _language(change: ReferralRequested) -> str:
     if not change.interpreter:
         return change.language or ""
-    return f"{change.language}, with an interpreter" if change.language else "English, with an interpreter"
+    return f"{change.language or 'English'}, {INTERPRETED.get(change.interpreter, change.interpreter)}"
 
 
 def _number(text: str | None) -> str:

@@ -13,7 +13,7 @@ from caller_app.queries.details import details_of
 from caller_app.queries.masking import View, age_of, identity_panel, look
 from caller_app.queries.offers import offers_of, practice_first, referrals_of
 from caller_app.queries.rows import Card, SafetyLine
-from caller_app.queries.safety import needs_of, safety_lines
+from caller_app.queries.safety import about_the_call, needs_of, safety_lines, spoken_for
 from caller_app.queries.script_path import path_of
 from caller_app.store.snapshot import Snapshot
 
@@ -59,7 +59,12 @@ def _with_record(s: Snapshot, view: View, shown: Card) -> Card:
     return replace(
         shown,
         project_name=view.project.name if view.project else None,
-        warnings=(SafetyLine("stop", f"{held[0].upper()}{held[1:]}."), *shown.warnings) if held else shown.warnings,
+        warnings=(
+            *((SafetyLine("stop", f"{held[0].upper()}{held[1:]}."),) if held else ()),
+            *about_the_call(view),
+            *shown.warnings,
+        ),
+        spoken_for=spoken_for(view),
         age=age_of(view),
         nhs_last4=patient.nhs_number[-4:],
         practice_name=patient.practice.name if patient.practice else None,

@@ -9,12 +9,18 @@ from typing import Any
 
 from caller_app.base.clock import london
 from caller_app.base.errors import Refused
+from caller_app.domain.authorities import covers, said_of
 from caller_app.domain.callbacks import quick_slots
 from caller_app.domain.corrections import EVIDENCE, CorrectionType
 from caller_app.domain.details import LABELS, current_value
 from caller_app.domain.eligibility import offerings
+from caller_app.domain.identity import PROXY as PROXY_TICK
+from caller_app.domain.interpreters import WHO as INTERPRETERS
+from caller_app.domain.interpreters import family_warning
+from caller_app.domain.items import Authority
 from caller_app.domain.outcomes import FactField, Outcome
-from caller_app.domain.referrals import MAY_AGREE
+from caller_app.domain.projects import Project
+from caller_app.domain.referrals import PATIENT, PROXY
 from caller_app.domain.script_facts import CONSENT, facts_said
 from caller_app.queries.details import number_in_words
 from caller_app.queries.masking import View, look
@@ -28,7 +34,6 @@ _PROMISES = ("R01", "A04")
 _BEFORE_DIALLING = ("N01", "N02")
 _NOT_THE_PATIENT = ("P02", "P03", "T01", "T02", "S01", "S03", "R02")  # not once the patient was checked
 _SEEN_UNCHECKED = ("phone", "language", "interpreter", "communication_needs", "communication_note", "safe_contact")
-_YES_NO = (("yes", "Yes"), ("no", "No"))
 _URGENCY = {"same_day": "same day", "two_days": "within 2 working days", "weekly": "with the weekly report"}
 
 
@@ -60,18 +65,24 @@ def outcome_form(s: Snapshot, *, case_id: str, code: str) -> OutcomeForm:
         label=one.label,
         definition=one.definition,
         next_step=one.next_step,
-        fields=tuple(_with_hint(_with_choices(field, one, view), said) for field in _asked(one)),
+        fields=tuple(
+            _with_hint(_with_choices(field, one, view), said)
+            for field in _asked(one)
+            if not (field.name == "check_proxy" and (view.draft is None or view.draft.speaker != "proxy"))
+        ),
         filled=tuple(
             {**{name: value for name, value in said.items() if name != "consent"}, **dict(_filled(one, view))}.items()
         ),
         quick_times=tuple(QuickTime(slot.label, slot.words, slot.from_at, slot.to_at) for slot in slots),
-        referral=agreement_fields(one, needs_of(view)),
+        referral=agreement_fields(one, needs_of(view), view.under, view.project),
         say=say,
         warn=warn,
     )
 
 
-def agreement_fields(one: Outcome, needs: tuple[str, ...]) -> tuple[FactField, ...]:
+def agreement_fields(
+    one: Outcome, needs: tuple[str, ...], under: Authority | None = None, project: Project | None = None
+) -> tuple[FactField, ...]:
     """Ask who agreed and whether an interpreter took part, where agreement is asked for; nothing is filled in."""
     consent = next((field for field in one.fields if field.name == "consent"), None)
     if consent is None:
@@ -79,15 +90,34 @@ def agreement_fields(one: Outcome, needs: tuple[str, ...]) -> tuple[FactField, .
     # Where no data may have to leave, there may be nothing to agree to.
     condition = "consent=yes" if "not_needed" in dict(consent.choices) else ""
     known = next((need.replace(": ", ", ") for need in needs if need.startswith("Interpreter")), "")
-    asked = FactField("given_by", "Who gave this answer?", "choice", choices=MAY_AGREE, hint=NOBODY)
+    asked = FactField("given_by", "Who gave this answer?", "choice", choices=_may_agree(under), hint=_agrees(under))
     heard = FactField(
         "interpreter",
-        "Did an interpreter take part?",
+        "Who interpreted?",
         "choice",
-        choices=_YES_NO,
-        hint=f"On the record: {known[:1].lower()}{known[1:]}." if known else "",
+        choices=INTERPRETERS,
+        hint=" ".join(
+            part
+            for part in (f"On the record: {known[:1].lower()}{known[1:]}." if known else "", family_warning(project))
+            if part
+        ),
     )
     return tuple(replace(field, required=not condition, required_when=condition) for field in (asked, heard))
+
+
+def _may_agree(under: Authority | None) -> tuple[tuple[str, str], ...]:
+    """Name who may have agreed: the person, or who was checked in this call and may agree for them."""
+    if under is None:
+        return ((PATIENT, "The person themselves"),)
+    return ((PROXY, said_of(under)),) if under.may_agree else ()
+
+
+def _agrees(under: Authority | None) -> str:
+    if under is None:
+        return NOBODY
+    if under.may_agree:
+        return "They may agree for the person: an authority is recorded that says so."
+    return f"{under.name} may speak for the person, and may not agree for them."
 
 
 def _said_in_script(s: Snapshot, view: View, one: Outcome) -> dict[str, Any]:
@@ -181,6 +211,9 @@ def _filled(one: Outcome, view: View) -> tuple[tuple[str, str], ...]:
                 value = draft.number
             elif field.name.startswith("check_") and field.name.removeprefix("check_") in draft.ticks:
                 value = draft.ticks[field.name.removeprefix("check_")]
+            elif field.name == "check_proxy":
+                theirs = [tick for name, tick in draft.ticks.items() if name.startswith(PROXY_TICK)]
+                value = "matches" if "matches" in theirs else theirs[-1] if theirs else ""
             elif field.kind == "concern":
                 marks = view.item.concerns
                 value = draft.concern_id or (marks[-1].concern_id if marks else "")
@@ -200,6 +233,8 @@ def _with_choices(field: FactField, one: Outcome, view: View) -> FactField:
             answers = view.draft.answers if view.draft else {}
             offered = offerings(view.item, view.project, london(view.now).date(), answers)
             fitting = [each for each in offered if one.code in each.pathway.outcomes and each.ok is not False]
+            if view.under is not None:
+                fitting = [each for each in fitting if covers(view.under, each.pathway.code)]
             return replace(field, choices=tuple((each.pathway.code, each.pathway.title) for each in fitting))
         case "concern":
             words = {"immediate": "Immediate danger", "distress": "Very distressed", "safeguarding": "Safeguarding"}

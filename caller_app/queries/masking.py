@@ -9,9 +9,10 @@ from datetime import datetime
 
 from caller_app.base.clock import london_day
 from caller_app.base.errors import Refused
-from caller_app.domain.calls import CallDraft, identity_stands, panel_is_open
-from caller_app.domain.identity import TITLES, assess, policy_words
-from caller_app.domain.items import Item, Patient
+from caller_app.domain.authorities import holding, kind_words, said_of
+from caller_app.domain.calls import CallDraft, checked, panel_is_open, speaks_for
+from caller_app.domain.identity import TITLES, assess, policy_words, proxy_field
+from caller_app.domain.items import Authority, Item, Patient
 from caller_app.domain.nhs_number import show as show_nhs_number
 from caller_app.domain.phones import show as show_phone
 from caller_app.domain.projects import Project
@@ -30,6 +31,7 @@ class View:
     draft: CallDraft | None
     verified: bool
     now: datetime
+    under: Authority | None = None  # of whoever was checked in this call, where that is not the person
 
 
 def look(s: Snapshot, case_id: str) -> View:
@@ -40,7 +42,8 @@ def look(s: Snapshot, case_id: str) -> View:
     draft = s.draft(case_id)
     if draft is not None and draft.parked:
         draft = None
-    return View(item, s.project(item.project_id), draft, identity_stands(draft, s.now), s.now)
+    verified, under = checked(draft, item, s.now), speaks_for(draft, item, s.now)
+    return View(item, s.project(item.project_id), draft, verified, s.now, under)
 
 
 def identity_panel(view: View) -> IdentityPanel:
@@ -51,18 +54,34 @@ def identity_panel(view: View) -> IdentityPanel:
     revealed = panel_is_open(draft, view.now)
     ticks = draft.ticks if draft else {}
     failed = draft is not None and draft.identity_failed
-    sentence = assess(policy, ticks, names).sentence
+    partial = project is not None and project.partial_dob
+    # Whoever speaks for the person is asked for the person's details and for who they are themselves. Their names are
+    # not read before the panel is shown, like everything else that is compared there.
+    theirs = holding(view.item, view.now) if draft is not None and draft.speaker == "proxy" else None
+    proxies = None if theirs is None else tuple(proxy_field(one.authority_id) for one in theirs)
+    sentence = assess(policy, ticks, names, partial_dob=partial, proxies=proxies).sentence
     return IdentityPanel(
         policy=policy,
-        policy_words=policy_words(policy),
+        policy_words=policy_words(policy) + (" Then they say who they are themselves." if theirs else ""),
         fields=tuple(
             CheckField(
                 name=name,
                 title=TITLES[name],
                 expected=_expected(view.item.patient, view.item, name) if revealed else None,
                 tick=ticks.get(name, "not_asked"),
+                may_be_partial=name == "dob",
             )
             for name in names
+        )
+        + tuple(
+            CheckField(
+                name=name,
+                title=f"Their own name and relationship: {kind_words(one.kind)}",
+                expected=said_of(one),
+                tick=ticks.get(name, "not_asked"),
+            )
+            for name, one in zip(proxies or (), theirs or (), strict=True)
+            if revealed
         ),
         revealed=revealed,
         passed=view.verified,

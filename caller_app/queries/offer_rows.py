@@ -1,4 +1,4 @@
-"""The rows of what a person may be offered and of what they took up, as the card shows them."""
+"""The rows of what a person may be offered, of what they took up, and of who speaks for them, as on the card."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,3 +38,14 @@ class ReferralRow:
     at: datetime
     may_withdraw: bool
     will: str = ""  # what withdrawing would do
+    by_patient: bool = True  # the person is on the line, checked
+    by_proxy: str = ""  # who was checked instead and may take it back for them; empty where nobody may
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenFor:
+    """Who speaks for the person in this call, and what they may."""
+
+    who: str  # "Ann Sample (mother)"
+    words: str  # the whole of it in a sentence
+    may_agree: bool

@@ -5,6 +5,7 @@ ask; what was answered in this call fills the gap, and never overrides what the 
 """
 
 from caller_app.base.clock import london, london_day
+from caller_app.domain.authorities import may_agree, said_of
 from caller_app.domain.eligibility import Offering, held_for_practice, offerings, ranked, whom_words
 from caller_app.domain.items import ReferralLine
 from caller_app.domain.pathways import REACHED
@@ -74,6 +75,8 @@ def _referral(one: ReferralLine, view: View) -> ReferralRow:
         at=one.at,
         may_withdraw=sends and after != one.state,
         will=will if sends and after != one.state else "",
+        by_patient=view.under is None,
+        by_proxy=said_of(view.under) if view.under is not None and may_agree(view.under, one.pathway) else "",
     )
 
 

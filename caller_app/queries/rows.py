@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from caller_app.domain.items import Number, PastAttempt, Promise
-from caller_app.queries.offer_rows import Offer, ReferralRow
+from caller_app.queries.offer_rows import Offer, ReferralRow, SpokenFor
 
 if TYPE_CHECKING:
     from caller_app.domain.outcomes import FactField
-
 
 Heading = Literal["parked", "overdue", "due", "promised", "retry", "fresh", "waiting", "held"]
 
@@ -50,7 +49,8 @@ class CheckField:
     name: str  # full_name | dob | address | phone | nhs_number
     title: str
     expected: str | None
-    tick: str  # matches | differs | declined | not_asked
+    tick: str  # matches | differs | declined | not_asked | partial
+    may_be_partial: bool = False  # a date of birth may be said by day and month only
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +190,7 @@ class Card:
     referrals: tuple[ReferralRow, ...] = ()
     timeline: tuple[PastAttempt, ...] = ()
     notes: tuple[str, ...] = ()
+    spoken_for: SpokenFor | None = None  # who was checked in this call, where that is not the person
     taken_away: str | None = None  # banner: "reassigned at 10:32, finish and save" while the call is open
 
 

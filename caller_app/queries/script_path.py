@@ -11,13 +11,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from caller_app.base.clock import london_day
+from caller_app.domain.calls import authority_recorded
 from caller_app.domain.script_values import script_values
 from caller_app.queries.masking import View, day_in_words, look
 from caller_app.queries.offers import practice_first
 from caller_app.queries.opening import as_it_stands
 from caller_app.queries.pages import after_identity, before_identity, pages_of
 from caller_app.queries.rows import SaidLine, ScriptLine, ScriptPage, ScriptPath
-from caller_app.script.call import IN_PANEL, MET, UNRECORDED, CallStanding, of_the_check, offered, runs, stand_call
+from caller_app.script.call import (
+    AUTHORISED,
+    IN_PANEL,
+    MET,
+    CallStanding,
+    of_the_check,
+    offered,
+    recorded_as,
+    runs,
+    stand_call,
+)
 from caller_app.script.derive import HELP_ROUTES
 from caller_app.script.pages import closing, filled
 from caller_app.script.run import Shown, Standing, as_words
@@ -72,7 +83,8 @@ def path_of(s: Snapshot, view: View, answers: Mapping[str, Any], language: str =
             taken |= defaults
             left |= defaults.keys()
             if script is ran.opening and answers.get("who") == "proxy":
-                taken |= {row.name: UNRECORDED[row.name] for row in shown.rows if row.name in UNRECORDED}
+                recorded = recorded_as(authority_recorded(view.draft, view.item, view.now))
+                taken |= {row.name: recorded for row in shown.rows if row.name == AUTHORISED}
             if view.verified and script is ran.opening:
                 taken |= {row.name: MET[row.name] for row in shown.rows if row.name in MET and row.name not in answers}
             said += _said(len(pages), shown.rows, page, {**defaults, **answers})
@@ -112,7 +124,10 @@ def run_scripts(s: Snapshot, view: View, answers: Mapping[str, Any]) -> Ran | No
         return None
     failed = draft is not None and draft.identity_failed
     check = of_the_check(verified=view.verified, failed=failed)
-    call = stand_call(opening, script, answers, check=check, given=given, verified=view.verified, now=view.now)
+    call = stand_call(
+        opening, script, answers, check=check, given=given, verified=view.verified, now=view.now,
+        authorised=authority_recorded(draft, view.item, view.now),
+    )  # fmt: skip
     # What the practice has to look at first may decide a condition; it is never put into words.
     told = {} if call.main is None or practice_first(view) else call.main.values
     return Ran(opening, script, call, merge, {**told, **merge})

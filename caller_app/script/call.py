@@ -16,9 +16,8 @@ from caller_app.script.script import Row, Script
 # The rows of the check are asked in the tick panel; by the name of the field of the panel.
 IN_PANEL = {"id_name": "full_name", "id_dob": "dob", "id_addr": "address", "id_phone": "phone", "id_nhs": "nhs_number"}
 MET = {"connect": "answered", "who": "patient"}  # what a check that passed says by itself
-# Nothing we hold says who may speak for somebody: until a recorded authority can be looked up, nobody is let on as one
-# on the caller's word (domain rules 2.11).
-UNRECORDED = {"tp_authorised": "n"}
+# Whether an authority is recorded the record says, never the caller: whoever it is, is checked afterwards.
+AUTHORISED = "tp_authorised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +45,16 @@ def stand_call(
     given: Mapping[str, str],
     verified: bool,
     now: datetime,
+    authorised: bool = False,
 ) -> CallStanding:
-    """Say where a call stands; `check` is the tick panel as the opening sees it, `given` what the record brings."""
+    """Say where a call stands; `check` is the tick panel as the opening sees it, `given` what the record brings.
+
+    `authorised`: an authority is recorded under which whoever says so may speak for the person (domain rules 2.11).
+    """
     # Somebody whose identity has just been checked answered, and is the patient: nobody has to say so twice.
     met = {**MET, **answers} if verified else dict(answers)
     if met.get("who") == "proxy":
-        met |= UNRECORDED
+        met[AUTHORISED] = recorded_as(authorised)
     panel = {name: value for name, value in check.items() if name in IN_PANEL}
     opened = _stand(opening, {**met, **panel}, {**(given if verified else {}), **check}, now)
     main = None
@@ -67,6 +70,11 @@ def stand_call(
         outcome=concluded.outcome if concluded else "",
         because=concluded.because if concluded else "",
     )
+
+
+def recorded_as(authorised: bool) -> str:
+    """Give the answer of the record to whether an authority is recorded."""
+    return "y" if authorised else "n"
 
 
 def of_the_check(*, verified: bool, failed: bool) -> dict[str, str]:

@@ -31,7 +31,7 @@ CALLBACK = {"date": "2026-03-04", "time": "14:00-15:00", "callback_number": MOBI
 FACTS: dict[str, dict[str, Any]] = {
     "N01": {"reason": "needs_advice"},
     "N02": {"reason": "opted_out"},
-    "C01": {}, "C02": {}, "C03": {}, "C04": {},
+    "C01": {}, "C02": {}, "C03": {"greeting": "own", "although": "yes"}, "C04": {},
     "C05": {"which": "barred"},
     "P01": {}, "P02": {}, "P03": {"who": "household"},
     "T01": {"relationship": "partner"},

@@ -37,7 +37,7 @@ def test_where_agreement_is_asked_for_so_is_who_gave_it_and_whether_somebody_int
     asked = form(rig, code)
     given_by, interpreter = asked.referral
     assert [value for value, _ in given_by.choices] == ["patient"], "no authority to speak for somebody is recorded"
-    assert [value for value, _ in interpreter.choices] == ["yes", "no"]
+    assert [value for value, _ in interpreter.choices] == ["no", "booked", "family"]
     assert interpreter.hint == "On the record: interpreter, Urdu."
     for one in asked.referral:
         assert one.required is needed

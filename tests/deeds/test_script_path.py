@@ -52,7 +52,8 @@ def test_the_opening_asks_one_thing_after_another(rig: Rig) -> None:
     ("answers", "outcome"),
     [
         ({"connect": "noanswer"}, "C01"),
-        ({"connect": "voicemail", "vm_left": "y"}, "C03"),
+        ({"connect": "voicemail", "vm_greeting": "own", "vm_left": "y"}, "C03"),
+        ({"connect": "voicemail", "vm_greeting": "household", "vm_left": "n"}, "C04"),
         ({"connect": "answered", "who": "unknown_here"}, "P02"),
         ({"connect": "answered", "who": "deceased"}, "S01"),
         ({"connect": "answered", "who": "proxy", "tp_authorised": "n"}, "T01"),

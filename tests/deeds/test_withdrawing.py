@@ -50,9 +50,9 @@ def line(state: str, **more: Any) -> ReferralLine:
 
 def test_a_referral_says_the_version_that_was_read_who_agreed_and_in_which_language(rig: Rig) -> None:
     checked(rig)
-    refer(rig, referral={"given_by": "patient", "interpreter": "yes"})
+    refer(rig, referral={"given_by": "patient", "interpreter": "booked"})
     (change,) = [one.change for one in rig.changes() if one.change.kind == "referral_requested"]
-    assert (change.wording_version, change.given_by, change.interpreter) == ("2026-1", "patient", True)
+    assert (change.wording_version, change.given_by, change.interpreter) == ("2026-1", "patient", "booked")
     assert change.shared_with == "Healthier You (demo provider)"
 
 

@@ -23,7 +23,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "N02": {"reason": "sensitive"},
     "C01": {"number_used": MOBILE},
     "C02": {"number_used": MOBILE},
-    "C03": {"number_used": MOBILE, "message_version": "neutral_1"},
+    "C03": {"number_used": MOBILE, "message_version": "neutral_1", "greeting": "own"},
     "C04": {"number_used": MOBILE},
     "C05": {"number_used": MOBILE, "which": "barred"},
     "P01": {"number_used": MOBILE},

@@ -96,12 +96,25 @@ def test_a_fault_names_its_key(old: str, new: str, key: str) -> None:
     assert key in fault.sentence or key == "toml"
 
 
-@pytest.mark.parametrize("age", [0, 13, 15])
-def test_nobody_is_rung_who_is_too_young_to_speak_for_themselves(age: int) -> None:
+@pytest.mark.parametrize("age", [0, 12])
+def test_nobody_under_thirteen_is_ever_rung(age: int) -> None:
     fault = refused(DEMO.replace("minimum_age = 18", f"minimum_age = {age}", 1))
     assert fault.field == "minimum_age"
-    assert "parental responsibility" in fault.sentence
-    assert read_project(DEMO.replace("minimum_age = 18", "minimum_age = 16", 1)).minimum_age == 16
+    assert "nobody younger is rung" in fault.sentence
+    assert read_project(DEMO.replace("minimum_age = 18", "minimum_age = 13", 1)).minimum_age == 13
+
+
+def test_a_message_belongs_to_one_attempt_unless_the_project_says_to_which_it_may_be_put_off() -> None:
+    assert read_project(DEMO).voicemail_attempts == (2, 2)
+    longer = DEMO.replace("from_attempt = 2", "from_attempt = 2\nuntil_attempt = 3")
+    assert read_project(longer).voicemail_attempts == (2, 3)
+    fault = refused(DEMO.replace("from_attempt = 2", "from_attempt = 2\nuntil_attempt = 1"))
+    assert fault.field == "voicemail.until_attempt"
+
+
+def test_a_part_of_the_date_of_birth_counts_only_where_the_project_says_so() -> None:
+    assert not read_project(DEMO).partial_dob
+    assert read_project(DEMO.replace('policy = "3of3"', 'policy = "3of3"\npartial_dob = true', 1)).partial_dob
 
 
 def test_a_project_without_pathways_is_refused() -> None:

@@ -152,5 +152,11 @@ def test_a_place_is_taken_by_what_goes_on_and_by_nothing_else() -> None:
 def test_it_is_told_in_words() -> None:
     assert title_of(withdrawal(), rules()) == "Referral withdrawn"
     assert lines_of(withdrawal(), rules()) == (("Why", "changed their mind"), ("Said by", "the person"))
-    told = dict(lines_of(asked(language="pl", interpreter=True, wording_version="3", shared_fields=("name",)), rules()))
-    assert (told["Read in"], told["Version of the words"], told["Shared"]) == ("pl, with an interpreter", "3", "name")
+    told = dict(
+        lines_of(asked(language="pl", interpreter="family", wording_version="3", shared_fields=("name",)), rules())
+    )
+    assert (told["Read in"], told["Version of the words"], told["Shared"]) == (
+        "pl, with family interpreting",
+        "3",
+        "name",
+    )

@@ -76,4 +76,5 @@ def test_talking_therapies_takes_its_settings_from_the_project() -> None:
     assert values("talking_therapies", merge={"use_screen": "y", "tt_min_age": "16"}) == {
         "use_screen": "y",
         "tt_min_age": "16",
+        "talk_sensitive": "y",
     }

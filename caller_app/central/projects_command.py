@@ -35,12 +35,12 @@ def create_project(options: argparse.Namespace) -> int:
     from caller_app.central.db import writing
     from caller_app.central.rules import projects
     from caller_app.domain.projects import conversions, read_project
-    from caller_app.protocol.codec import encode
+    from caller_app.script.record import as_record
 
     project = read_project(_text_of(options.file))
     script, opening = _script(project.script_pack, options.packs), _script(OPENING, None)
     project = replace(project, script_id=script.script_id, opening_script_id=opening.script_id)
-    records = [projects.ScriptRecord(one.script_id, encode(one)) for one in (opening, script)]
+    records = [projects.ScriptRecord(one.script_id, as_record(one)) for one in (opening, script)]
     with opened(options) as centre:
         _check_codes(project, script, {one.code for one in centre.rules.outcomes.all()})
         made = writing(

@@ -1,9 +1,14 @@
-"""The centre's rows as received: typed reading of one record, whatever its kind."""
+"""The centre's rows as received: typed reading of one record, whatever its kind.
+
+What a reader would get wrong: a script is read once and kept, however large it is; asking for it again looks up only
+which version of its record lies there. A file that was emptied or replaced so never answers with what was kept.
+"""
 
 import functools
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, KIND_SCRIPT
 from caller_app.protocol.codec import decode
@@ -33,8 +38,21 @@ def project(connection: Connection, project_id: str) -> "Project | None":
 
 def script(connection: Connection, script_id: str) -> "Script | None":
     """Give a script that was sent down."""
-    found = body_of(connection, KIND_SCRIPT, script_id)
-    return None if found is None else _script(found[1])
+    key = (KIND_SCRIPT, script_id)
+    rows = quick(connection, "SELECT ver, seq FROM record WHERE kind = ? AND id = ?", key)
+    if not rows:
+        return None
+    kept = _scripts.setdefault(connection.engine, {})
+    which = (script_id, *rows[0])
+    found = kept.get(which)
+    if found is None:
+        from caller_app.script.record import read_record
+
+        ((body,),) = quick(connection, "SELECT body FROM record WHERE kind = ? AND id = ?", key)
+        found = kept[which] = read_record(body)
+        for old in list(kept)[:-_SCRIPTS_KEPT]:
+            kept.pop(old, None)
+    return found
 
 
 @functools.lru_cache(maxsize=32)
@@ -44,8 +62,5 @@ def _project(body: str) -> "Project":
     return decode(body, Project)
 
 
-@functools.lru_cache(maxsize=32)
-def _script(body: str) -> "Script":
-    from caller_app.script.script import Script
-
-    return decode(body, Script)
+_SCRIPTS_KEPT = 8  # more than one call and the next can need; those of projects that ended go first
+_scripts: "WeakKeyDictionary[Engine, dict[tuple[str, int, int], Script]]" = WeakKeyDictionary()

@@ -32,6 +32,7 @@ from caller_app.protocol.codec import decode, decode_item
 from caller_app.protocol.messages import PushedChange
 from caller_app.script import answer_columns
 from caller_app.script.answer_columns import Cell, Column
+from caller_app.script.record import read_record
 from caller_app.script.script import Script
 
 FIXED: Final = (
@@ -258,7 +259,7 @@ def _of_project(conn: Connection, asked: Asked) -> tuple[Project, dict[str, Scri
             {"kind": KIND_SCRIPT, "id": script_id},
         ).scalar_one_or_none()
         if body is not None:
-            scripts[script_id] = decode(body, Script)
+            scripts[script_id] = read_record(body)
     return project, scripts
 
 

@@ -17,7 +17,7 @@ from caller_app.central.rules import audit, feed, script_rows
 from caller_app.domain.items import KIND_PROJECT, KIND_SCRIPT
 from caller_app.domain.projects import Project
 from caller_app.protocol.codec import decode, encode
-from caller_app.script.script import Script
+from caller_app.script.record import read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def create_project(
     for script in scripts:
         if script.script_id == project.script_id:
             first = script_rows.NewVersion(
-                project_id=project.project_id, script=decode(script.body, Script), body=script.body.decode(),
+                project_id=project.project_id, script=read_record(script.body), body=script.body.decode(),
                 state="published",
             )  # fmt: skip
             script_rows.note(

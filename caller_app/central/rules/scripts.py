@@ -21,9 +21,9 @@ from caller_app.domain.items import KIND_SCRIPT
 from caller_app.domain.projects import Project
 from caller_app.domain.script_life import PUT_BACK, STATES, STEPS, Step, refusal
 from caller_app.domain.staff import User
-from caller_app.protocol.codec import decode
 from caller_app.script.lint import Surroundings
 from caller_app.script.lint.codes import unknown_codes
+from caller_app.script.record import read_record
 from caller_app.script.script import Script
 
 WHY_LONGEST = 300
@@ -199,7 +199,7 @@ def _form_in_use(conn: Connection, project: Project) -> str:
 
 def _as_approved(conn: Connection, row: RowMapping, project: Project, offered: Offered | None) -> Script:
     """Give the script that was approved; its workbook has to give it still, and without an error."""
-    script = decode(script_rows.content(conn, row["version_id"]).body, Script)
+    script = read_record(script_rows.content(conn, row["version_id"]).body)
     if row["workbook_sha256"] is None:  # made with the project; its codes are what can be checked
         faults = unknown_codes(script, _around(project))
         if faults:

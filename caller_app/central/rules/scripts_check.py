@@ -15,6 +15,7 @@ from caller_app.domain.projects import Project
 from caller_app.protocol.codec import encode
 from caller_app.script.answer_facts import unfit_answers
 from caller_app.script.lint.product import of_project
+from caller_app.script.record import as_record
 from caller_app.script.script import Script
 from caller_app.script.uploaded import check_bytes
 
@@ -32,16 +33,12 @@ class Offered:
     warnings: int
     examples: int
     against: bytes = field(repr=False)
+    body: str = field(repr=False)  # the script as it travels
 
     @property
     def workbook_sha256(self) -> str:
         """Give the hash of the file itself."""
         return hashlib.sha256(self.workbook).hexdigest()
-
-    @property
-    def body(self) -> str:
-        """Give the script as it travels."""
-        return encode(self.script).decode()
 
     def fits(self, project: Project) -> bool:
         """Tell whether a project is, for its script, still the one this was checked against."""
@@ -71,6 +68,7 @@ def check(workbook: bytes, project: Project) -> Offered:
         warnings=len(checked.findings),
         examples=len(checked.examples),
         against=_matters(project),
+        body=as_record(checked.script).decode(),
     )
 
 

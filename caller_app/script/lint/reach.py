@@ -89,7 +89,7 @@ def _walked(
     given: Mapping[str, str],
     budget: list[int],
 ) -> tuple[Standing, dict[str, str]]:
-    """Answer by chance until nothing more is asked, every page at once: one after the other would take pages squared."""
+    """Answer by chance until nothing more is asked, every page at once: one by one would take pages squared."""
     answers: dict[str, str] = {}
     count = len(runner.script.pages)
     again = 0

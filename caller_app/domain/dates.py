@@ -55,7 +55,9 @@ _NUMBERS = re.compile(r"([0-9]{1,2})([/.\-\s])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})"
 _ISO = re.compile(r"([0-9]{4})([/.\-])([0-9]{1,2})\2([0-9]{1,2})")
 _NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[\s/.\-]*([a-z]{3,9})\.?,?[\s/.\-]*([0-9]{4}|[0-9]{2})")
 _NAMED_US = re.compile(r"([a-z]{3,9})\.?[\s\-]*([0-9]{1,2})(?:st|nd|rd|th)?,?[\s\-]+([0-9]{4})")
-_TIME = re.compile(r"(?:\s+|t)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?z?$")
+_TIME = re.compile(r"(?:\s+|t)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:z|\s*[ap]m)?$")
+_WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+")
+_ROOM = re.compile(r"\s*([/.\-])\s*")
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -117,7 +119,7 @@ def _from_number(number: float, date1904: bool) -> DateRead:
 def _from_text(text: str, as_of: date, order: DateOrder, date1904: bool) -> DateRead:
     if is_filler(text):
         return _MISSING
-    text = _TIME.sub("", text)
+    text = _bare(text)
     if match := _ISO.fullmatch(text):
         return _checked(int(match[1]), int(match[3]), int(match[4]))
     if match := _NUMBERS.fullmatch(text):
@@ -137,9 +139,14 @@ def _from_text(text: str, as_of: date, order: DateOrder, date1904: bool) -> Date
     return _UNREADABLE
 
 
+def _bare(text: str) -> str:
+    """A date without its weekday, its time, room around its separators and what stands for a century left out."""
+    return _ROOM.sub(r"\1", _WEEKDAY.sub("", _TIME.sub("", text))).rstrip(".").replace("'", "").replace("’", "")
+
+
 def evidence_in(text: str) -> DateEvidence | None:
     """What a text date says about the order used in its column; None when it is no date in numbers."""
-    match = _NUMBERS.fullmatch(_TIME.sub("", plain(text).casefold()))
+    match = _NUMBERS.fullmatch(_bare(plain(text).casefold()))
     return None if match is None else _evidence(int(match[1]), int(match[3]))
 
 

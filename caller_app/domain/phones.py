@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from caller_app.domain.phone_ranges import Kind, classify_gb, drama_kind
 from caller_app.domain.text import is_filler, plain
 
-_SPLIT = re.compile(r"\s*[/;,&\n]\s*|\s+(?:or|and)\s+", re.IGNORECASE)
+_SPLIT = re.compile(r"\s*[/;,&|\\\n]\s*|\s+(?:or|and)\s+", re.IGNORECASE)
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 _BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]*[^\W\d_][^()\[\]]*)[)\]]")
-_EXTENSION = re.compile(r"[\s,]*(?:extension|extn|ext|x|#)\.?\s*([0-9]{1,6})\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(r"[\s,;\-]*(?:extension|extn|xtn|ext|x|#)[.:]*\s*([0-9]{1,6})\s*$", re.IGNORECASE)
+_COUNTRY_IN_BRACKETS = re.compile(r"\(\s*(\+\s*44|0044)\s*\)")
 # Letters inside the digits are a fault, never a label: words may touch the digits only if no digit follows them.
 _WORDS_AFTER = re.compile(r"([+(]?[0-9][0-9\s().\-]*?)[\s:\-]*([^\W\d_][^\W\d_]\D*)")
 _SENTENCE_AFTER = re.compile(r"([+(]?(?:[0-9][\s().\-]*){9,14})[\s:\-]+([^\W\d_][^\W\d_].*)")
@@ -21,7 +23,8 @@ _WORDS_BEFORE = re.compile(r"([^\W\d_][^\d+(]*?[^\W\d_.]?)[\s:.\-]*([+(]?[0-9][0
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?e\+?[0-9]+", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?[0-9\s().\-]+")
 _BLOCKING_WORDS = re.compile(
-    r"\b(do\s*n[o']?t (?:ring|call|use|contact|phone)|dnr|dnc|never (?:ring|call|use)|wrong|old|not in use|barred)\b"
+    r"\b(do\s*n[o']?t (?:ring|call|use|contact|phone|dial)|dnr|dnc|never (?:ring|call|use|phone)|no (?:calls|contact)"
+    r"|not to be|wrong|old|not in use|no longer|out of (?:service|order)|disconnected|dead|cut off|barred)\b"
 )
 _EMPTY_WORDS = frozenset(
     ("n/a", "na", "none", "not given", "ex-directory", "ex directory", "nil", "no", "no phone", "unknown", "not known")
@@ -85,7 +88,7 @@ def split(raw: str) -> list[str]:
         whole = re.sub("\x00([0-9]+)\x01", lambda match: kept[int(match[1])], part).strip()
         if not whole:
             continue
-        if parts and not any(character.isdigit() for character in whole):
+        if parts and (_EXTENSION.fullmatch(whole) or not any(character.isdigit() for character in whole)):
             parts[-1] += f" {whole}"
         else:
             parts.append(whole)
@@ -107,9 +110,12 @@ def parse(raw: str | float, *, test_mode: bool) -> Phone | PhoneRefusal:
 def _parse_text(text: str, test_mode: bool) -> Phone | PhoneRefusal:
     label: str | None = None
     extension: str | None = None
+    text = _COUNTRY_IN_BRACKETS.sub(r"\1", _DASHES.sub("-", text))
     if match := _BRACKETS.search(text):
         label = match[1].strip()
         text = (text[: match.start()] + " " + text[match.end() :]).strip()
+        if inside := _EXTENSION.fullmatch(label):
+            extension, label = inside[1], None
     if _SCIENTIFIC.fullmatch(text):
         return _INVALID
     if match := _EXTENSION.search(text):
@@ -177,7 +183,7 @@ def _judge_national(
     if kind is None:
         return _INVALID
     blocked = None if allowed else "PHONE_PREMIUM_BLOCKED"
-    if label is not None and _BLOCKING_WORDS.search(label.casefold().replace("’", "'")):
+    if label is not None and _BLOCKING_WORDS.search(label.casefold().replace("’", "'").replace("-", " ")):
         blocked = blocked or "PHONE_DO_NOT_RING"
     dialable = blocked is None
     textable = dialable and kind is Kind.MOBILE

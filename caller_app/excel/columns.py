@@ -62,15 +62,15 @@ def _texts(cells: Mapping[int, Cell]) -> dict[int, str]:
 
 def _groups(above: Row | None, row: Row, headings: Mapping[int, str]) -> dict[int, str]:
     """The group of each heading: a merged cell above counts for all columns up to the next one."""
-    if above is None or above.number != row.number - 1:
-        return {}
-    texts = _texts(above.cells)
-    if len(texts) < 2 or len(texts) >= len(headings) or len(texts) != len(above.cells):
+    texts = _texts_above(above, row)
+    over = sum(index in headings for index in texts)
+    if above is None or over >= len(headings) or len(texts) < 2 or not over or len(texts) != len(above.cells):
         return {}
     groups: dict[int, str] = {}
     current: str | None = None
     for index in range(max(headings) + 1):
-        current = texts.get(index, current)
+        if index in texts:
+            current = texts[index] if index in headings else None
         if index in headings and current is not None:
             groups[index] = current
     return groups
@@ -78,17 +78,33 @@ def _groups(above: Row | None, row: Row, headings: Mapping[int, str]) -> dict[in
 
 def _candidate(row: Row, above: Row | None, campaign: str) -> _Candidate | None:
     headings = _texts(row.cells)
-    if len(headings) < _ENOUGH_FIELDS:
-        return None
     wanted = fields_of(campaign)
     groups = _groups(above, row, headings)
+    fields = _meanings(headings, groups, wanted)
+    spanning = {index: text for index, text in _texts_above(above, row).items() if index not in row.cells}
+    more = _meanings(spanning, {}, wanted)
+    if not more or len(fields) * 2 < len(headings):
+        spanning, more = {}, {}
+    if len(headings) + len(spanning) < _ENOUGH_FIELDS:
+        return None
+    group_row = above.number if (groups or spanning) and above is not None else None
+    return _Candidate(row, group_row, headings | spanning, groups, fields | more)
+
+
+def _texts_above(above: Row | None, row: Row) -> dict[int, str]:
+    """The row directly above: groups, and headings merged over both rows, which stand over an empty cell."""
+    return _texts(above.cells) if above is not None and above.number == row.number - 1 else {}
+
+
+def _meanings(
+    headings: Mapping[int, str], groups: Mapping[int, str], wanted: frozenset[str]
+) -> dict[int, tuple[str, int]]:
     fields: dict[int, tuple[str, int]] = {}
     for index, heading in headings.items():
         found = match_heading(heading, groups.get(index))
         if found is not None and found[0] in wanted:
             fields[index] = found
-    group_row = above.number if groups and above is not None else None
-    return _Candidate(row, group_row, headings, groups, fields)
+    return fields
 
 
 def _best(rows: Sequence[Row], campaign: str) -> _Candidate | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from caller_app.base.errors import Refused
-from caller_app.domain.cohort.cells import Cell
+from caller_app.domain.cohort.cells import ERROR, Cell
 from caller_app.excel.limits import Limits
 from caller_app.excel.rows import Row, SheetFacts
 
@@ -25,6 +25,10 @@ _MARKS = (
 )
 _SAMPLE = 65_536
 _DELIMITERS = (",", ";", "\t", "|")
+# What a spreadsheet writes for a cell in error when it saves a list as text.
+_ERRORS = frozenset(
+    ("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+)
 
 
 def detect_encoding(path: Path) -> str:
@@ -106,6 +110,10 @@ def stream_csv(
                 break
             number += 1
             cells = _cells(path.name, number, record, limits)
+            for index, text in cells.items():
+                if text in _ERRORS:
+                    cells[index] = ERROR
+                    met.errors += 1
             met.last_row = number
             if cells:
                 yield Row(number, cells)

@@ -1,7 +1,7 @@
 """Reasons to stop over a whole column: months before days, columns that were swapped.
 
-One odd cell refuses its row; a column in which most cells are odd is the wrong column, and going on would store other
-people's data under a good number.
+One odd cell refuses its row; a column in which nearly all cells are odd is the wrong column, and going on would store
+other people's data under a good number. A wrong column of ten-digit numbers still passes one check digit in eleven.
 """
 
 from collections import Counter
@@ -15,11 +15,16 @@ from caller_app.domain.dates import DateEvidence, evidence_in
 from caller_app.excel.columns import Header
 from caller_app.excel.rows import column_letter
 
-# A share of odd cells above one half in at least this many filled cells means that the column holds something else.
+# A share of odd cells above this, in at least so many filled cells, means that the column holds something else. A list
+# that is merely bad stays below it and is refused row by row, with a reason for each.
 SAMPLE = 20
+_NEARLY_ALL = 0.75
+# Days that read well and still belong to no adult: registrations and appointments scatter over the last decades.
+_MOST = 0.5
 
 _NUMBER_FAULTS = frozenset(("NHS_NUMBER_LENGTH", "NHS_NUMBER_CHARACTERS", "NHS_NUMBER_CHECK_DIGIT"))
 _DATE_FAULTS = frozenset(("DOB_UNREADABLE", "DOB_IMPOSSIBLE", "DOB_FUTURE", "DOB_OVER_120", "UNDER_AGE"))
+_TOO_LATE = frozenset(("DOB_FUTURE", "UNDER_AGE"))
 
 
 class DateOrderEvidence:
@@ -57,10 +62,12 @@ class DateOrderEvidence:
 
 
 def refuse_swapped(rows: Sequence[RowResult], header: Header) -> None:
-    """Stop when most cells of a column are not what its heading says."""
+    """Stop when nearly all cells of a column are not what its heading says."""
     people = [result for result in rows if result.verdict is not Verdict.SKIP]
     _refuse_if_most(people, header, "nhs_number", _NUMBER_FAULTS, frozenset(("NHS_NUMBER_MISSING",)), "NHS numbers")
-    _refuse_if_most(people, header, "dob", _DATE_FAULTS, frozenset(("DOB_MISSING",)), "dates of birth of adults")
+    no_day = frozenset(("DOB_MISSING",))
+    _refuse_if_most(people, header, "dob", _DATE_FAULTS, no_day, "dates of birth of adults")
+    _refuse_if_most(people, header, "dob", _TOO_LATE, no_day, "dates of birth of adults", share=_MOST)
     _refuse_if_most(people, header, "family_name", frozenset(("NAME_UNSAFE",)), frozenset(("NAME_MISSING",)), "names")
     stored = [result for result in people if result.canonical is not None and not result.canonical.sensitive]
     empty = frozenset(("POSTCODE_MISSING",))
@@ -68,7 +75,13 @@ def refuse_swapped(rows: Sequence[RowResult], header: Header) -> None:
 
 
 def _refuse_if_most(
-    people: Sequence[RowResult], header: Header, field: str, faults: frozenset[str], empty: frozenset[str], what: str
+    people: Sequence[RowResult],
+    header: Header,
+    field: str,
+    faults: frozenset[str],
+    empty: frozenset[str],
+    what: str,
+    share: float = _NEARLY_ALL,
 ) -> None:
     index = header.plan.single.get(field)
     if index is None:
@@ -78,7 +91,7 @@ def _refuse_if_most(
         if empty.isdisjoint(result.reasons) and empty.isdisjoint(result.warnings):
             filled += 1
             odd += not faults.isdisjoint(result.reasons)
-    if filled >= SAMPLE and odd * 2 > filled:
+    if filled >= SAMPLE and odd > filled * share:
         letter = column_letter(index)
         heading = next(column.header for column in header.columns if column.column == letter)
         raise Refused(

@@ -112,6 +112,65 @@ _EXACT: Final = {
 }
 _BY_WORDING: Final = {wording: field for field, wordings in _EXACT.items() for wording in wordings.split("|")}
 
+# Good only where no heading is surer: shorter, rarer, or now and then used for something else.
+_ALSO: Final = {
+    "nhs_number": "n h s no|n h s number|n h s num",
+    "given_name": "name first|given",
+    "family_name": "sur name|familyname|name last|name surname",
+    "practice_ods": "reg d practice code|org code|practice id|ods practice|gp id",
+    "practice_name": "name of surgery|registered gp practice|name of gp practice|registered surgery",
+    "phone_mobile": "mobile contact|mob phone",
+    "phone_home": "tel h|house phone|phone h",
+    "phone_work": "tel w|business tel|phone w|tel work no",
+    "phone_other": "alt tel|alt phone|alternative tel|alternative telephone|phone number s|telephone main|main phone"
+    "|main tel|preferred phone|preferred tel|preferred number|additional phone|best contact number|alt number",
+    "text_consent": "happy to text|sms|text|ok for sms|consent text|consent sms",
+    "address_line_1": "line 1|house no|house number",
+    "address_line_2": "number street|no and street|street name|line 2",
+    "address_line_3": "line 3",
+    "address_line_4": "line 4",
+    "address_line_5": "line 5",
+    "language": "1st language|mother tongue|pref lang|pref language|preferred lang",
+    "interpreter": "interp required|needs interp|interpreting",
+    "communication_needs": "accessibility|access info needs|communication requirements|ais comms|ais flag"
+    "|additional needs|accessible needs|ais requirements|access needs",
+    "sensitive": "restricted record|pds flag|sens|sens flag|sensitive patient|restricted patient|vip flag",
+    "deceased": "is deceased|passed away|patient deceased",
+    "opt_out": "objection|objections|not to be contacted|declined contact|no contact|contact declined|do not ring"
+    "|type 1 opt out|ndoo|withdrawn consent|objects|excluded|do not phone|refused contact",
+    "imd_quintile": "imd 1 5|dep quintile|deprivation q",
+    "ethnic_code": "eth code|ethnic origin|eth|eth cat|eth category|eth group",
+    "risk_score": "phm score|risk strat|risk 0 1|phm|population health risk",
+    "fit_note_date": "date of last fit note|fitnote date|fit note last issued|last fitnote|fitnote",
+    "ltc_count": "ltc no|number of long term conditions|no of ltc|ltc cnt|ltcs count|no of long term conditions",
+    "carer_flag": "registered carer|carer register",
+    "flu_given_date": "last flu vacc|flu vacc|last flu jab|flu jab",
+    "covid_given_date": "last covid vacc|covid vacc|last covid jab|covid jab|last covid booster|covid booster",
+    "flu_risk_group": "in flu risk group|clinical risk group|flu risk gp|at risk|risk group",
+    "care_home": "res home|lives in care home|residential home",
+    "housebound": "housebnd|hsebound",
+    "pregnant": "preg|is pregnant",
+    "hba1c_mmol_mol": "hba1c latest|hba1c lvl|hba1c last",
+    "fpg_mmol_l": "fasting gluc|fasting glu|fasting plasma gluc|fasting blood glucose|fbg",
+    "gdm_history": "gdm hx|gest diabetes|past gdm|history of gestational diabetes|h o gdm|gestational diabetes hx"
+    "|hx gestational diabetes|prior gdm",
+    "has_htn": "htn reg|on htn register|htn register|high bp|hypertension register|high blood pressure|htn flag",
+}
+_LESS_SURE: Final = {wording: field for field, wordings in _ALSO.items() for wording in wordings.split("|")}
+# What a heading of one word means when no group stands above it.
+_ALONE: Final = {"home": "phone_home", "work": "phone_work", "first": "given_name", "family": "family_name"}
+# Spellings of the same word, looked at when the heading as written says nothing.
+_SPELLINGS: Final = (
+    (re.compile(r"\bdt\b"), "date"),
+    (re.compile(r"\bhb a1c\b"), "hba1c"),
+    (re.compile(r"\bcovid ?19\b"), "covid"),
+    (re.compile(r"\b(vaccination|vaccine|vaccinated|vacs|vac|imms|imm)\b"), "vacc"),
+    (re.compile(r"\b(add?r?e?s?s?) ?line ?([1-5])\b"), r"address line \2"),
+    (re.compile(r"\b(reqd|req d|req)\b"), "required"),
+    (re.compile(r"\binterp\b"), "interpreter"),
+    (re.compile(r" (y n|yes no|flag|indicator|ind)$"), ""),
+)
+
 # (words in the group above, heading) -> field. Short headings mean something only under their group.
 _GROUPS: Final = (
     (re.compile(r"practice|surgery|\bgp\b"), re.compile(r"(ods )?code|ods|number"), "practice_ods"),
@@ -198,14 +257,23 @@ def match_heading(heading: str, above: str | None) -> tuple[str, int] | None:
         for group_words, heading_words, field in _GROUPS:
             if group_words.search(group) and heading_words.fullmatch(text):
                 return _unit(field, percent), GROUPED + EXACT
-    if text in _BY_WORDING and not (group and _OTHERS.search(group)):
-        return _unit(_BY_WORDING[text], percent), EXACT
-    if _OTHERS.search(text) or (group and _OTHERS.search(group)):
+    elif text in _ALONE:
+        return _ALONE[text], LIKELY
+    if group and _OTHERS.search(group):
         return None
-    for pattern, field in _LIKELY:
-        if pattern.search(text):
-            return _unit(field, percent), LIKELY
-    return None
+    if text in _BY_WORDING:
+        return _unit(_BY_WORDING[text], percent), EXACT
+    spelt = _usual_spelling(text)
+    likely = _BY_WORDING.get(spelt) or _LESS_SURE.get(text) or _LESS_SURE.get(spelt)
+    if likely is None and not _OTHERS.search(text):
+        likely = next((found for pattern, found in _LIKELY if pattern.search(text) or pattern.search(spelt)), None)
+    return None if likely is None else (_unit(likely, percent), LIKELY)
+
+
+def _usual_spelling(text: str) -> str:
+    for pattern, usual in _SPELLINGS:
+        text = pattern.sub(usual, text)
+    return text
 
 
 def _unit(field: str, percent: bool) -> str:

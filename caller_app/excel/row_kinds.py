@@ -39,24 +39,39 @@ class RowKinds:
             return "BLANK"
         if self._repeats_headings(cells):
             return "HEADER_REPEATED"
-        first = cells[min(filled)]
         has_person = any(index in cells and self._counts(index, cells[index]) for index in self._person)
-        if isinstance(first, str) and _TOTALS.fullmatch(words(first)):
-            person_cells = [index for index in self._person if index in cells and index != min(filled)]
-            # A sum may stand under a name; a name or a birth date may not.
-            if not any(
-                self._counts(index, cells[index]) and not isinstance(cells[index], (int, float, Mark))
-                for index in person_cells
-            ):
-                return "TOTALS"
+        if self._is_totals(cells, filled):
+            return "TOTALS"
         if has_person and len(filled) > 1:
             return None
         identified = [index for index in self._identity if index in filled]
-        if identified and (len(filled) > 1 or _has_digits(cells[identified[0]])):
+        if identified and (len(filled) > 1 or _is_mostly_a_number(cells[identified[0]])):
             return None
         if sum(index in self._read for index in filled) >= _DATA_CELLS:
             return None
         return "SECTION"
+
+    def _is_totals(self, cells: Mapping[int, Cell], filled: list[int]) -> bool:
+        """True when a cell says so and the row names nobody: sums may stand under names, a name may not."""
+        label = next(
+            (
+                index
+                for index in filled
+                if (index == min(filled) or index not in self._identity)
+                and isinstance(text := cells[index], str)
+                and _TOTALS.fullmatch(words(text))
+            ),
+            None,
+        )
+        if label is None:
+            return False
+        named = [index for index in self._person if index in cells and index != label]
+        number = cells.get(self._number)
+        if label != min(filled) and isinstance(number, str) and _is_mostly_a_number(number):
+            return False
+        return not any(
+            self._counts(index, cells[index]) and not isinstance(cells[index], (int, float, Mark)) for index in named
+        )
 
     def _is_plainly_a_person(self, cells: Mapping[int, Cell]) -> bool:
         """The short way for nearly every row: digits under the NHS number and something under a name or birth date."""
@@ -86,5 +101,8 @@ class RowKinds:
         return len(texts) >= 2 and bool(self._groups) and all(text in self._groups for text in texts.values() if text)
 
 
-def _has_digits(cell: Cell) -> bool:
-    return sum(character.isdigit() for character in str(cell)) >= 4
+def _is_mostly_a_number(cell: Cell) -> bool:
+    """True for '9.99E+09' and 'NHS 9990123454', false for 'Acle Medical Partnership (D82104)'."""
+    text = str(cell)
+    digits = sum(character.isdigit() for character in text)
+    return digits >= 4 and digits > sum(character.isalpha() for character in text)

@@ -71,6 +71,8 @@ def _main_part(package: Package) -> str:
     for part in package.relationships("").values():
         if part.casefold().endswith(("workbook.xml", "workbook2.xml")):
             return part
+    if not package.has("xl/workbook.xml"):
+        raise Refused(f"{package.name} is not an .xlsx workbook. Open it in Excel and save it as .xlsx.")
     return "xl/workbook.xml"
 
 

@@ -76,6 +76,14 @@ def test_a_lost_zero_a_serial_and_a_formula_are_text_here(tmp_path: Path) -> Non
     assert given.rows[2].reasons == ("NAME_UNSAFE",)
 
 
+def test_an_error_that_a_spreadsheet_wrote_as_text_is_an_error_here_too(tmp_path: Path) -> None:
+    people = [person(0, Surname="#REF!"), person(1, Postcode="#N/A"), person(2, NHS_number="#N/A"), person(3)]
+    given = check_text(tmp_path, csv_text(people).encode())
+    assert [result.reasons for result in given.rows[1:]] == [("CELL_ERROR",), ("CELL_ERROR",), ("CELL_ERROR",), ()]
+    assert [result.verdict.value for result in given.rows[1:]] == ["reject", "accept_with_repair", "reject", "accept"]
+    assert any(finding.code == "ERROR_CELLS" for finding in given.findings)
+
+
 def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path: Path) -> None:
     text = csv_text([person(0, Surname="Kett\nKett"), person(1), person(2)])
     lines = text.split("\r\n")

@@ -45,6 +45,23 @@ from tests.excel.making import (
         ("Latest HbA1c result (mmol/mol)", None, "hba1c_mmol_mol"),
         ("Latest HbA1c result (%)", None, "hba1c_percent"),
         ("Date of last flu vaccination", None, "flu_given_date"),
+        ("Flu Dt", None, "flu_given_date"),
+        ("Last COVID-19 vacc.", None, "covid_given_date"),
+        ("HbA1c Dt", None, "hba1c_date"),
+        ("Birth Dt", None, "dob"),
+        ("Fit Note Dt", None, "fit_note_date"),
+        ("GDM Hx", None, "gdm_history"),
+        ("HTN reg.", None, "has_htn"),
+        ("Not to be contacted", None, "opt_out"),
+        ("Type 1 opt-out", None, "opt_out"),
+        ("Restricted record", None, "sensitive"),
+        ("Interp req'd", None, "interpreter"),
+        ("AddressLine2", None, "address_line_2"),
+        ("Alt. Tel", None, "phone_other"),
+        ("Home", None, "phone_home"),
+        ("Pref. lang.", None, "language"),
+        ("Ethnic Origin", None, "ethnic_code"),
+        ("PHM score", None, "risk_score"),
     ],
 )
 def test_headings_are_understood(heading: str, above: str | None, field: str) -> None:
@@ -71,6 +88,10 @@ def test_headings_are_understood(heading: str, above: str | None, field: str) ->
         ("Email address", None),
         ("Flu declined date", None),
         ("Flu invite date", None),
+        ("Type 1", None),
+        ("Home", "Next of kin"),
+        ("Birth Dt", "Child"),
+        ("Risk", "Carer"),
         ("", None),
         ("x" * 200, None),
     ],
@@ -213,6 +234,44 @@ def test_two_rows_of_headings_are_read_without_believing_merged_cells(tmp_path: 
     given = check(write_xlsx(tmp_path / "c.xlsx", {"List": [["Extract"], group, names, values]}))
     assert given.header_rows == (2, 3)
     assert given.counts.verdicts == {"accept": 1, "skip": 3}
+
+
+@pytest.mark.parametrize("groups", [[None] * 6, ["Patient", *[None] * 3, "GP practice", None]])
+def test_a_heading_merged_over_both_rows_is_read(tmp_path: Path, groups: list[str | None]) -> None:
+    names = ["NHS No.", "Surname", "Forename", "D.O.B", "Practice code", "Practice name"]
+    single = groups[0] is None
+    upper = [*(names if single else groups), "Post code", "Telephone", None]
+    lower = [*(groups if single else names), None, "Mobile", "Home"]
+    row = person(0, Home_tel="01632 960123")
+    values = [
+        row[name]
+        for name in (
+            "NHS number",
+            "Surname",
+            "Forename",
+            "Date of birth",
+            "Practice code",
+            "Practice name",
+            "Postcode",
+            "Mobile",
+            "Home tel",
+        )
+    ]
+    given = check(write_xlsx(tmp_path / "c.xlsx", {"List": [["Extract"], upper, lower, values]}))
+    assert given.header_rows == (2, 3)
+    assert given.dropped_columns == ()
+    patient = given.rows[3].canonical
+    assert patient is not None
+    assert patient.postcode == "NR1 1AA"
+    assert [phone.label for phone in patient.phones] == ["mobile", "home"]
+
+
+def test_a_title_with_a_code_in_it_is_no_person_and_a_total_may_stand_anywhere(tmp_path: Path) -> None:
+    total: list[Any] = [None] * len(HEADINGS)
+    total[8], total[6] = "Total", 2
+    rows = [*table([person(0)]), ["Acle Medical Partnership (D82104)"], *table([person(1)])[1:], total]
+    given = check(write_xlsx(tmp_path / "c.xlsx", {"List": rows}))
+    assert [result.reasons for result in given.rows] == [("HEADER",), (), ("SECTION",), (), ("TOTALS",)]
 
 
 def test_an_unusual_name_of_a_part_is_followed(tmp_path: Path) -> None:

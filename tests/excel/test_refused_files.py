@@ -113,6 +113,24 @@ def test_a_birth_date_column_that_holds_something_else_stops_the_file(tmp_path: 
     assert "Column D 'Date of birth'" in sentence(write_xlsx(tmp_path / "c.xlsx", {"List": table(rows)}))
 
 
+def test_registration_dates_under_the_heading_of_birth_dates_stop_the_file(tmp_path: Path) -> None:
+    rows = [person(n, Date_of_birth=f"{1 + n % 28:02d}/03/{2000 + n % 26}") for n in range(36)]
+    assert "Column D 'Date of birth'" in sentence(write_xlsx(tmp_path / "c.xlsx", {"List": table(rows)}))
+
+
+def test_a_list_that_is_merely_bad_is_refused_row_by_row(tmp_path: Path) -> None:
+    rows = [person(n, **({"NHS_number": "12345"} if n % 3 else {})) for n in range(36)]
+    rows += [person(n, Date_of_birth="31/02/1960", Postcode="Norwich") for n in range(40, 70)]
+    counts = check(write_xlsx(tmp_path / "c.xlsx", {"List": table(rows)})).counts
+    assert counts.verdicts == {"accept": 12, "reject": 54, "skip": 1}
+
+
+def test_another_programs_container_is_no_workbook(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "c.ods", "w") as archive:
+        archive.writestr("content.xml", "<office/>")
+    assert "is not an .xlsx workbook" in sentence(tmp_path / "c.ods")
+
+
 def test_a_short_list_of_faults_is_not_taken_for_swapped_columns(tmp_path: Path) -> None:
     rows = [person(n, NHS_number="12345") for n in range(5)]
     assert check(write_xlsx(tmp_path / "c.xlsx", {"List": table(rows)})).counts.verdicts == {"reject": 5, "skip": 1}

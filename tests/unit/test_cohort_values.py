@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caller_app.domain.cohort.ethnicity import WORDING, read_ethnic_code
-from caller_app.domain.cohort.flags import Answer, read_deceased, read_flag, read_sex, read_text_consent
+from caller_app.domain.cohort.flags import (
+    Answer,
+    read_deceased,
+    read_flag,
+    read_opt_out,
+    read_sensitive,
+    read_sex,
+    read_text_consent,
+)
 from caller_app.domain.cohort.languages import language_code
 from caller_app.domain.cohort.measures import (
     from_percent,
@@ -68,6 +76,8 @@ def test_more_per_cent_never_means_less_mmol(per_cent: float) -> None:
         ("Quintile 5", 5),
         ("1 (most deprived)", 1),
         ("5 (least deprived)", 5),
+        ("1 - most deprived", 1),
+        ("IMD 2", 2),
         ("3.0", 3),
         (2.0, 2),
     ],
@@ -109,6 +119,13 @@ def test_languages_are_known_by_name_and_code(text: str, code: str) -> None:
         ("Polish, interpreter not required", "pl", False),
         ("Interpreter needed", None, True),
         ("Polish", "pl", False),
+        ("Kurdish (Sorani)", "ku", False),
+        ("Portuguese (Brazil)", "pt", False),
+        ("Chinese (Mandarin)", "zh", False),
+        ("BSL (British Sign Language)", "q4", False),
+        ("Farsi/Persian", "fa", False),
+        ("en-GB", "en", False),
+        ("n/a", None, False),
     ],
 )
 def test_an_interpreter_may_stand_in_the_language_column(text: str, code: str | None, interpreter: bool) -> None:
@@ -117,7 +134,8 @@ def test_an_interpreter_may_stand_in_the_language_column(text: str, code: str | 
 
 
 def test_a_language_nobody_knows_is_reported() -> None:
-    assert read_language("see notes").fault == "LANGUAGE_UNKNOWN"
+    for text in ("see notes", "Not known", "Polish/Urdu", "Klingon (Q'onoS)"):
+        assert read_language(text).fault == "LANGUAGE_UNKNOWN"
     assert read_language("-").fault is None
 
 
@@ -155,7 +173,12 @@ def test_every_ethnic_category_is_read_as_code_wording_or_both(code: str) -> Non
     assert read_ethnic_code(f"{code} - {WORDING[code]}") == code
 
 
-@pytest.mark.parametrize("text", ["T", "Q", "9i", "X1", "A - Indian", "", "White-ish"])
+def test_the_heading_of_the_census_may_stand_before_the_category() -> None:
+    assert read_ethnic_code("Other ethnic groups - Chinese") == "R"
+    assert read_ethnic_code("White: Any other White background") == "C"
+
+
+@pytest.mark.parametrize("text", ["T", "Q", "9i", "X1", "A - Indian", "T - Indian", "", "White-ish"])
 def test_what_is_no_ethnic_category_is_none(text: str) -> None:
     assert read_ethnic_code(text) is None
 
@@ -177,6 +200,9 @@ def test_what_is_no_ethnic_category_is_none(text: str) -> None:
         "Nguyễn",
         "d'Arcy-Smith",
         "St. John",
+        "Smith\u2013Jones",
+        "Rip",
+        "Deceased",
     ],
 )
 def test_names_stay_as_written(name: str) -> None:
@@ -195,8 +221,30 @@ def test_names_are_cleaned_of_what_nobody_sees() -> None:
     assert read_name("D’Souza").text == "D'Souza"
     assert read_name("Kett (DECEASED)").deceased
     assert read_name("Kett (DECEASED)").text == "Kett"
+    assert read_name("D´Souza").text == "D'Souza"
     assert read_name(".").text is read_name("-").text is None
     assert read_name(True).text == "True"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kett (DECEASED)",
+        "Kett (Rip)",
+        "Kett (DECEASED).",
+        "(DECEASED) Kett",
+        "Kett (deceased 2024)",
+        "Kett (RIP 12/03/2026)",
+        "Kett (Dec’d)",
+        "Kett - DECEASED",
+        "KETT DECEASED",
+        "Kett **RIP**",
+        "Kett (RIP) (deceased)",
+    ],
+)
+def test_a_marker_of_death_beside_a_name_is_seen_wherever_it_stands(text: str) -> None:
+    read = read_name(text)
+    assert (read.deceased, (read.text or "").casefold()) == (True, "kett")
 
 
 @given(st.text(max_size=60))
@@ -214,6 +262,14 @@ def test_yes_no_and_what_is_neither() -> None:
     assert {read_flag(cell) for cell in ("maybe", 2, 0.5)} == {Answer.UNCLEAR}
     assert read_deceased("died 2024") is read_deceased("01/02/2025") is read_deceased(45_000) is Answer.YES
     assert read_text_consent("Dissent") is Answer.NO
+
+
+def test_a_stop_is_seen_in_every_wording_and_a_no_in_none() -> None:
+    assert {read_deceased(cell) for cell in ("Dec'd", "dec’d", "Decd", "Yes - at home", "1.0")} == {Answer.YES}
+    assert {read_opt_out(cell) for cell in ("Opted-out", "OPT OUT", "Yes - by letter", "No contact")} == {Answer.YES}
+    assert read_sensitive("Yes - restricted") is Answer.YES
+    assert {read_deceased("Not deceased"), read_opt_out("Not opted out"), read_opt_out("0.0")} == {Answer.NO}
+    assert read_opt_out("not sure") is read_sensitive("ask Jo") is Answer.UNCLEAR
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,11 @@ def value(cell: object, **options: object) -> date | None:
         "April 3, 1961",
         "  03/04/1961\u00a0",
         "19610403",
+        "Monday 3 April 1961",
+        "Mon 03/04/1961",
+        "03 / 04 / 1961",
+        "03/04/1961.",
+        "03/04/1961 12:00:00 AM",
     ],
 )
 def test_text_dates_are_read_day_first(text: str) -> None:
@@ -49,6 +54,7 @@ def test_month_first_is_read_only_when_someone_said_so() -> None:
         ("05.10.26", date(2026, 10, 5)),
         ("06.10.26", date(1926, 10, 6)),
         ("1-1-99", date(1999, 1, 1)),
+        ("03/04/'61", date(1961, 4, 3)),
     ],
 )
 def test_a_two_digit_year_takes_the_century_that_is_not_in_the_future(text: str, expected: date) -> None:

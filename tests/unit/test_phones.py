@@ -39,6 +39,10 @@ def refusal(raw: str | float, *, test_mode: bool = True) -> str:
         "07700900123.0",
         "０７７００９００１２３",
         "(07700) 900123",
+        "(+44) 7700 900123",
+        "(0044) 7700 900123",
+        "07700\u2011900123",
+        "07700 \u2013 900123",
     ],
 )
 def test_a_mobile_is_read_however_it_is_written(raw: str) -> None:
@@ -107,7 +111,19 @@ def test_words_beside_a_number_become_its_label(raw: str, label: str) -> None:
     assert (phone.e164, phone.label, phone.dialable) == ("+447700900123", label, True)
 
 
-@pytest.mark.parametrize("raw", ["07700 900123 (do not ring)", "07700900123 DON'T CALL", "07700 900123 (old)"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "07700 900123 (do not ring)",
+        "07700900123 DON'T CALL",
+        "07700 900123 (old)",
+        "07700 900123 (do-not-ring)",
+        "07700 900123 NOT TO BE USED",
+        "07700 900123 (no calls)",
+        "07700 900123 (disconnected)",
+        "07700 900123 (mum, no longer in use)",
+    ],
+)
 def test_a_number_not_to_be_rung_is_kept_out_of_dialling_and_texting(raw: str) -> None:
     phone = good(raw)
     assert (phone.dialable, phone.textable, phone.blocked) == (False, False, "PHONE_DO_NOT_RING")
@@ -115,7 +131,14 @@ def test_a_number_not_to_be_rung_is_kept_out_of_dialling_and_texting(raw: str) -
 
 @pytest.mark.parametrize(
     ("raw", "extension"),
-    [("01632 960123 x 182", "182"), ("01632 960123 ext. 12", "12"), ("01632960123 extn 268", "268")],
+    [
+        ("01632 960123 x 182", "182"),
+        ("01632 960123 ext. 12", "12"),
+        ("01632960123 extn 268", "268"),
+        ("01632 960123 Ext: 12", "12"),
+        ("01632 960123 (ext 12)", "12"),
+        ("01632 960123, ext 12", "12"),
+    ],
 )
 def test_an_extension_is_kept_apart(raw: str, extension: str) -> None:
     phone = good(raw)
@@ -132,6 +155,8 @@ def test_an_extension_is_kept_apart(raw: str, extension: str) -> None:
         ("07700 900123\n01632 960123", ["07700 900123", "01632 960123"]),
         ("07700 900123 (mum, or dad), 01632 960123", ["07700 900123 (mum, or dad)", "01632 960123"]),
         ("07700 900123, mum", ["07700 900123 mum"]),
+        ("01632 960123, ext 12", ["01632 960123 ext 12"]),
+        ("07700 900123 | 01632 960123", ["07700 900123", "01632 960123"]),
         ("07700900123", ["07700900123"]),
     ],
 )

@@ -1,5 +1,6 @@
 """Ethnic categories of the NHS data dictionary (16 + 1 codes): the letter, with its wording, or the wording alone."""
 
+import re
 from typing import Final
 
 from caller_app.domain.text import plain, words
@@ -46,6 +47,7 @@ _OTHER_WORDINGS = {
     "any other": "S",
     "unknown": "99",
 }
+_AFTER_HEADING = re.compile(r"\s[-\u2013]\s|:\s")
 _BY_WORDING = {words(text): code for code, text in WORDING.items()} | _OTHER_WORDINGS
 
 
@@ -62,4 +64,6 @@ def read_ethnic_code(text: str) -> str | None:
     if letter.upper() in WORDING and rest in _BY_WORDING:
         # A letter that contradicts its wording says nothing reliable.
         return letter.upper() if _BY_WORDING[rest] == letter.upper() else None
-    return None
+    # 'Asian or Asian British - Indian': the heading of the census, then the category; a wrong code is no heading.
+    heading, *rest_of_it = _AFTER_HEADING.split(tidy, maxsplit=1)
+    return _BY_WORDING.get(words(rest_of_it[0])) if rest_of_it and len(heading.strip()) > 2 else None

@@ -4,6 +4,7 @@ For a stop (deceased, opted out, sensitive) a word nobody knows is neither yes n
 until then the person is not called.
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 
@@ -14,8 +15,23 @@ _YES = frozenset(("y", "yes", "true", "1", "x", "t", "✓", "✔", "required", "
 _NO = frozenset(
     ("n", "no", "false", "0", "f", "not required", "not needed", "none", "n/a", "na", "nil", "not applicable")
 )
-_DECEASED = ("deceased", "dead", "died", "rip", "r.i.p", "d")
-_OPT_OUT = ("opted out", "opt out", "opt-out", "optout", "dissent", "objected", "refused", "declined", "do not contact")
+_DECEASED = ("deceased", "dead", "died", "rip", "dec'd", "decd", "r.i.p", "d", "dec")
+_OPT_OUT = (
+    "opted out",
+    "opt out",
+    "optout",
+    "dissent",
+    "objected",
+    "objects",
+    "refused",
+    "declined",
+    "do not contact",
+    "do not call",
+    "do not ring",
+    "no contact",
+)
+# "Yes - by letter 3 May": a yes with words behind it. For a stop the doubt goes to the safe side.
+_YES_AND_MORE = re.compile(r"(?:y|yes|true)\b\W+\w.*")
 _SENSITIVE = ("s", "sensitive", "s-flag", "restricted", "pds sensitive")
 _TEXT_REFUSED = (
     "dissent",
@@ -66,7 +82,7 @@ def read_flag(cell: Cell | None, yes_words: tuple[str, ...] = (), no_words: tupl
         return Answer.YES if cell == 1 else Answer.NO if cell == 0 else Answer.UNCLEAR
     if isinstance(cell, (Mark, date)):
         return Answer.UNCLEAR
-    word = plain(cell).casefold().rstrip(".")
+    word = plain(cell).casefold().rstrip(".").removesuffix(".0").replace("’", "'")
     if is_filler(word):
         return Answer.EMPTY
     if word in _YES or word in yes_words:
@@ -80,27 +96,36 @@ def read_deceased(cell: Cell | None) -> Answer:
     """A marker of death; a date under this heading means yes."""
     if isinstance(cell, date):
         return Answer.YES
-    answer = read_flag(cell, _DECEASED, ("alive", "living"))
+    answer = read_flag(cell, _DECEASED, ("alive", "living", "not deceased"))
     if answer is Answer.UNCLEAR and isinstance(cell, (str, int, float)):
         text = plain(str(cell)).casefold()
-        if text.startswith(_DECEASED[:4]) or sum(character.isdigit() for character in text) >= 4:
+        if (
+            text.startswith(_DECEASED[:6])
+            or _YES_AND_MORE.fullmatch(text)
+            or sum(character.isdigit() for character in text) >= 4
+        ):
             return Answer.YES  # "died 2024", a text date or a serial number
     return answer
 
 
 def read_opt_out(cell: Cell | None) -> Answer:
     """A wish not to be contacted."""
-    answer = read_flag(cell, _OPT_OUT, ("consent", "ok to contact"))
+    answer = read_flag(cell, _OPT_OUT, ("consent", "ok to contact", "not opted out", "no objection", "no dissent"))
     if answer is Answer.UNCLEAR and isinstance(cell, date):
         return Answer.YES
-    if answer is Answer.UNCLEAR and isinstance(cell, str) and plain(cell).casefold().startswith(_OPT_OUT):
-        return Answer.YES
+    if answer is Answer.UNCLEAR and isinstance(cell, str):
+        text = plain(cell).casefold()
+        if text.replace("-", " ").startswith(_OPT_OUT) or _YES_AND_MORE.fullmatch(text):
+            return Answer.YES
     return answer
 
 
 def read_sensitive(cell: Cell | None) -> Answer:
     """The S-flag of the national record."""
-    return read_flag(cell, _SENSITIVE, ("not sensitive",))
+    answer = read_flag(cell, _SENSITIVE, ("not sensitive",))
+    if answer is Answer.UNCLEAR and isinstance(cell, str) and _YES_AND_MORE.fullmatch(plain(cell).casefold()):
+        return Answer.YES
+    return answer
 
 
 def read_text_consent(cell: Cell | None) -> Answer:

@@ -13,7 +13,9 @@ from caller_app.domain.text import is_filler, plain
 
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(.*)")
 _CENSORED = re.compile(r"[<>≤≥]=?\s*[0-9]|(?:less|more|under|over)\s+(?:than\s+)?[0-9]")
-_QUINTILE = re.compile(r"(?:q|quintile)?\s*([0-9]+)(?:\.0)?\s*(?:\(?(?:most|least)?\s*(?:deprived)?\)?)?")
+_QUINTILE = re.compile(
+    r"(?:imd\s*)?(?:q|quintile)?\s*([0-9]+)(?:\.0)?\s*(?:[\-\u2013=:]?\s*\(?(?:most|least)?\s*(?:deprived)?\)?)?"
+)
 _EMPTY = frozenset(("n/a", "na", "none", "not known", "not done", "nil", "not recorded"))
 
 

@@ -1,7 +1,7 @@
 """Names as cohort files bring them.
 
 They stay as written apart from spaces and invisible characters: MCDONALD and DE SOUZA cannot be undone safely, and
-Null, Na, Nan, True and None are people. A surname ending in (DECEASED) or (RIP) is a marker of death.
+Null, Na, Nan, True and None are people. (DECEASED) or (RIP) beside a name is a marker of death.
 """
 
 import re
@@ -11,10 +11,17 @@ from dataclasses import dataclass
 from caller_app.domain.cohort.cells import Cell, Mark
 from caller_app.domain.text import is_filler, tidy
 
-_DEATH = re.compile(r"\s*[(\[]\s*(?:deceased|dec'?d|dead|died|rip|r\.i\.p\.?)\s*[)\]]\s*$", re.IGNORECASE)
+# In brackets or between stars any of the words is a marker, wherever it stands and whatever follows it; standing free
+# only the one word that is nobody's name: Rip and Dead are surnames.
+_DEATH = re.compile(
+    r"[(\[]\s*(?:deceased|dec|dec'?d|dead|died|rip|r\.i\.p)\b[^)\]]*[)\]]"
+    r"|\*+\s*(?:deceased|dec'?d|died|rip|r\.i\.p\.?)\s*\*+"
+    r"|(?<=\S)[\s\-\u2013,;:]+deceased$",
+    re.IGNORECASE,
+)
 _READY = re.compile(r"[A-Za-z]{2,40}(?:[ '\-][A-Za-z]{1,40}){0,4}")
 _PLAIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ſ][A-Za-zÀ-ÖØ-öø-ÿĀ-ſ' \-]*")
-_ALLOWED = frozenset(" '-.,()/`ʼ·")
+_ALLOWED = frozenset(" '-.,()/`ʼ·\u2010\u2011\u2013")
 _UNSAFE_START = frozenset("=+-@,/.)")
 _LONGEST = 100
 
@@ -42,12 +49,12 @@ def read_name(cell: Cell | None) -> NameRead:
         return NameRead(str(cell))
     if not isinstance(cell, str):
         return NameRead(fault="NAME_UNSAFE")
-    if _READY.fullmatch(cell):
+    if _READY.fullmatch(cell) and not cell.endswith(("eceased", "ECEASED")):
         return NameRead(cell)
-    text = tidy(cell).replace("’", "'").replace("‘", "'")  # noqa: RUF100
+    text = tidy(cell).replace("’", "'").replace("‘", "'").replace("´", "'")  # noqa: RUF100
     deceased = False
-    if text.endswith((")", "]")) and (match := _DEATH.search(text)):
-        text, deceased = text[: match.start()].strip(), True
+    while match := _DEATH.search(text):
+        text, deceased = tidy(f"{text[: match.start()]} {text[match.end() :]}").strip(" .,-*"), True
     if is_filler(text):
         return NameRead(deceased=deceased)
     if not _PLAIN.fullmatch(text) and not _is_safe(text):

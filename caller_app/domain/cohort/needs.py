@@ -13,6 +13,10 @@ from caller_app.domain.text import is_filler, plain, tidy
 _INTERPRETER = re.compile(r"^(.*?)[\s\-–:,;(]*\b(no\s+)?interp\w*\b(.*)$", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|no|none|un)\b|n['’]t\b")
 _CUT = re.compile(r"\s*[;,/\n&+]\s*|\s+and\s+")
+# A language nobody knows is said, not passed over: somebody has to ask before the call.
+_NO_LANGUAGE = frozenset(("n/a", "na", "none", "nil", "not applicable"))
+_ASIDE = re.compile(r"^(.*?)\s*[(\[](.*?)[)\]]\s*$")
+_REGION = re.compile(r"([a-z]{2})[-_][a-z]{2}")
 _EMPTY = frozenset(("n/a", "na", "none", "no", "n", "nil", "not given", "none known", "not known", "not applicable"))
 _NEEDS = (
     ("large_print", re.compile(r"large\W*print")),
@@ -26,7 +30,7 @@ _NEEDS = (
 )
 # The words that may stand around a listed need without saying anything more.
 _CARRIERS = re.compile(
-    r"\b(?:uses?|user|needs?|requires?|required|wears?|has|have|a|an|the|letters?|cd|format|formats|via|please|only|"
+    r"\b(?:uses?|user|needs?|requires?|required|wears?|has|have|a|an|the|letters?|cds?|tapes?|format|formats|via|please|only|"
     r"s|ing|er|er's|information|documents?)\b|[\W_]+"
 )
 
@@ -43,7 +47,7 @@ class LanguageRead:
 def read_language(text: str) -> LanguageRead:
     """Read a language cell; 'Polish - interpreter required' gives both."""
     written = plain(text)
-    if is_filler(written) or written.casefold() in _EMPTY:
+    if is_filler(written) or written.casefold() in _NO_LANGUAGE:
         return LanguageRead()
     interpreter = False
     if match := _INTERPRETER.match(written):
@@ -51,8 +55,22 @@ def read_language(text: str) -> LanguageRead:
         written = match[1].strip()
         if not written:
             return LanguageRead(interpreter=interpreter)
-    code = language_code(written)
+    code = _code(written)
     return LanguageRead(code, None if code else "LANGUAGE_UNKNOWN", interpreter)
+
+
+def _code(written: str) -> str | None:
+    """The code of a language, also written 'Kurdish (Sorani)', 'Farsi/Persian' or 'en-GB'."""
+    code = language_code(written)
+    if code is not None:
+        return code
+    if region := _REGION.fullmatch(written.casefold()):
+        return language_code(region[1])
+    if aside := _ASIDE.match(written):
+        # What stands aside is the finer name when it is one at all: Chinese (Mandarin), Portuguese (Brazil).
+        return language_code(aside[1]) or language_code(aside[2])
+    codes = {language_code(part) for part in written.split("/")}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def read_needs(text: str) -> tuple[tuple[str, ...], str | None]:

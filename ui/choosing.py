@@ -51,7 +51,7 @@ class ChoosingScreen(AskingScreen):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.table)
-        self.beside = scrolling(self.sheet, accessible=chosen)
+        self.beside = scrolling(self.sheet, accessible=chosen, framed=True)
         self.beside.setMinimumWidth(360)
         self.beside.hide()
         split = QSplitter()

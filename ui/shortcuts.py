@@ -51,7 +51,7 @@ _ROWS = (
     Shortcut("wrong_number", "F4", "Wrong number", "call", "A call", "Then 1 to 4 for how you know, Enter"),
     Shortcut("call_back", "F7", "Call back", "call", "A call"),
     Shortcut("declined", "F8", "Declined", "call", "A call"),
-    Shortcut("finish", "F9", "Finish", "call", "A call", "Every outcome, searchable"),
+    Shortcut("finish", "F9", "All results", "call", "A call", "First what the answers lead to"),
     Shortcut("died", "Ctrl+F4", "The person has died", "call", "A call", "Two steps on purpose"),
     Shortcut("save_and_next", "Ctrl+Return", "Save and next person", "call", "A call"),
     Shortcut("undo", "Ctrl+Z", "Undo the last result", "call", "A call", "For 10 seconds"),
@@ -59,10 +59,11 @@ _ROWS = (
     Shortcut("answer", "1…9", "Answer", "script", "While the script has the focus"),
     Shortcut("page_next", "Enter", "Next page", "script", "While the script has the focus"),
     Shortcut("page_back", "Backspace", "Page back", "script", "While the script has the focus"),
-    Shortcut("so_far", "A", "Answers so far", "script", "The script", "Enter on one goes back to it"),
-    Shortcut("language", "L", "Next language of the script", "script", "The script"),
+    Shortcut("identity", "I", "Check identity", "script", "While the script has the focus"),
+    Shortcut("so_far", "A", "Answers so far", "script", "While the script has the focus", "Enter goes back to one"),
+    Shortcut("language", "L", "Next language of the script", "script", "While the script has the focus"),
     Shortcut("what_if", "F1", "What to say if …", "call", "A call"),
-    Shortcut("correct", "E", "Correct the highlighted detail", "script", "While a detail has the focus"),
+    Shortcut("correct", "E", "Details", "script", "While the script has the focus", "E on one of them puts it right"),
     # the supervisor
     Shortcut("refresh_board", "F5", "Ask the centre again", "supervisor", "Supervisor"),
 )

@@ -19,6 +19,7 @@ from tests.support.clock import StoppedClock
 from tests.support.fake_client import CallClient
 from tests.support.gallery import SIZES, picture
 from ui.bridge import Bridge
+from ui.navigation import Navigation
 from ui.screens.calling.screen import CallingScreen
 from ui.tasks import Desk, Tasks
 
@@ -77,6 +78,20 @@ def screen(card: Card | None = None, *, opened: bool = True, **more: Any) -> Cal
     if opened:
         made.open_person("c2")
         settle()
+    return made
+
+
+def framed(made: Any, place: str = "calling") -> QWidget:
+    """Put a screen into the frame it has its room in."""
+    stood = made.focusWidget()
+    frame = Navigation(made._desk)
+    frame._screens[place] = made
+    frame.stack.addWidget(made)
+    frame.go(place)
+    made.frame = frame  # lives as long as the screen is held
+    if stood is not None:
+        stood.setFocus()
+    settle()
     return made
 
 
@@ -199,5 +214,5 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
 
 for _name, _make in SCREENS.items():
     picture(_name, sizes=SIZES if _name in ("calling_card", "calling_verified", "calling_rest") else SIZES[:1])(
-        lambda _stage, make=_make: make()
+        lambda _stage, make=_make: framed(make())
     )

@@ -11,7 +11,7 @@ from tests.support import calling_rows as rows
 from tests.support.clock import StoppedClock
 from tests.support.fake_client import CallClient
 from tests.support.gallery import SIZES, picture
-from tests.support.gallery_calling import settle
+from tests.support.gallery_calling import framed, settle
 from ui.bridge import Bridge
 from ui.screens.concern.screen import ConcernScreen
 from ui.screens.lookup.screen import LookupScreen
@@ -59,6 +59,7 @@ def _made(build: Callable[[Desk], Any], act: Callable[[Any], object] | None = No
     }
     one, client = desk(**(table | answers))
     made = build(one)
+    made._desk = one  # for the frame
     one.bridge.setParent(made)
     made.fake = client
     if hasattr(made, "start"):
@@ -101,5 +102,10 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     ),
 }
 
+
+def _place(name: str) -> str:
+    return next(one for one in ("my_day", "lookup", "concern") if name.startswith(one))
+
+
 for _name, _make in SCREENS.items():
-    picture(_name, sizes=SIZES[:1])(lambda _stage, make=_make: make())
+    picture(_name, sizes=SIZES[:1])(lambda _stage, make=_make, at=_name: framed(make(), _place(at)))

@@ -23,6 +23,7 @@ from caller_app.supervise.referrals import move_referral, referral, referrals
 from tests.support import calling_rows as rows
 from tests.support.gallery import Stage, picture
 from tests.support.gallery_board import REPLY, ago, supervisor
+from tests.support.gallery_calling import framed
 from tests.support.gallery_calling import screen as calling
 from tests.support.gallery_window import signed_in
 from tests.support.qt import NOW, FakeClient
@@ -210,7 +211,7 @@ def _taken_up() -> CallingScreen:
 
 @picture("calling-taken-up")
 def calling_taken_up(stage: Stage) -> QWidget:
-    made = _taken_up()
+    made = framed(_taken_up())
     stage.settle()
     return made
 
@@ -218,8 +219,8 @@ def calling_taken_up(stage: Stage) -> QWidget:
 @picture("calling-withdraw", sizes=SMALL)
 def calling_withdraw(stage: Stage) -> QWidget:
     made = _taken_up()
-    made.resize(1366, 768)
-    made.show()
+    framed(made).window().resize(1366, 768)
+    made.window().show()
     ask_withdrawal(made, made.presenter, TAKEN[0])
     stage.settle()
     return made

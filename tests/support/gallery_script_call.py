@@ -24,7 +24,7 @@ from caller_app.script.script import Script
 from tests.deeds import rig as deeds
 from tests.support import calling_rows as rows
 from tests.support.gallery import SIZES, Stage, picture
-from tests.support.gallery_calling import screen, settle
+from tests.support.gallery_calling import framed, screen, settle
 from ui.screens.calling.screen import CallingScreen
 
 MET = {"connect": "answered", "who": "patient", "ready": "yes"}
@@ -164,7 +164,7 @@ SCRIPTS: dict[str, Callable[[Stage], QWidget]] = {
     "script_dpp_decline": lambda s: on_script(s, DPP, REFUSES, page="decline"),
     "script_dpp_held": lambda s: on_script(s, DPP, MET, hba1c_mmol_mol=52.0),
     "script_tt_why": lambda s: on_script(s, TT, MET),
-    "script_tt_risk": lambda s: on_script(s, TT, LISTENS | {"risk": "thoughts"}, page="mood"),
+    "script_tt_risk": lambda s: _then(on_script(s, TT, LISTENS | {"risk": "thoughts"}, page="mood"), _to_the_end),
     "script_tt_questions": lambda s: on_script(s, TT, LISTENS),
     "script_tt_offer": lambda s: on_script(s, TT, ASKED | {"path": ["self_online", "social_rx"]}),
     "script_vacc_had": lambda s: on_script(s, VACC, MET | {"had": ["flu"], "had_date": "2026-02-03"}, page="why"),
@@ -189,4 +189,4 @@ SCRIPTS: dict[str, Callable[[Stage], QWidget]] = {
 
 _LARGE = ("script_connect", "script_dpp_offer", "script_dpp_close", "script_tt_risk", "script_vacc_had")
 for _name, _make in SCRIPTS.items():
-    picture(_name, sizes=SIZES if _name in _LARGE else SIZES[:1])(lambda stage, make=_make: make(stage))
+    picture(_name, sizes=SIZES if _name in _LARGE else SIZES[:1])(lambda stage, make=_make: framed(make(stage)))

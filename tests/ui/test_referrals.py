@@ -163,8 +163,9 @@ def test_an_empty_list_says_what_comes_here(qtbot: QtBot, tmp_path: Path) -> Non
     assert not screen.beside.isVisible()
 
 
-def test_enter_on_a_referral_to_be_cancelled_leads_from_the_board_to_the_referrals(
-    qtbot: QtBot, tmp_path: Path
+@pytest.mark.parametrize("filtered", [False, True])
+def test_enter_on_a_referral_to_be_cancelled_leads_from_the_board_to_those_that_have_to_be(
+    qtbot: QtBot, tmp_path: Path, filtered: bool
 ) -> None:
     client = referral_client()
     due = AttentionLine(what="referral", case_id="k4", at=ago(hours=20), who="Amina Yusuf", reason="cancel_due")
@@ -172,6 +173,11 @@ def test_enter_on_a_referral_to_be_cancelled_leads_from_the_board_to_the_referra
     window: Any = Navigation(desk_of(client, StoppedClock(), tmp_path))
     qtbot.addWidget(window)
     window.show()
+    if filtered:  # as somebody left it before
+        desk = window.go("referrals")
+        qtbot.waitUntil(lambda: desk.pathways.count() > 1)
+        desk.filters.buttons["sent"].click()
+        desk.pathways.setCurrentIndex(1)
     window.go("board")
     shown = window.built("board")
     qtbot.waitUntil(lambda: shown.attention.rowCount() == 1)
@@ -179,5 +185,7 @@ def test_enter_on_a_referral_to_be_cancelled_leads_from_the_board_to_the_referra
     qtbot.keyClick(shown.attention_table, Qt.Key.Key_Return)
     assert window.here == "referrals"
     screen = window.built("referrals")
-    qtbot.waitUntil(lambda: screen.model.rowCount() == len(LINES))
-    assert screen.model.row(0).state == "cancel_due", "what has to be cancelled stands first"
+    due_ones = [one for one in LINES if one.state == "cancel_due"]
+    qtbot.waitUntil(lambda: screen.model.rowCount() == len(due_ones))
+    assert [screen.model.row(at).state for at in range(len(due_ones))] == ["cancel_due"] * len(due_ones)
+    assert (screen.filters.key(), screen.pathways.currentData()) == ("cancel_due", None)

@@ -36,7 +36,7 @@ class Cells(QStyledItemDelegate):
             size = look.icon - 4
             ink = look.on_selected if selected else getattr(look, tone)
             picture = tinted(_SHAPES[tone], ink, size, option.widget.devicePixelRatioF() if option.widget else 1.0)
-            wide = min(inside.width(), option.fontMetrics.horizontalAdvance(text) + size + 6)
+            wide = min(inside.width(), option.fontMetrics.horizontalAdvance(text) + size + 8)  # rounded down
             left = inside.right() + 1 - wide if int(alignment) & int(Qt.AlignmentFlag.AlignRight) else inside.left()
             painter.drawPixmap(left, box.top() + (box.height() - size) // 2, picture)
             inside = QRect(left + size + 6, inside.top(), max(0, inside.right() - left - size - 5), inside.height())

@@ -112,7 +112,8 @@ class MyListModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return HEADINGS[entry] if isinstance(entry, str) else row_in_words(entry, role)
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(entry, ListRow):
-            return f"{entry.shown_name}\n{entry.why}"
+            looked_at = "\nbeing looked at by the supervisor" if entry.waiting_for_review else ""
+            return f"{entry.shown_name}\n{entry.why}{looked_at}"
         return None
 
 

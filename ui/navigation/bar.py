@@ -107,7 +107,7 @@ class Bar(QFrame):
         return f"{self._titles[key]} ({more})" if more else self._titles[key]
 
     def fit(self, width: int) -> None:
-        """Shorten what the bar says until it fits: the marks, the words, the icons, then icons alone, last the name."""
+        """Shorten what the bar says until it fits: the marks, the icons, the words, then icons alone, last the name."""
         metrics, icon = self.who.fontMetrics(), QSize(tokens().icon + tokens().half, tokens().icon)
         wide = 20 * metrics.averageCharWidth()
         self.who.setText(metrics.elidedText(self._shown_name, Qt.TextElideMode.ElideRight, wide))
@@ -120,12 +120,13 @@ class Bar(QFrame):
             for chip, _words, short in self._marks:
                 chip.show_state(short, "caution")
         if self.minimumSizeHint().width() > width:
-            for key, tab in self.tabs.items():
-                more = self._news.get(key)
-                tab.setText(f"{self._short[key]} ({more})" if more else self._short[key])
-        if self.minimumSizeHint().width() > width:
             for tab in self.tabs.values():
                 tab.setIconSize(QSize(0, 0))  # words are read, icons are guessed
+        for key in sorted(self.tabs, key=lambda one: len(self._short[one]) - len(self._titles[one])):
+            if self.minimumSizeHint().width() <= width or self._short[key] == self._titles[key]:
+                break
+            more = self._news.get(key)
+            self.tabs[key].setText(f"{self._short[key]} ({more})" if more else self._short[key])
         if self.minimumSizeHint().width() > width:
             for tab in self.tabs.values():
                 tab.setText("")

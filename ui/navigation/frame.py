@@ -164,7 +164,7 @@ class Navigation(QWidget):
             screen.lookup_wanted.connect(lambda: self.go("lookup"))
         elif key == "board":
             screen.review_wanted.connect(self.open_review)
-            screen.referrals_wanted.connect(lambda: self.go("referrals"))
+            screen.referrals_wanted.connect(self.open_referrals)
         elif key == "standing":
             screen.looked.connect(self.refresh_light)
         elif key == "my_day":
@@ -186,6 +186,11 @@ class Navigation(QWidget):
         """From the board to a case that waits for a decision."""
         desk: Any = self.go("reviews")
         desk.open_case(review_id)
+
+    def open_referrals(self) -> None:
+        """From the board to the referrals that have to be cancelled with a service."""
+        desk: Any = self.go("referrals")
+        desk.show_state("cancel_due")
 
     def open_concern(self) -> None:
         """F12, from anywhere: about the person of the open call where there is one."""

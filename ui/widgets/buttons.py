@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QToolButton
 
 from ui.a11y import name
-from ui.theme.live import set_icon
+from ui.theme.live import set_icon, tokens
+from ui.widgets.key_cap import GAP, cap_width, paint_cap
 
 ButtonKind = Literal["plain", "primary", "quiet", "danger", "worry", "link", "choice", "tab"]
 
+_LARGE = 20  # pixels of body text from which on words need the room of a cap
 INK = {"primary": "on_accent", "danger": "on_danger", "worry": "danger", "link": "link", "tab": "text_quiet"}
+
+
+CAPS = {"Backspace": "⌫"}  # what is too long to stand on a button
 
 
 class PushButton(QPushButton):
@@ -26,6 +31,55 @@ class PushButton(QPushButton):
         super().keyPressEvent(event)
 
 
+class CappedButton(PushButton):
+    """A push button that shows its key at its right end, unless the text is so large that words need the room."""
+
+    def __init__(self, words: str, cap: str) -> None:
+        super().__init__(words)
+        self._cap = cap
+        self._room = True
+
+    def show_cap(self, shown: bool) -> None:
+        """Show the cap, or leave its room to the neighbours."""
+        if shown != self._room:
+            self._room = shown
+            self.updateGeometry()
+            self.update()
+
+    def _more(self) -> int:
+        large = tokens().type_body > _LARGE
+        return 0 if large or not self._room else cap_width(self._cap, self.font()) + GAP
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width() + self._more(), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()  # Qt's own asks sizeHint and would count the cap twice
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        more = self._more()
+        if not more:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        painter = QPainter(self)
+        parts = QStyle.ControlElement
+        self.style().drawControl(parts.CE_PushButtonBevel, option, painter, self)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
+        option.rect = inside.adjusted(0, 0, -more, 0)  # type: ignore[attr-defined]
+        self.style().drawControl(parts.CE_PushButtonLabel, option, painter, self)
+        look, kind = tokens(), str(self.property("kind") or "plain")
+        live = self.isEnabled()
+        ink = QColor(getattr(look, INK.get(kind, "text")) if live else look.text_disabled)
+        solid = kind in ("primary", "danger") and live
+        line = ink if solid or kind == "worry" else QColor(look.line_strong if live else look.line)
+        fill = None if solid else QColor(look.sunken)
+        paint_cap(painter, inside.adjusted(0, 0, 3, 0), self._cap, self.font(), ink=ink, line=line, fill=fill)
+        painter.end()
+
+
 def button(
     words: str,
     pressed: Callable[[], object] | None = None,
@@ -33,11 +87,12 @@ def button(
     kind: ButtonKind = "plain",
     icon: str | None = None,
     keys: str = "",
+    cap: bool = True,
     accessible: str = "",
     checkable: bool = False,
 ) -> QPushButton:
-    """Make a push button; `keys` are told in the tooltip and to readers, `accessible` where the words leave doubt."""
-    made = PushButton(words)
+    """Make a push button; `keys` stand on it and are told to readers, `accessible` where the words leave doubt."""
+    made = CappedButton(words, CAPS.get(keys, keys)) if keys and cap else PushButton(words)
     if kind != "plain":
         made.setProperty("kind", kind)
     # Never Qt's idea of a default: Enter belongs to what has the focus.

@@ -4,13 +4,12 @@ What a reader would get wrong: a button that is not possible now stays in the ta
 says why. Only its paint changes: asking the style sheet again for thirty buttons would cost more than the next card.
 """
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from ui.theme.live import tokens
-
-GAP = 8
+from ui.widgets.key_cap import GAP, cap_width, paint_cap
 
 
 class KeyButton(QPushButton):
@@ -51,21 +50,12 @@ class KeyButton(QPushButton):
         font.setWeight(QFont.Weight.Normal if self._pad else QFont.Weight.Medium)
         return font
 
-    def _cap_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setPixelSize(tokens().type_small)
-        font.setWeight(QFont.Weight.Medium)
-        return font
-
-    def _cap_width(self) -> int:
-        return QFontMetrics(self._cap_font()).horizontalAdvance(self._key) + 12 if self._key else 0
-
     def _edge(self) -> int:
         return 6 if self._pad else 12
 
     def sizeHint(self) -> QSize:
         words = QFontMetrics(self._font()).horizontalAdvance(self._words)
-        cap = self._cap_width() + GAP if self._key else 0
+        cap = cap_width(self._key, self.font()) + GAP if self._key else 0
         height = tokens().control - 6 if self._pad else tokens().control
         return QSize(words + cap + 2 * self._edge() + 2, height)
 
@@ -95,12 +85,6 @@ class KeyButton(QPushButton):
 
     def _paint_cap(self, painter: QPainter, inside: QRect, ink: QColor, *, live: bool) -> QRect:
         look = tokens()
-        painter.setFont(self._cap_font())
-        wide, high = self._cap_width(), painter.fontMetrics().height() + 4
-        cap = QRect(inside.right() - wide + 5, inside.center().y() - high // 2 + 1, wide, high)
-        painter.setPen(QPen(QColor(look.line_strong if live else look.line), 1))
-        painter.setBrush(QColor(look.sunken))
-        painter.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        painter.setPen(ink)
-        painter.drawText(cap, int(Qt.AlignmentFlag.AlignCenter), self._key)
-        return inside.adjusted(0, 0, -(wide + GAP - 5), 0)
+        line, fill = QColor(look.line_strong if live else look.line), QColor(look.sunken)
+        paint_cap(painter, inside.adjusted(0, 0, 4, 0), self._key, self.font(), ink=ink, line=line, fill=fill)
+        return inside.adjusted(0, 0, -(cap_width(self._key, self.font()) + GAP - 5), 0)

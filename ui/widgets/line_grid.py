@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from ui.theme.live import follow, tokens
 from ui.widgets.line_pool import wipe
 from ui.widgets.texts import Text
 
@@ -17,7 +18,10 @@ Line = Sequence[str]
 class LineGrid(QWidget):
     """Shows lines of one label and `values` values; with headings where two versions stand side by side."""
 
-    def __init__(self, accessible: str, *, values: int = 1) -> None:
+    def __init__(
+        self, accessible: str, *, values: int = 1, letters: int = 0, shares: tuple[int, int] | None = None
+    ) -> None:
+        """Make it; `letters` is the least width of the labels, `shares` what labels and values get of the width."""
         super().__init__()
         self._accessible, self._values = accessible, values
         self._rows: list[list[Text]] = []
@@ -26,7 +30,11 @@ class LineGrid(QWidget):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(6)
         for at in range(values):
-            self._grid.setColumnStretch(at + 1, 1)
+            self._grid.setColumnStretch(at + 1, shares[1] if shares else 1)
+        if shares:
+            self._grid.setColumnStretch(0, shares[0])
+        if letters:
+            follow(self, lambda: self._grid.setColumnMinimumWidth(0, tokens().type_body * letters // 2))
         self._heads = [Text("", "section", wrap=True) for _ in range(values)]
         for at, head in enumerate(self._heads):
             self._grid.addWidget(head, 0, at + 1)

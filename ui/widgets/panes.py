@@ -46,9 +46,12 @@ def ground(*, margin: int = 16, gap: int = 16) -> tuple[QWidget, QVBoxLayout]:
     return page, column
 
 
-def scrolling(inside: QWidget, *, accessible: str) -> QScrollArea:
-    """Put a widget into a scroll area that never scrolls sideways."""
+def scrolling(inside: QWidget, *, accessible: str, framed: bool = False) -> QScrollArea:
+    """Put a widget into a scroll area that never scrolls sideways; framed: what scrolls in a pane is not its frame."""
     area = QScrollArea()
+    if framed:
+        inside.setProperty("pane", "inside")
+        area.setProperty("pane", "true")
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -60,7 +60,7 @@ class ScriptLineView(QFrame):
         self._gap = Text("", "error", wrap=True)
         self._hint = Text("", "quiet", wrap=True)
         self._choices = QWidget()
-        self._flow = FlowLayout(self._choices, gap=8, line_gap=8)
+        self._flow = FlowLayout(self._choices, gap=8, line_gap=6)
         self._buttons: list[AnswerButton] = []
         self._field: ScriptField | None = None
         self._help: QPushButton | None = None
@@ -139,8 +139,7 @@ class ScriptLineView(QFrame):
     def _fill_help(self, line: ScriptLine) -> None:
         if line.raises and self._help is None:
             self._help = button(
-                f"Open help now   {keys_of('worried')}", self._wants_help, kind="worry", icon="heart",
-                keys=keys_of("worried"), accessible="Open help now",
+                "Open help now", self._wants_help, kind="worry", icon="heart", keys=keys_of("worried"),
             )  # fmt: skip
             self._help.setParent(self)
             self._down.addWidget(self._help, 0, Qt.AlignmentFlag.AlignLeft)

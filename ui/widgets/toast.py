@@ -34,7 +34,7 @@ class Toast(QFrame):
         line.setSpacing(8)
         self._shape = Shape("good", "good")
         self._words = Text("")
-        self._deed = button("Undo", self._pressed, kind="quiet", icon="undo", keys="Ctrl+Z")
+        self._deed = button("Undo", self._pressed, kind="quiet", icon="undo", keys="Ctrl+Z", cap=False)
         self._keys = key_cap("Ctrl+Z")
         for part in (self._shape, self._words, self._deed, self._keys):
             line.addWidget(part)

@@ -5,7 +5,7 @@ The card's head is usually short; with eight needs and four warnings it may not 
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget
 
 
 class SnugFrame(QFrame):
@@ -21,8 +21,15 @@ class SnugFrame(QFrame):
         return QSize(hint.width(), 0) if layout is not None and layout.hasHeightForWidth() else hint
 
 
+class RestStack(QStackedWidget):
+    """Pages that scroll by themselves and take what height is left: Qt would ask for that of the tallest of them."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class YieldingArea(QScrollArea):
-    """Prefers the height of its content, accepts `floor`."""
+    """A pane that prefers the height of its content, accepts `floor`."""
 
     def __init__(self, inside: SnugFrame, *, floor: int, accessible: str) -> None:
         super().__init__()
@@ -30,7 +37,7 @@ class YieldingArea(QScrollArea):
         self._floor = floor
         self._known: tuple[int, int] | None = None  # width, height: asked dozens of times for each card
         self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("pane", "true")  # the frame stands, what is in it scrolls
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(accessible)
@@ -56,14 +63,15 @@ class YieldingArea(QScrollArea):
             self.updateGeometry()
 
     def _height(self) -> int:
-        width = max(self.width(), 1)
+        edges = 2 * self.frameWidth()
+        width = max(self.width() - edges, 1)
         if self._known is None or self._known[0] != width:
             layout = self._inside.layout()
             tall = 0
             if layout is not None:
                 flows = layout.hasHeightForWidth()
                 tall = layout.totalHeightForWidth(width) if flows else layout.totalSizeHint().height()
-            self._known = (width, tall)
+            self._known = (width, tall + edges)
         return self._known[1]
 
     def sizeHint(self) -> QSize:

@@ -86,7 +86,8 @@ def attention_columns(clock: Clock, reason_words: Callable[[str], str]) -> tuple
             return f"Concern: {CONCERN_WORDS.get(row.reason or '', row.reason or 'raised')}"
         if row.what == "referral":
             return "Referral to be cancelled with the service"
-        return f"To look at: {reason_words(row.reason)}" if row.reason else "To look at"
+        words = reason_words(row.reason) if row.reason else "to be looked at"
+        return words[:1].upper() + words[1:]
 
     return (
         Column("What", what, tone=lambda row: "danger" if row.what in ("concern", "referral") else "caution"),

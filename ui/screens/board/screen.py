@@ -45,7 +45,7 @@ class BoardScreen(AskingScreen):
         self.callers: PagedTable[CallerLine] = PagedTable(
             caller_columns(desk.clock), lambda row: row.user_id, parent=self
         )
-        self.caller_table = _table("Callers", self.callers, (0, 60, 80, 124, 164, 124, 160), 0)
+        self.caller_table = _table("Callers", self.callers, (0, 60, 80, 136, 164, 108, 148), 0)
         self.attention: PagedTable[AttentionLine] = PagedTable(
             attention_columns(desk.clock, reason_in_words),
             lambda row: (row.what, row.case_id, row.at, row.review_id),
@@ -83,7 +83,7 @@ class BoardScreen(AskingScreen):
         upper.addWidget(_under(Text("Needs attention", "section"), self.attention_stack))
         upper.setStretchFactor(0, 2)
         upper.setStretchFactor(1, 1)
-        upper.setSizes([900, 426])
+        upper.setSizes([880, 446])
         self.list_title = Text("", "section")
         self.move_button = button("Move people …", self.open_move, icon="move")
         head = QHBoxLayout()

@@ -9,7 +9,7 @@ from caller_app.queries.rows import ListRow
 from ui.shortcuts import keys_of
 from ui.widgets.buttons import button
 from ui.widgets.panes import row
-from ui.widgets.texts import Text, key_cap
+from ui.widgets.texts import Text
 
 
 class AfterView(QFrame):
@@ -36,11 +36,10 @@ class AfterView(QFrame):
         self._worry = button(
             "I am worried about this person", self.worried.emit, kind="worry", icon="heart", keys=keys_of("worried")
         )
-        self._cap = key_cap("Enter")
         box.addWidget(self._lead)
         box.addWidget(self._number)
         box.addSpacing(8)
-        box.addLayout(row(self._ring, self._cap, self._worry, 16, self._next, key_cap("N"), None))
+        box.addLayout(row(self._ring, self._worry, self._next, None))
         box.addStretch(1)
 
     def show_worry(self, sentence: str, worry: str) -> None:
@@ -52,7 +51,7 @@ class AfterView(QFrame):
         self.setAccessibleName(f"{sentence} {worry} F12 shows help, N goes to the next person.")
 
     def _turn(self, *, offers_number: bool) -> None:
-        for part in (self._number, self._ring, self._cap):
+        for part in (self._number, self._ring):
             part.setVisible(offers_number)
         self._worry.setVisible(not offers_number)
 
@@ -98,12 +97,11 @@ class RestView(QFrame):
         self._name = Text("", "display", wrap=True)
         self._why = Text("", "large", wrap=True)
         self._open = button("Open", self._go, kind="primary", icon="arrow-right", keys="Enter")
-        self._cap = key_cap("Enter")
         box.addStretch(2)
         for part in (self._sentence, self._name, self._why):
             box.addWidget(part)
         box.addSpacing(12)
-        box.addLayout(row(self._open, self._cap, None))
+        box.addLayout(row(self._open, None))
         box.addStretch(3)
 
     def show_rest(self, sentence: str, row_next: ListRow | None) -> None:
@@ -112,7 +110,7 @@ class RestView(QFrame):
         self._sentence.setText(f"{sentence} Next:" if row_next is not None else sentence)
         self._name.setText(row_next.shown_name if row_next is not None else "")
         self._why.setText(row_next.why if row_next is not None else "")
-        for part in (self._name, self._why, self._open, self._cap):
+        for part in (self._name, self._why, self._open):
             part.setVisible(row_next is not None)
         said = f"{row_next.shown_name}: {row_next.why}. Enter opens." if row_next is not None else ""
         self.setAccessibleName(f"{sentence} {said}".strip())

@@ -43,7 +43,7 @@ class NumbersPane(QWidget):
         self._strip = QFrame()
         self._strip.setProperty("pane", "sunken")
         row = FoldLayout(self._strip, giving=1, gap=16)
-        row.setContentsMargins(12, 6, 8, 6)
+        row.setContentsMargins(12, 3, 8, 3)
         self._big = Text("", "display", selectable=True)
         self._handed = Text("", "small", wrap=True)
         self._fold = button("Other numbers", self._unfold, kind="quiet", icon="chevron-down")
@@ -63,7 +63,7 @@ class NumbersPane(QWidget):
         self.list.selectionModel().currentChanged.connect(self._chosen)
         line.addWidget(self.list, 1)
         self._button = button(
-            "Ring", self._ring, kind="primary", icon="phone", keys="Enter", accessible="Ring the highlighted number"
+            "Ring", self._ring, kind="primary", keys="Enter", accessible="Ring the highlighted number"
         )
         line.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(line)

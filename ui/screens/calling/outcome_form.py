@@ -23,7 +23,7 @@ from ui.widgets.panes import scrolling
 from ui.widgets.texts import Text
 from ui.widgets.yielding_area import SnugFrame
 
-ASK_AGAIN = (("y", "Yes, another time is fine"), ("n", "No, not about this again"))
+ASK_AGAIN = (("y", "Y   Yes, another time is fine"), ("n", "N   No, not about this again"))
 
 
 class OutcomeFormView(QFrame):
@@ -61,7 +61,7 @@ class OutcomeFormView(QFrame):
         self._quick: ChoiceList | None = None
         column.addWidget(self._quick_label)
         column.addLayout(self._quick_box)
-        self._again_label = Text("May we ask again another time?  Y or N", "field")
+        self._again_label = Text("May we ask again another time?", "field")
         self._again = ChoiceList(ASK_AGAIN, name="May we ask again another time?", numbered=False, columns=2)
         self._again.changed.connect(self._turned)
         column.addWidget(self._again_label)

@@ -24,6 +24,7 @@ from ui.screens.calling.view import Pane
 from ui.screens.calling.what_if_pane import WhatIfPane
 from ui.tasks import Desk
 from ui.widgets.banner import Banner
+from ui.widgets.yielding_area import RestStack
 
 
 class CallingParts(QWidget):
@@ -60,7 +61,7 @@ class CallingParts(QWidget):
         self.card_pane = CardPane(tel_links=self._tel_links, today=self._today, parent=self.middle)
         self.middle.addWidget(self.card_pane)
         yield self.card_pane
-        self.stack = QStackedWidget(self.card_pane)
+        self.stack = RestStack(self.card_pane)
         # Not as tall as the tallest form: each of them scrolls.
         self.stack.setMinimumHeight(190)
         self.stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)

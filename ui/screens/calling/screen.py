@@ -91,6 +91,7 @@ class CallingScreen(CallingParts):
         card.script.language_wanted.connect(one.script.on_language_wanted)
         card.script.help_wanted.connect(self.worried)
         card.script.identity_wanted.connect(self._identity_wanted)
+        card.script.what_if_wanted.connect(self._what_if)
         card.script.details_wanted.connect(one.details.on_details_wanted)
         card.details.given_up.connect(lambda: self.turn_to("script"))
         self.side.note_typed.connect(one.script.on_note_typed)

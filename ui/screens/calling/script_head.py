@@ -1,10 +1,17 @@
-"""The head of the script: which step of about how many, the name of the page, its language, and the way on and back."""
+"""The head of the script: which step of about how many, the name of the page, its language, and the way on and back.
 
-from PySide6.QtCore import Qt, Signal
+What a reader would get wrong: where the line is too short, icons go first, then key caps, then words an icon says too,
+last the title's end.
+"""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from caller_app.queries.rows import ScriptPath
-from ui.widgets.buttons import button
+from ui.shortcuts import keys_of
+from ui.theme.live import tokens
+from ui.widgets.buttons import CappedButton, button
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.texts import Text
 
@@ -16,6 +23,7 @@ class ScriptHead(QFrame):
     onward = Signal()
     details_wanted = Signal()
     language_wanted = Signal()
+    what_if_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -24,8 +32,8 @@ class ScriptHead(QFrame):
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(0)
         across = QHBoxLayout()
-        across.setContentsMargins(14, 6, 10, 4)
-        across.setSpacing(8)
+        across.setContentsMargins(14, 4, 10, 3)
+        across.setSpacing(4)
         self._step = Text("", "small")
         self._title = ElidedLabel()
         self._title.setProperty("text_role", "section")
@@ -33,9 +41,15 @@ class ScriptHead(QFrame):
         self._back = button("Back", self.back.emit, kind="quiet", icon="chevron-left", keys="Backspace")
         self._next = button("Next", self.onward.emit, kind="quiet", icon="chevron-right", keys="Enter")
         self._details = button("Details", self.details_wanted.emit, kind="quiet", icon="correct", keys="E")
+        self._what_if = button(
+            "What to say if …", self.what_if_wanted.emit, kind="quiet", icon="speech", keys=keys_of("what_if"),
+        )  # fmt: skip
         across.addWidget(self._step)
+        across.addSpacing(4)
         across.addWidget(self._title, 1)
-        for part in (self._language, self._details, self._back, self._next):
+        self._spoken = {one: one.text() for one in (self._what_if, self._details)}  # an icon says it too
+        self._buttons = (self._language, self._what_if, self._details, self._back, self._next)
+        for part in self._buttons:
             part.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             across.addWidget(part)
         self._language.hide()
@@ -46,6 +60,29 @@ class ScriptHead(QFrame):
         self._bar.setFixedHeight(3)
         self._bar.setAccessibleName("Progress of the script")
         down.addWidget(self._bar)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out caps, then icons, until the title stands whole beside the buttons."""
+        look = tokens()
+        whole = QSize(look.icon + look.half, look.icon)
+        shown = [one for one in self._buttons if not one.isHidden()]
+        title = self._title.fontMetrics().horizontalAdvance(self._title.text())
+        none = QSize(0, 0)
+        for caps, size, words in ((True, whole, True), (True, none, True), (False, none, True), (False, none, False)):
+            for one in shown:
+                one.setIconSize(size)
+                if isinstance(one, CappedButton):
+                    one.show_cap(caps)
+            for one, said in self._spoken.items():
+                one.setText(said if words else "")
+                one.setIconSize(size if words else whole)
+            needed = self._step.sizeHint().width() + title + sum(one.sizeHint().width() + 4 for one in shown)
+            if needed + 32 <= self.width():
+                break
 
     def show_step(self, path: ScriptPath, at: int) -> None:
         """Say where the call stands."""
@@ -59,10 +96,12 @@ class ScriptHead(QFrame):
         self._bar.setRange(0, max(1, count))
         self._bar.setValue(at + 1 if page is not None else 0)
         self._show_language(path.languages, path.language)
+        self._fit()
 
     def show_ending(self, *, ending: bool) -> None:
         """At the end of the script the way on is below, with the result."""
         self._next.setVisible(not ending)
+        self._fit()
 
     def _show_language(self, languages: tuple[str, ...], spoken: str) -> None:
         """Offer another language where there is one; the button says which is read now."""

@@ -41,6 +41,7 @@ class ScriptView(QFrame):
     details_wanted = Signal()
     language_wanted = Signal()
     help_wanted = Signal()
+    what_if_wanted = Signal()
 
     def __init__(self, *, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +67,7 @@ class ScriptView(QFrame):
         self.head.onward.connect(lambda: self._move(1))
         self.head.details_wanted.connect(self.details_wanted)
         self.head.language_wanted.connect(self.language_wanted)
+        self.head.what_if_wanted.connect(self.what_if_wanted)
         box.addWidget(self.head)
         across = QHBoxLayout()
         across.setContentsMargins(0, 0, 0, 0)
@@ -135,6 +137,8 @@ class ScriptView(QFrame):
         if turned:
             self.foot.say("")
             self._area.verticalScrollBar().setValue(0)
+            if any(view.calls_for_help for view in self._lines.lines()):
+                self._later.start()  # a call that is taken up again there: the way to help comes first
         elif before != self._answers or not settled:
             self._later.start()  # what the answer brought is laid out by then
         if had:
@@ -172,7 +176,8 @@ class ScriptView(QFrame):
         looking_back, said, look = self._looking_back, bool(self._path.said), tokens()
         beside = self.width() > look.type_body * (MARGIN + _LEFT)
         self.so_far.setVisible(said and (beside or looking_back))
-        self.so_far.setMaximumWidth(look.type_body * MARGIN if beside else _WHOLE)
+        margin = max(look.type_body * MARGIN, self.width() // 5)
+        self.so_far.setMaximumWidth(margin if beside else _WHOLE)
         self._to_answers.setVisible(said and not beside)
         self._area.setVisible(beside or not looking_back)
 

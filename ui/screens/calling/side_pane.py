@@ -52,7 +52,8 @@ class OfferRow(QFrame):
         self._chip.show_state(word, tone, icon="cross" if offer.ok is False and not offer.underway else None)
         self._title.setText(f"{number}  {offer.title}")
         self._because.setText(because)
-        how = " ".join(part for part in (offer.what, offer.how, offer.contact) if part)
+        contact = offer.contact.replace(" ", "\u00a0")  # a number that is read out is not broken over two lines
+        how = " ".join(part for part in (offer.what, offer.how, contact) if part)
         self._how.setText(how)
         self._how.setVisible(bool(how) and offer.ok is not False and not offer.underway)
         self._how.setToolTip("\n".join(part for part in (_whom(offer), _owner(offer)) if part))

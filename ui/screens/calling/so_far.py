@@ -13,7 +13,7 @@ from ui.theme.live import set_property
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.line_pool import LinePool
 from ui.widgets.panes import scrolling
-from ui.widgets.texts import Text
+from ui.widgets.texts import Text, rule
 from ui.widgets.yielding_area import SnugFrame
 
 
@@ -86,6 +86,7 @@ class SoFar(QFrame):
         self._head = Text("Answers so far", "overline")
         self._head.setContentsMargins(10, 8, 6, 4)
         box.addWidget(self._head)
+        box.addWidget(rule())
         inside = SnugFrame()
         column = QVBoxLayout(inside)
         column.setContentsMargins(2, 0, 2, 6)

@@ -16,7 +16,7 @@ from ui.widgets.buttons import button
 from ui.widgets.flow import FlowLayout
 from ui.widgets.line_pool import LinePool
 from ui.widgets.panes import Pane, row, scrolling
-from ui.widgets.texts import Text, key_cap
+from ui.widgets.texts import Text
 from ui.widgets.yielding_area import SnugFrame
 
 
@@ -132,7 +132,7 @@ class RouteView(QWidget):
         right.addWidget(Text("Who has been told?", "field"))
         right.addWidget(self._told_space)
         right.addWidget(self.other)
-        right.addLayout(row(self._save, key_cap("Ctrl+Enter"), None))
+        right.addLayout(row(self._save, None))
 
     def show_route(self, route: HelpRoute) -> None:
         """Show one route; the record begins empty."""

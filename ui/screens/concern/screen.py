@@ -28,7 +28,8 @@ class ConcernScreen(QWidget):
         super().__init__(parent)
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for its keys; Tab goes to what is on it
+        self.setAccessibleName("I am worried about this person")
         self._routes: tuple[HelpRoute, ...] = ()
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 16, 16, 16)

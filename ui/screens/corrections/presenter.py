@@ -38,9 +38,10 @@ class CorrectionsPresenter:
             self._age.came(answer.as_of)
             self._view.show_page(offset, tuple(answer.lines), answer.total)
 
-        self._work.ask(
-            corrections, done=done, failed=self._age.failed, latest=f"page {offset}", offset=offset, limit=PAGE
-        )
+        def failed(fault: Exception) -> None:
+            self._age.failed(fault, old_says_it=True)
+
+        self._work.ask(corrections, done=done, failed=failed, latest=f"page {offset}", offset=offset, limit=PAGE)
 
     def show_age(self) -> None:
         """Say of when this is."""

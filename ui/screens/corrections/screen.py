@@ -79,7 +79,7 @@ class CorrectionsScreen(AskingScreen):
         self.table = Table("Corrections, newest first")
         self.table.setModel(self.model)
         self.table.setItemDelegate(Cells(self.table))
-        self.table.set_columns((120, 184, 176, 176, 0, 136, 120, 160, 120), stretch=4)
+        self.table.set_columns((96, 168, 192, 168, 0, 128, 110, 152, 144), stretch=4)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_detail())
         self.stack = QStackedWidget()
         self.empty = EmptyState("clock", "Not known yet", "The centre has not answered.")
@@ -101,7 +101,7 @@ class CorrectionsScreen(AskingScreen):
 
     def panes(self) -> list[QWidget]:
         """Give the panes F6 cycles through."""
-        return [self.table]
+        return [self.table, self.refresh]
 
     # ---- as the presenter asks ----------------------------------------------------------------------------------
 

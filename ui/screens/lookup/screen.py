@@ -17,7 +17,7 @@ from ui.widgets.empty import EmptyState
 from ui.widgets.panes import Pane, row
 from ui.widgets.search import SearchBox
 from ui.widgets.tables import Table
-from ui.widgets.texts import Text, key_cap
+from ui.widgets.texts import Text
 
 HEADINGS = ("Person", "Number", "Last rung", "By", "What was left")
 Index = QModelIndex | QPersistentModelIndex
@@ -100,7 +100,7 @@ class LookupScreen(QWidget):
         self._say.column.addWidget(self._who)
         self._say.column.addWidget(self._words)
         self._take = button("Take the call", kind="primary", icon="phone-in", keys="Enter")
-        line: QHBoxLayout = row(self._take, key_cap("Enter"), gap=8)
+        line: QHBoxLayout = row(self._take, gap=12)
         line.addWidget(Text("Identity first: why we rang is said only after the check.", "quiet", wrap=True), 1)
         self._say.column.addLayout(line)
         box.addWidget(self._say)

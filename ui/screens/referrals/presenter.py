@@ -45,6 +45,7 @@ class ReferralsPresenter:
     def __init__(self, view: ReferralsView, work: OwnWork, clock: Clock) -> None:
         self._view, self._work = view, work
         self._age = AnswerAge(view, clock)
+        self._shown: tuple[str, str | None] | None = None  # which list stands on the screen
         self.show = "open"
         self.pathway: str | None = None
         self.chosen: str | None = None
@@ -77,14 +78,18 @@ class ReferralsPresenter:
         def done(answer: Referrals) -> None:
             if asked != (self.show, self.pathway):
                 return
+            self._shown = asked
             self._age.came(answer.as_of)
             self._view.show_counts(answer.by_state)
             self._view.show_pathways(tuple(answer.pathways))
             self._view.show_page(offset, tuple(answer.lines), answer.total)
             self._follow(answer.lines)
 
+        def failed(fault: Exception) -> None:
+            self._age.failed(fault, old_says_it=self._shown == asked)
+
         self._work.ask(
-            referrals, done=done, failed=self._age.failed, latest=f"page {offset}", show=self.show,
+            referrals, done=done, failed=failed, latest=f"page {offset}", show=self.show,
             pathway=self.pathway, offset=offset, limit=PAGE,
         )  # fmt: skip
 

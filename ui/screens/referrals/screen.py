@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from caller_app.base.clock import from_text
 from caller_app.protocol.referrals import ReferralLine, ReferralPathway, ReferralSheet
@@ -14,6 +14,7 @@ from ui.screens.referrals.move import MoveDialog
 from ui.screens.referrals.presenter import ReferralsPresenter
 from ui.screens.referrals.sheet import TONES, ReferralPane
 from ui.tasks import Desk
+from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.filter_row import FilterRow
 from ui.widgets.sync_light import age
 from ui.widgets.texts import Text
@@ -36,14 +37,12 @@ class ReferralsScreen(ChoosingScreen):
         self._clock = desk.clock
         self._known: tuple[ReferralPathway, ...] = ()
         column = self.page("Referrals")
-        self.pathways = name(QComboBox(), "Which pathway")
+        self.pathways = name(ChoiceBox(26), "Which pathway")
         self.pathways.addItem("Every pathway", None)
-        self.pathways.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.pathways.setMinimumContentsLength(26)
         self.pathways.currentIndexChanged.connect(lambda _at: self._pathway_chosen())
-        of = Text("Of", "quiet")
-        of.setBuddy(self.pathways)
-        column.addLayout(self.head("Referrals", of, self.pathways))
+        which = Text("Pathway", "field")
+        which.setBuddy(self.pathways)
+        column.addLayout(self.head("Referrals", which, self.pathways))
         column.addWidget(self.banner)
         self.filters = FilterRow("Which referrals", FILTERS)
         self.filters.press("open")
@@ -73,6 +72,13 @@ class ReferralsScreen(ChoosingScreen):
     def panes(self) -> list[QWidget]:
         """Give the panes F6 cycles through."""
         return [*self.panes_of_list("open"), self.pathways, self.refresh]
+
+    def show_state(self, state: str) -> None:
+        """Show the referrals of one state, of every pathway."""
+        self.pathways.setCurrentIndex(0)
+        if self.filters.key() != state:
+            self.filters.press(state)
+            self._filtered(state)
 
     def _pathway_chosen(self) -> None:
         self.forget_list()

@@ -48,9 +48,10 @@ class ReferralPane(Pane):
         self._to: list[str] = []
         self._will = Text("", "quiet", wrap=True)
         self._line = rule()
-        self._facts = LineGrid("What was agreed")
+        self._facts_head = Text("What was agreed", "overline")
+        self._facts = LineGrid("What was agreed", letters=21)
         self._way_head = Text("Its way so far", "overline")
-        self._way = LineGrid("Its way so far")
+        self._way = LineGrid("Its way so far", letters=21)
         head = QVBoxLayout()
         head.setSpacing(4)
         for part in (self.title, self._pathway):
@@ -58,12 +59,12 @@ class ReferralPane(Pane):
         self.column.addWidget(self.nothing, 1)
         self.column.addLayout(head)
         self.column.addLayout(state)
-        for below in (self._moves, self._will, self._line, self._way_head, self._way, self._facts):
+        for below in (self._moves, self._will, self._line, self._way_head, self._way, self._facts_head, self._facts):
             self.column.addWidget(below)
         self.column.addStretch(1)
         self._all = (
             self.title, self._pathway, self._state, self._since, self._moves, self._will, self._line, self._facts,
-            self._way_head, self._way,
+            self._facts_head, self._way_head, self._way,
         )  # fmt: skip
         self.show_sheet(None, "", ())
 

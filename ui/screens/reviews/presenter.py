@@ -40,6 +40,7 @@ class ReviewsPresenter:
     def __init__(self, view: ReviewsView, work: OwnWork, clock: Clock) -> None:
         self._view, self._work = view, work
         self._age = AnswerAge(view, clock)
+        self._shown: tuple[Show, Group | None] | None = None  # which list stands on the screen
         self.show: Show = "open"
         self.group: Group | None = None
         self.chosen: str | None = None
@@ -66,12 +67,16 @@ class ReviewsPresenter:
         def done(answer: Reviews) -> None:
             if asked != (self.show, self.group):
                 return
+            self._shown = asked
             self._age.came(answer.as_of)
             self._view.show_counts(answer.open_by_group)
             self._view.show_page(offset, tuple(answer.lines), answer.total)
 
+        def failed(fault: Exception) -> None:
+            self._age.failed(fault, old_says_it=self._shown == asked)
+
         self._work.ask(
-            reviews, done=done, failed=self._age.failed, latest=f"page {offset}", show=self.show, group=self.group,
+            reviews, done=done, failed=failed, latest=f"page {offset}", show=self.show, group=self.group,
             offset=offset, limit=PAGE,
         )  # fmt: skip
 

@@ -31,7 +31,7 @@ def finding_columns() -> tuple[Column[Finding], ...]:
     """Give the columns of what was found."""
     return (
         Column("Where", lambda row: row.cell),
-        Column("How grave", grave, tone=lambda row: "danger" if row.severity == "error" else "caution"),
+        Column("Severity", grave, tone=lambda row: "danger" if row.severity == "error" else "caution"),
         Column("What is wrong", lambda row: row.what),
         Column("What to do", lambda row: row.remedy),
     )

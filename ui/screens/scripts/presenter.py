@@ -70,7 +70,11 @@ class ScriptsPresenter:
             self._view.show_versions(tuple(answer.versions))
             self._view.show_version(self.version(self.chosen))
 
-        self._work.ask(script_versions, done=done, failed=self._age.failed, latest="versions", project_id=wanted)
+        def failed(fault: Exception) -> None:
+            shown = self.answer is not None and self.answer.project_id == self.project_id
+            self._age.failed(fault, old_says_it=shown)
+
+        self._work.ask(script_versions, done=done, failed=failed, latest="versions", project_id=wanted)
 
     def on_project(self, project_id: str) -> None:
         """Show the scripts of another project."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QSignalBlocker, QStandardPaths, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from caller_app.base.clock import london_day
 from caller_app.protocol.scripts import ScriptProject, ScriptVersion
@@ -22,6 +22,7 @@ from ui.screens.scripts.version_sheet import VersionSheet
 from ui.screens.scripts.walking import WalkPresenter
 from ui.tasks import Desk
 from ui.widgets.buttons import button
+from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.empty import EmptyState
 from ui.widgets.panes import scrolling
 from ui.widgets.tables import Table
@@ -57,13 +58,12 @@ class ScriptsScreen(AskingScreen):
         back.activated.connect(self._leave_rehearsal)
 
     def _lay_versions(self) -> QWidget:
-        self.project = QComboBox()
-        self.project.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.project.setMinimumContentsLength(24)
+        self.project = ChoiceBox(24)
         self.project.activated.connect(self._project_chosen)
         words = Text("Project", "field")
         label_for(words, self.project)
         self.open = button("Check a workbook …", self.open_file, kind="primary", icon="search")
+        self.open.setEnabled(False)  # it is checked against a project, and none is known yet
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(words)
@@ -83,7 +83,7 @@ class ScriptsScreen(AskingScreen):
         self.sheet.act_pressed.connect(self.open_step)
         self.sheet.rehearse_wanted.connect(self.presenter.on_rehearse_version)
         self.sheet.save_wanted.connect(self.open_save)
-        beside = scrolling(self.sheet, accessible="The chosen version")
+        beside = scrolling(self.sheet, accessible="The chosen version", framed=True)
         beside.setMinimumWidth(360)
         split = QSplitter()
         split.setChildrenCollapsible(False)

@@ -36,10 +36,10 @@ class VersionSheet(Pane):
         head = QHBoxLayout()
         head.addWidget(self.state)
         head.addStretch(1)
-        self.facts = LineGrid("About this version")
+        self.facts = LineGrid("About this version", letters=18)
         self._line = rule()
         self._history_head = Text("What was done", "overline")
-        self.history = LineGrid("What was done with it, the oldest first")
+        self.history = LineGrid("What was done with it, the oldest first", letters=18)
         self._tools = QWidget()
         tools = FlowLayout(self._tools, gap=8, line_gap=8)
         self.rehearse = button("Rehearse it", self.rehearse_wanted.emit, icon="eye")
@@ -61,6 +61,8 @@ class VersionSheet(Pane):
             self.title, self.state, self.facts, self._line, self._history_head, self.history, self._tools, self._acts,
             self._will,
         )  # fmt: skip
+        for part in self._all:
+            part.hide()
 
     def show_version(self, version: ScriptVersion | None, now: datetime) -> None:
         """Show a version; None where none is chosen."""
@@ -79,7 +81,7 @@ class VersionSheet(Pane):
                 ("Written by", version.author or "not known"),
                 ("Example patients", tried if version.has_workbook else "not known"),
                 ("Warnings", str(version.warnings) if version.has_workbook else "not known"),
-                ("Content", version.sha256[:16]),
+                ("Fingerprint", version.sha256[:16]),
             ]
         )
         self.history.show_lines([(text_words(one.at, now), _done(one)) for one in version.steps])

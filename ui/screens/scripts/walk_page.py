@@ -34,7 +34,8 @@ class WalkLineView(QFrame):
         column.setSpacing(0)
         self.line = ScriptLineView(self, today=today)
         self._leads = Text("", "small", wrap=True)
-        self._leads.setContentsMargins(16, 0, 12, 4)
+        # Level with the words above, which stand beside their tag.
+        follow(self._leads, lambda: self._leads.setContentsMargins(tokens().type_small * 5 + 22, 0, 12, 6))
         column.addWidget(self.line)
         column.addWidget(self._leads)
 
@@ -116,7 +117,7 @@ class WalkPane(QFrame):
         self._page = page
         self._missing.hide()
         total = len(walked.pages) + walked.ahead
-        self._step.setText(f"Page {at + 1} of {'about ' if walked.ahead else ''}{total}" if page is not None else "")
+        self._step.setText(f"Step {at + 1} of {'about ' if walked.ahead else ''}{total}" if page is not None else "")
         self._title.setText(page.title if page is not None else "Nothing to read")
         self.back.setEnabled(at > 0)
         self.onward.setEnabled(page is not None and (not page.done or at + 1 < len(walked.pages)))

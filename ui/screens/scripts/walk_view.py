@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from caller_app.script.examples import Example
 from caller_app.supervise.rehearsal import Rehearsal, Walked
 from ui.screens.scripts.walk_page import WalkPane
 from ui.widgets.buttons import button
 from ui.widgets.chips import Chip
+from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.forms import Form
 from ui.widgets.line_grid import LineGrid
 from ui.widgets.panes import Pane, scrolling
@@ -34,13 +35,13 @@ class WalkView(QWidget):
         self.fields: dict[str, QLineEdit] = {}
         split = QSplitter()
         split.setChildrenCollapsible(False)
-        for part in (scrolling(self._lay_patient(), accessible="The sample patient"), self.page,
-                     scrolling(self._lay_end(), accessible="Where this path ends")):  # fmt: skip
+        for part in (scrolling(self._lay_patient(), accessible="The sample patient", framed=True), self.page,
+                     scrolling(self._lay_end(), accessible="Where this path ends", framed=True)):  # fmt: skip
             split.addWidget(part)
         split.widget(0).setMinimumWidth(208)
         split.widget(2).setMinimumWidth(240)
         split.setStretchFactor(1, 1)
-        split.setSizes([256, 720, 312])
+        split.setSizes([288, 690, 312])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(split)
@@ -48,14 +49,10 @@ class WalkView(QWidget):
     def _lay_patient(self) -> QWidget:
         left = Pane(margin=12, gap=12)
         self.form = Form(gap=12)
-        self.patient = QComboBox()
-        self.patient.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.patient.setMinimumContentsLength(12)
+        self.patient = ChoiceBox(12)
         self.patient.activated.connect(self._choose_patient)
         self.form.add("patient", "Sample patient", self.patient)
-        self.language = QComboBox()
-        self.language.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.language.setMinimumContentsLength(8)
+        self.language = ChoiceBox(8)
         self.language.activated.connect(lambda at: self.language_chosen.emit(self.language.itemText(at)))
         self.form.add("language", "Language", self.language)
         left.column.addWidget(self.form)
@@ -77,7 +74,7 @@ class WalkView(QWidget):
         self.outcome = Text("", "section", wrap=True)
         self.because = Text("", "quiet", wrap=True)
         self.facts = LineGrid("What the path leads to")
-        self.said = LineGrid("Answers so far")
+        self.said = LineGrid("Answers so far", shares=(3, 2))
         right.column.addWidget(Text("Where this path ends", "overline"))
         for part in (self.state, self.outcome, self.because, self.facts, rule()):
             right.column.addWidget(part)
@@ -130,7 +127,6 @@ class WalkView(QWidget):
         self._choose_patient(at + 1)
 
     def _choose_patient(self, at: int) -> None:
-        self.patient.setToolTip(self.patient.itemText(at))
         self.patient_chosen.emit(self._examples[at - 1] if 0 < at <= len(self._examples) else None)
 
     def show_walk(self, walked: Walked, at: int) -> None:

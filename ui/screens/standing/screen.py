@@ -136,7 +136,7 @@ class StandingScreen(QWidget):
         for table in (self.table, self.told_table):
             table.opened.connect(lambda _index: self.detail.press())
         self.search.went_down.connect(self.table.setFocus)
-        self.beside = scrolling(self.detail, accessible="The chosen line")
+        self.beside = scrolling(self.detail, accessible="The chosen line", framed=True)
         self.beside.setMinimumWidth(320)
         split = QSplitter()
         split.setChildrenCollapsible(False)

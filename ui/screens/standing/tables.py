@@ -6,7 +6,7 @@ from ui.models.paged import Column
 from ui.widgets.times import moment_words
 
 CHANGE_WIDTHS = (56, 104, 0, 176, 112)
-TOLD_WIDTHS = (136, 0, 280)
+TOLD_WIDTHS = (108, 0, 168)
 LEFT_WIDTHS = (136, 0, 216, 216, 104)
 
 

@@ -7,35 +7,53 @@ project it is published for.
 import argparse
 import json
 import math
+import re
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from caller_app.base.clock import SystemClock, from_text
 from caller_app.base.errors import Refused
 from caller_app.central import answers_command
 from caller_app.central.database_options import Commands, add_database_options, opened
+from caller_app.central.given_values import as_given, given_values
 
 if TYPE_CHECKING:
     from caller_app.script.compile import Checked
     from caller_app.script.expressions.values import Value
     from caller_app.script.lint import Surroundings
-    from caller_app.script.run import Standing
+    from caller_app.script.run import Runner, Standing
     from caller_app.script.script import Row, Script
 
-_LARGEST = 1_000_000
+_NEGATED = re.compile(r"-+(?:[^-\w]|[0-9]|[a-z][a-z-]*\()")
+_NOT_ANSWERED = ("note", "calculate")
+_WRONG = frozenset({"name_bare", "pattern_wrong", "format_wrong"})  # what is wrong whatever the values are
+_SAVE = "open it in Excel and save it as an Excel workbook (.xlsx)"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Takes an expression that begins with a minus sign, as -${age}, for what it is: not an option."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Read the words of a command."""
+        words = [f" {one}" if _NEGATED.match(one) else one for one in args or ()]
+        return super().parse_known_args(words, namespace)
 
 
 def add(commands: Commands) -> None:
     """Add the commands."""
     script = commands.add_parser("script", help="check, try and walk the script of a call")
-    parts = script.add_subparsers(required=True, metavar="PART")
+    parts = cast("Commands", script.add_subparsers(required=True, metavar="PART", parser_class=_Parser))
     parser = parts.add_parser("check", help="say what is wrong with a script's workbook, with cell and remedy")
     parser.add_argument("file", type=Path)
     _json(parser)
     parser.set_defaults(run=check)
     parser = parts.add_parser("evaluate", help="evaluate one expression with given values")
     parser.add_argument("expression")
-    parser.add_argument("--values", type=Path, help='JSON file: {"name": "value"}; "." for the answer at hand')
+    parser.add_argument(
+        "--values", type=Path, help='JSON file: {"name": "value" or ["a", "b"]}; "." for the answer at hand'
+    )
+    parser.add_argument("--script", type=Path, help="the workbook jr:choice-name() takes the words of answers from")
     _json(parser)
     _now(parser)
     parser.set_defaults(run=evaluate)
@@ -67,24 +85,18 @@ def check(options: argparse.Namespace) -> int:
     from caller_app.script.compile import check_script
 
     try:
-        checked = check_script(options.file, _around())
+        checked = check_script(_there(options.file), _around())
     except Refused as fault:
         if not options.json:
             raise
-        _print(
-            {
-                "ok": False,
-                "script": None,
-                "findings": [_finding(fault.place or "", "error", "file_unreadable", fault.sentence, "")],
-            }
-        )
+        _print({"ok": False, "script": None, "findings": [_unreadable(fault)], "left_out": 0})
         return 1
     if options.json:
         _print(
             {
                 "ok": checked.script is not None,
                 "script": _named(checked.script) if checked.script else None,
-                "findings": [_finding(f.cell, f.severity, f.code, f.what, f.remedy) for f in checked.findings],
+                "findings": _findings(checked),
                 "left_out": checked.left_out,
             }
         )
@@ -95,46 +107,54 @@ def check(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Print what an expression gives, and of which type."""
-    from caller_app.script.expressions.evaluate import Asked, compiled
-    from caller_app.script.expressions.functions import BadCall
-    from caller_app.script.expressions.grammar import CannotRead, parse
-    from caller_app.script.run import as_words
-
-    values = {str(name): as_words(value) for name, value in _object(options.values).items()}
-    asked = Asked(values, _moment(options), here=values.get(".", ""))
     try:
-        value = compiled(parse(options.expression))(asked)
-    except (CannotRead, BadCall) as fault:
-        if not options.json:
-            raise Refused(f"The expression: {fault}.") from None
-        _print({"error": str(fault)})
-        return 1
-    kind, shown = _shown(value)
+        said = _evaluated(options)
+    except Refused as fault:
+        return _refused(fault, options)
     if options.json:
-        _print({"value": shown, "type": kind})
-    else:
-        print(f"{shown} ({kind})")
+        _print(said)
+        return 0
+    shown = str(said["value"]).lower() if said["type"] == "boolean" else said["value"]
+    print(f"{shown} ({said['type']})")
+    for name in said["not_given"]:
+        print(f"${{{name}}} was not given and counts as blank.")
     return 0
+
+
+def _evaluated(options: argparse.Namespace) -> dict[str, Any]:
+    from caller_app.script.expressions import tree
+    from caller_app.script.expressions.checking import Known, Question, problems
+    from caller_app.script.expressions.evaluate import Asked, compiled
+    from caller_app.script.expressions.functions import ANY, BadCall
+    from caller_app.script.expressions.grammar import CannotRead, parse
+    from caller_app.script.run import Runner
+
+    values = {name: as_given(name, value, options.values) for name, value in given_values(options.values).items()}
+    labels = Runner(_script(options.script)).label if options.script else lambda _question, _value: ""
+    asked = Asked(values, _moment(options), here=values.get(".", ""), labels=labels)
+    try:
+        node = parse(options.expression)
+        run = compiled(node)
+    except (CannotRead, BadCall) as fault:
+        raise Refused(f"The expression: {fault}.") from None
+    named = sorted(tree.answers(node))
+    known = Known(dict.fromkeys(named, Question(ANY)), here=Question(ANY))
+    wrong = next((one for one in problems(node, known) if one.code in _WRONG), None)
+    if wrong is not None:
+        raise Refused(f"The expression: {wrong.what}. {wrong.remedy[:1].upper()}{wrong.remedy[1:]}.")
+    kind, shown = _shown(run(asked))
+    return {"value": shown, "type": kind, "not_given": [name for name in named if name not in values]}
 
 
 def walk(options: argparse.Namespace) -> int:
     """Print the pages shown and what the answers lead to."""
-    from caller_app.script.compile import read_script
-    from caller_app.script.run import Runner
-
-    script = read_script(options.file)
-    if options.language and options.language not in script.languages:
-        raise Refused(
-            f"The script has no language {options.language!r}: it has {', '.join(script.languages) or 'one'}."
-        )
-    answers = _object(options.answers)
-    known = {row.name for row in script.rows()}
-    unknown = sorted(set(answers) - known)
-    if unknown:
-        raise Refused(f"The answers name {unknown[0]!r}, which is not a question of this script.")
-    standing = Runner(script).stand(answers, answers, _moment(options))
+    try:
+        runner, standing, now = _walk(options)
+    except Refused as fault:
+        return _refused(fault, options)
+    script = runner.script
     if options.json:
-        _print(_walked(script, standing, options.language))
+        _print(_walked(runner, standing, now, options.language))
         return 0
     for one in standing.path:
         print(f"== {one.page.titles.get(options.language) or one.page.title or one.page.name}")
@@ -143,11 +163,37 @@ def walk(options: argparse.Namespace) -> int:
             print(f"   {_text(row, standing, options.language)}{f'  -> {answer}' if answer else ''}")
         for name in one.missing:
             print(f"   {name} is not answered yet")
-        for fault in one.faults:
-            print(f"   {fault.row}: {fault.why}")
+        for wrong in one.faults:
+            print(f"   {wrong.row}: {_why(script.row(wrong.row), wrong.why, options.language)}")
     end = standing.concluded
     print(f"Outcome: {end.outcome or 'none'}; pathways: {', '.join(end.pathways) or 'none'}")
+    if not standing.finished:
+        print(f"The call is not finished: it stands on the page {standing.path[-1].page.name}.")
     return 0
+
+
+def _walk(options: argparse.Namespace) -> tuple["Runner", "Standing", datetime]:
+    from caller_app.script.nearest import nearest
+    from caller_app.script.run import Runner
+
+    script = _script(options.file)
+    if options.language and options.language not in script.languages:
+        has = f"it has {', '.join(script.languages)}" if script.languages else "its words are in one language only"
+        raise Refused(f"The script has no language {options.language!r}: {has}.")
+    given = given_values(options.answers)
+    answers = {name: as_given(name, value, options.answers, truth=("y", "n")) for name, value in given.items()}
+    rows = {row.name: row for row in script.rows()}
+    for name in answers:
+        if name not in rows:
+            near = nearest(name, rows)
+            raise Refused(
+                f"The answers name {name[:40]!r}, which is not a question of this script"
+                f"{f'. Perhaps {near!r} is meant' if near else ''}."
+            )
+        if rows[name].type in _NOT_ANSWERED:
+            raise Refused(f"The answers name {name!r}, which is a {rows[name].type}: nobody answers it.")
+    runner, now = Runner(script), _moment(options)
+    return runner, runner.stand(answers, answers, now), now
 
 
 def publish(options: argparse.Namespace) -> int:
@@ -167,29 +213,33 @@ def publish(options: argparse.Namespace) -> int:
     return 0
 
 
-def _walked(script: "Script", standing: "Standing", language: str) -> dict[str, Any]:
-    end = standing.concluded
+def _walked(runner: "Runner", standing: "Standing", now: datetime, language: str) -> dict[str, Any]:
+    script, end = runner.script, standing.concluded
+    last = standing.path[-1].page.name if standing.path and not standing.finished else None
     return {
         "script": _named(script),
+        "language": language or (script.languages[0] if script.languages else None),
         "pages": [
             {
                 "name": one.page.name,
                 "title": one.page.titles.get(language) or one.page.title,
-                "rows": [
-                    {
-                        "name": row.name,
-                        "text": _text(row, standing, language),
-                        "answer": standing.values.get(row.name, ""),
-                    }
-                    for row in one.rows
-                ],
+                "done": one.done,
+                "rows": [_row(runner, row, standing, now, language) for row in one.rows],
+                "missing": list(one.missing),
             }
             for one in standing.path
         ],
+        "stands_on": last,
+        "pages_ahead": standing.ahead,
         "missing": [name for one in standing.path for name in one.missing],
-        "faults": [{"row": fault.row, "why": fault.why} for one in standing.path for fault in one.faults],
+        "faults": [
+            {"row": fault.row, "why": _why(script.row(fault.row), fault.why, language)}
+            for one in standing.path
+            for fault in one.faults
+        ],
         "finished": standing.finished,
         "outcome": end.outcome or None,
+        "outcome_label": _outcomes().get(end.outcome),
         "because": end.because or None,
         "pathways": list(end.pathways),
         "raises": list(end.raises),
@@ -197,10 +247,33 @@ def _walked(script: "Script", standing: "Standing", language: str) -> dict[str, 
     }
 
 
+def _row(runner: "Runner", row: "Row", standing: "Standing", now: datetime, language: str) -> dict[str, Any]:
+    answer = standing.values.get(row.name, "")
+    said: dict[str, Any] = {"name": row.name, "type": row.type, "text": _text(row, standing, language)}
+    if row.type != "note":
+        said |= {"required": row.required, "answer": answer}
+    if row.choices:
+        offered = runner.choices(row, standing, now)
+        said["choices"] = {
+            one.value: one.labels.get(language) or one.label for one in row.choices if one.value in offered
+        }
+    return said
+
+
+def _why(row: "Row | None", why: str, language: str) -> str:
+    return (row.messages.get(language) or why) if row is not None and why == row.constraint_message else why
+
+
 def _text(row: "Row", standing: "Standing", language: str) -> str:
     from caller_app.script.pages import filled
 
     return filled(row.labels.get(language) or row.label, standing.values)[0]
+
+
+def _outcomes() -> dict[str, str]:
+    from caller_app.script.lint.product import outcome_labels
+
+    return outcome_labels()
 
 
 def _around() -> "Surroundings":
@@ -248,29 +321,43 @@ def _finding(cell: str, severity: str, code: str, what: str, remedy: str) -> dic
     return {"cell": cell, "severity": severity, "code": code, "message": what, "remedy": remedy}
 
 
-def _moment(options: argparse.Namespace) -> Any:
+def _findings(checked: "Checked") -> list[dict[str, str]]:
+    return [_finding(one.cell, one.severity, one.code, one.what, one.remedy) for one in checked.findings]
+
+
+def _unreadable(fault: Refused) -> dict[str, str]:
+    """Give what no cell can be named for as a finding of the whole workbook."""
+    what, _, remedy = fault.sentence.partition(". ")
+    return _finding(fault.place or "workbook", "error", "file_unreadable", what.rstrip("."), remedy or _SAVE)
+
+
+def _script(path: Path) -> "Script":
+    from caller_app.script.compile import read_script
+
+    return read_script(_there(path), _around())
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise Refused(f"There is no file {path.name}. Give the path of a workbook (.xlsx).")
+    return path
+
+
+def _refused(fault: Refused, options: argparse.Namespace) -> int:
+    """Say in JSON, where that was asked for, why nothing came of it."""
+    if not options.json:
+        raise fault
+    _print({"error": fault.sentence, **({"cell": fault.place} if fault.place else {})})
+    return 1
+
+
+def _moment(options: argparse.Namespace) -> datetime:
     if not options.now:
         return SystemClock().now()
     try:
         return from_text(options.now)
     except ValueError:
         raise Refused("--now is a time with its zone, as 2026-11-22T09:00:00Z.") from None
-
-
-def _object(path: Path | None) -> dict[str, Any]:
-    if path is None:
-        return {}
-    if not path.is_file():
-        raise Refused(f"There is no file {path.name}.")
-    if path.stat().st_size > _LARGEST:
-        raise Refused(f"{path.name} is far larger than a file of answers.")
-    try:
-        read = json.loads(path.read_text("utf-8"))
-    except (ValueError, RecursionError):
-        raise Refused(f"{path.name} is not JSON.") from None
-    if not isinstance(read, dict):
-        raise Refused(f"{path.name} must hold an object of names and values.")
-    return read
 
 
 def _print(said: dict[str, Any]) -> None:

@@ -10,29 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from caller_app.script.findings import Findings
-from caller_app.script.nearest import nearest
+from caller_app.script.row_types import read_type, said_type
 from caller_app.script.script import VISIBLE, Choice, Page, Row
 from caller_app.script.sheets import Line, Sheet
 
 STYLES = ("say", "ask", "instruct", "warn")
 APPEARANCES = frozenset({"minimal", "quick", "likert", "multiline", "numbers", "compact", "horizontal", "vertical"})
-TYPES = VISIBLE | {"calculate", "hidden"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _VALUE = re.compile(r"\S{1,64}")
 _CODE = re.compile(r"[A-Z][0-9]{2}")
-_NO_TYPE = (
-    "image",
-    "audio",
-    "video",
-    "file",
-    "barcode",
-    "geopoint",
-    "geotrace",
-    "geoshape",
-    "range",
-    "rank",
-    "note_image",
-)
+_YES, _NO = ("yes", "true", "true()"), ("no", "false", "false()")
+_RESERVED = frozenset({"meta"})  # XLSForm keeps it for itself
+_RECKONED = re.compile(r"\$\{|^[a-z][a-z:-]*\(.*\)$", re.DOTALL)  # a default that is an expression
 
 
 @dataclass(slots=True)
@@ -75,12 +64,12 @@ def read_draft(sheets: dict[str, Sheet], found: Findings) -> Draft:
 
 
 def _settings(sheet: Sheet, draft: Draft, found: Findings) -> None:
+    if not sheet.columns:
+        return  # that has been said
     if len(sheet.lines) != 1:
+        place = sheet.lines[1].place("form_title") if sheet.lines else "settings!A2"
         found.error(
-            "settings",
-            "settings_rows",
-            "the sheet settings must hold exactly one row",
-            "give title, id and version once",
+            place, "settings_rows", "the sheet settings must hold exactly one row", "give title, id and version once"
         )
         return
     head = sheet.lines[0]
@@ -101,8 +90,9 @@ def _languages(sheets: dict[str, Sheet], draft: Draft, found: Findings) -> None:
     named = [one.partition("::")[2] for sheet in sheets.values() for one in sheet.columns if "::" in one]
     first = draft.languages
     if first and named and first[0] not in named:
+        place = sheets["settings"].lines[0].place("default_language")
         found.error(
-            "settings", "language_unknown", f"no column is in the language {first[0][:40]}",
+            place, "language_unknown", f"no column is in the language {first[0][:40]}",
             f"name one of {', '.join(dict.fromkeys(named))}",
         )  # fmt: skip
     draft.languages = tuple(dict.fromkeys([*(first if named else ()), *named]))
@@ -126,12 +116,14 @@ def _choices(sheet: Sheet, draft: Draft, found: Findings) -> None:
         if not listed or not value:
             continue
         _code(line, found)
+        if not _VALUE.fullmatch(listed):
+            found.error(line.place("list_name"), "list_wrong", "the name of a list is one word", "join it with _")
         if not _VALUE.fullmatch(value):
             found.error(line.place("name"), "choice_name_wrong", "the name of an answer is one word", "join it with _")
         if (listed, value, "name") in draft.choice_cells:
             found.error(line.place("name"), "choice_twice", "this answer stands in its list twice", "take one out")
             continue
-        for column in ("name", "label", "sets_outcome", "pathway"):
+        for column in ("name", "label", "sets_outcome", "pathway", *line.cells):
             draft.choice_cells[listed, value, column] = line.place(column)
         lists.setdefault(listed, []).append(
             Choice(
@@ -164,7 +156,7 @@ def _pages(lines: tuple[Line, ...], draft: Draft, found: Findings) -> Iterator[P
     loose = 0
     nested = False
     for line in lines:
-        kind = line.text("type").replace("begin group", "begin_group").replace("end group", "end_group")
+        kind = said_type(line)
         if kind == "begin_group":
             if group is not None:
                 nested = True
@@ -178,6 +170,7 @@ def _pages(lines: tuple[Line, ...], draft: Draft, found: Findings) -> Iterator[P
                 yield Page(name=f"between_{loose}", rows=tuple(rows))
             group, rows = line, []
             _name(line, seen, draft, found)
+            _one_of(line, "appearance", ("field-list",), found)
         elif kind == "end_group":
             if group is None:
                 found.error(line.place("type"), "group_not_begun", "this group was never begun", "take this line out")
@@ -217,6 +210,9 @@ def _name(line: Line, seen: dict[str, str], draft: Draft, found: Findings) -> st
             "write it like why_not",
         )  # fmt: skip
         return ""
+    if name in _RESERVED:
+        found.error(line.place("name"), "name_wrong", f"{name} is kept for the program", "choose another name")
+        return ""
     if name in seen:
         found.error(
             line.place("name"), "name_twice", f"the name {name} stands there twice", f"the other is {seen[name]}"
@@ -229,24 +225,14 @@ def _name(line: Line, seen: dict[str, str], draft: Draft, found: Findings) -> st
 
 
 def _row(line: Line, said: str, seen: dict[str, str], draft: Draft, found: Findings) -> Row | None:
-    kind, _, listed = said.partition(" ")
-    listed = listed.strip()
     name = _name(line, seen, draft, found)
-    if not kind and not line.lacks("type"):
+    if not said and not line.lacks("type"):
         return None
-    if kind not in TYPES:
-        _wrong_type(line, said, found)
+    read = read_type(line, said, draft.lists, found)
+    if read is None or not name:
         return None
-    if not name:
-        return None
-    choices: tuple[Choice, ...] = ()
-    if kind.startswith("select_"):
-        if listed not in draft.lists:
-            found.error(
-                line.place("type"), "list_unknown", f"the list of answers {listed[:40]} is not on the sheet choices",
-                f"the lists are {', '.join(list(draft.lists)[:8])[:200]}" if draft.lists else "add the list",
-            )  # fmt: skip
-        choices = draft.lists.get(listed, ())
+    kind, listed = read
+    choices = draft.lists.get(listed, ())
     label, labels = translated(line, "label", draft.languages)
     hint, hints = translated(line, "hint", draft.languages)
     message, messages = translated(line, "constraint_message", draft.languages)
@@ -255,8 +241,9 @@ def _row(line: Line, said: str, seen: dict[str, str], draft: Draft, found: Findi
     if kind == "calculate" and line.lacks("calculation"):
         found.error(line.place("calculation"), "missing", "the calculation is missing", "write it in calculation")
     _one_of(line, "style", STYLES, found)
-    _one_of(line, "required", ("yes", "no"), found)
-    _one_of(line, "appearance", tuple(sorted(APPEARANCES)), found)
+    _one_of(line, "required", ("yes", "no"), found, *_YES, *_NO)
+    for word in line.text("appearance").split():
+        _one_of(line, "appearance", tuple(sorted(APPEARANCES)), found, said=word)
     _code(line, found)
     _default(line, kind, choices, found)
     return Row(
@@ -268,7 +255,7 @@ def _row(line: Line, said: str, seen: dict[str, str], draft: Draft, found: Findi
         relevant=line.text("relevant"),
         constraint=line.text("constraint"),
         constraint_message=message,
-        required=line.text("required") == "yes",
+        required=line.text("required").lower() in _YES,
         calculation=line.text("calculation"),
         choices=choices,
         sets_outcome=line.text("sets_outcome"),
@@ -284,30 +271,23 @@ def _row(line: Line, said: str, seen: dict[str, str], draft: Draft, found: Findi
     )
 
 
-def _wrong_type(line: Line, said: str, found: Findings) -> None:
-    kind = said.split(" ", 1)[0]
-    near = nearest(kind, sorted(TYPES))
-    if not said:
-        what, remedy = "the type is missing", f"write one of {', '.join(sorted(TYPES))}"
-    elif kind in _NO_TYPE or "repeat" in kind or "external" in kind or kind in ("xml-external", "csv-external"):
-        what, remedy = f"the type {said[:40]} cannot be used in a call", "ask for it in words, or leave it out"
-    else:
-        what = f"the type {said[:40]} is not known here"
-        remedy = f"perhaps {near} is meant" if near else f"the types are {', '.join(sorted(TYPES))}"
-    found.error(line.place("type"), "type_unknown", what, remedy)
-
-
-def _one_of(line: Line, column: str, allowed: tuple[str, ...], found: Findings) -> None:
-    if line.text(column) and line.text(column) not in allowed:
+def _one_of(line: Line, column: str, allowed: tuple[str, ...], found: Findings, *also: str, said: str = "") -> None:
+    words = said or line.text(column)
+    if words and words not in allowed and words.lower() not in also:
         found.error(
-            line.place(column), f"{column}_unknown", f"{column} cannot be {line.text(column)[:40]}",
+            line.place(column), f"{column}_unknown", f"{column} cannot be {words[:40]}",
             f"write one of {', '.join(allowed)}, or leave it empty",
         )  # fmt: skip
 
 
 def _default(line: Line, kind: str, choices: tuple[Choice, ...], found: Findings) -> None:
     words = line.text("default")
-    if words and not fits(kind, words, tuple(one.value for one in choices)):
+    if _RECKONED.search(words):
+        found.error(
+            line.place("default"), "default_wrong", "a default is an answer and is not reckoned",
+            "write the answer itself, or make it a row of type calculate",
+        )  # fmt: skip
+    elif words and not fits(kind, words, tuple(one.value for one in choices)):
         found.error(
             line.place("default"), "default_wrong", f"{words[:40]} cannot be an answer here",
             "write an answer that could be given, or leave it empty",

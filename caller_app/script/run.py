@@ -172,7 +172,7 @@ class Runner:
     def _work(
         self, steps: "_PageSteps", values: dict[str, str], answers: Answers, given: Answers, now: datetime
     ) -> "_Worked":
-        asked = Asked(values, now, labels=self._label)
+        asked = Asked(values, now, labels=self.label)
         here = steps.relevant is None or truth(steps.relevant, asked)
         on_page = _Page(values, given, answers, asked)
         for step in steps.steps:
@@ -180,13 +180,14 @@ class Runner:
         shown = Shown(steps.page, tuple(on_page.rows), tuple(on_page.missing), tuple(on_page.faults))
         return _Worked(shown, tuple(on_page.ends))
 
-    def _label(self, question: str, value: str) -> str:
+    def label(self, question: str, value: str) -> str:
+        """Give the words of an answer of a question, blank where there is no such answer."""
         row = self._labels.get(question)
         return next((one.label for one in row.choices if one.value == value), "") if row else ""
 
     def choices(self, row: Row, standing: Standing, now: datetime) -> tuple[str, ...]:
         """Give the values a question offers now (its choice filter applied)."""
-        return _offered(row, self._run(row.choice_filter), Asked(standing.values, now, labels=self._label))
+        return _offered(row, self._run(row.choice_filter), Asked(standing.values, now, labels=self.label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -48,17 +49,29 @@ _ALIASES = {
 _ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f])_")  # how Excel writes a sign that XML cannot hold
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _FEW = 20  # rows with cells too far out that are named
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # what a browser's page brings along
+# Columns of XLSForm that belong to media, repeats, data from elsewhere or a form on paper.
+_NOT_IN_A_CALL = frozenset(
+    {
+        "media", "image", "big-image", "audio", "video", "autoplay", "parameters", "repeat_count", "trigger",
+        "read_only", "readonly", "required_message", "guidance_hint", "save_to", "bind", "body", "instance", "control",
+        "note", "disabled", "geometry", "public_key", "submission_url", "auto_send", "auto_delete", "style_sheet",
+        "instance_name", "sms_keyword", "allow_choice_duplicates", "omit_instanceid", "namespaces", "instance_xmlns",
+    }
+)  # fmt: skip
+_HEADS_WITHIN = 20  # rows in which headings that do not stand in row 1 are looked for
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters by name, and nothing to be seen
 _JOINERS = frozenset("\u200c\u200d")  # Persian, Kurdish and Bengali words are written with them
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a sheet: its number and its filled cells by column name."""
+    """One row of a sheet: its number, its filled cells by column name, and the letters of the columns."""
 
     sheet: str
     nr: int
     cells: dict[str, tuple[str, str]]  # column -> (text, address)
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, column: str) -> str:
         """Give the text of a column, blank where the cell is empty."""
@@ -69,8 +82,9 @@ class Line:
         return not any(one.partition("::")[0] == column for one in self.cells)
 
     def place(self, column: str) -> str:
-        """Say where the cell of a column stands; the row where the cell is empty."""
-        return f"{self.sheet}!{self.cells.get(column, ('', ''))[1] or f'row {self.nr}'}"
+        """Say where the cell of a column stands, empty or not; the row's first cell where there is no such column."""
+        address = self.cells.get(column, ("", ""))[1] or f"{self.letters.get(column, 'A')}{self.nr}"
+        return f"{self.sheet}!{address}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,9 @@ def read_sheets(path: Path, found: Findings) -> dict[str, Sheet]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # openpyxl speaks of styles and filters it leaves out
             # From memory, the guard has bounded it: over a damaged part the library leaves its file open.
-            book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, keep_links=False)
+            body = io.BytesIO(path.read_bytes())
+            _no_macros(body)
+            book = openpyxl.load_workbook(body, read_only=True, keep_links=False)
             try:
                 return _sheets(book, found)
             finally:
@@ -101,11 +117,21 @@ def read_sheets(path: Path, found: Findings) -> dict[str, Sheet]:
         raise Refused("The script cannot be read: the file is damaged or not an Excel workbook.") from None
 
 
+def _no_macros(body: io.BytesIO) -> None:
+    """Refuse a workbook with macros: it is kept, and given to whoever wants to see it again."""
+    with zipfile.ZipFile(body) as archive:
+        if any(name.casefold().endswith("vbaproject.bin") for name in archive.namelist()):
+            raise Refused("The script's workbook holds macros. Save it in Excel as a workbook without them (.xlsx).")
+
+
 def _sheets(book: Any, found: Findings) -> dict[str, Sheet]:
     for name in book.sheetnames:
         if name not in COLUMNS:
             said = name[:40] if not _unseen(name, spoken=False) else ascii(name[:40])
-            found.error(said, "sheet_unknown", f"the sheet {said} is not known here", "take it out of the workbook")
+            near = nearest(name.strip().lower(), COLUMNS, cutoff=0.7)
+            near = near if near and near not in book.sheetnames else ""
+            remedy = f"perhaps {near} is meant: name it so" if near else "take it out of the workbook"
+            found.error(said, "sheet_unknown", f"the sheet {said} is not known here", remedy)
     sheets = {}
     for name in COLUMNS:
         if name in book.sheetnames:
@@ -125,6 +151,9 @@ def _sheet(sheet: Any, name: str, found: Findings) -> Sheet:
     sheet.reset_dimensions()
     rows = sheet.iter_rows()
     first = next(rows, ())
+    if not any(_heading(cell, name) for cell in first[:WIDTH]):
+        _no_headings(rows, name, found)
+        return Sheet(())
     heads, extra, told = _heads(first, name, found)
     beyond = _beyond(first, name, found)
     for column in NEEDED[name]:
@@ -132,9 +161,25 @@ def _sheet(sheet: Any, name: str, found: Findings) -> Sheet:
             column == "label" and any(one.startswith("label::") for one in heads.values())
         ):
             found.error(
-                name, "column_missing", f"the sheet {name} has no column {column}", f"add the heading {column} in row 1"
-            )
+                f"{name}!A1", "column_missing", f"the sheet {name} has no column {column}",
+                f"add the heading {column} in row 1",
+            )  # fmt: skip
     return Sheet(tuple(_lines(rows, heads, told, name, found, beyond)), tuple(heads.values()), tuple(extra))
+
+
+def _heading(cell: Any, name: str) -> bool:
+    return cell.value is not None and bool(_meant(str(cell.value).strip()[:80], name))
+
+
+def _no_headings(rows: Iterator[Any], name: str, found: Findings) -> None:
+    """Row 1 holds none: say where they are, rather than that every cell of the sheet has no heading."""
+    for nr, cells in zip(range(2, _HEADS_WITHIN), rows, strict=False):
+        if sum(_heading(cell, name) for cell in cells[:WIDTH]) >= 2:
+            what, remedy = f"the headings of the sheet {name} stand in row {nr}", "delete the rows above them"
+            break
+    else:
+        what, remedy = f"row 1 of the sheet {name} holds no headings", f"write {', '.join(NEEDED[name])} in row 1"
+    found.error(f"{name}!A1", "headings_missing", what, remedy)
 
 
 def _heads(cells: Any, name: str, found: Findings) -> tuple[dict[int, str], list[tuple[str, str]], set[int]]:
@@ -142,44 +187,73 @@ def _heads(cells: Any, name: str, found: Findings) -> tuple[dict[int, str], list
     heads: dict[int, str] = {}
     extra: list[tuple[str, str]] = []
     told: set[int] = set()
+    written = {str(cell.value).strip() for cell in cells[:WIDTH] if cell.value is not None}
     for cell in cells[:WIDTH]:
         if cell.value is None or not str(cell.value).strip():
             continue
-        said = str(cell.value).strip()[:80]
+        said = _SPACES.sub(" ", str(cell.value)).strip()[:80]
         head = _ALIASES.get(said.lower(), said)
         place = f"{name}!{cell.coordinate}"
-        base, split, language = head.partition("::")
+        base, split, language = (part.strip() for part in head.partition("::"))
+        known = head in COLUMNS[name]
+        if split and language and base in TRANSLATED and base in COLUMNS[name]:
+            head, known = f"{base}::{language}", True
         told.add(cell.column)
-        if _unseen(said, spoken=False):
+        if cell.data_type == "f":
+            found.error(place, "formula", "a formula cannot be a heading", "type the heading itself")
+        elif _unseen(said, spoken=False):
             found.error(
                 place, "hidden_character", "a character that cannot be seen stands in this heading", "type it anew"
             )
-            continue
-        if head in heads.values():
+        elif head in heads.values():
             found.error(place, "column_twice", f"the column {head} stands there twice", "take one of them out")
-            continue
-        if head in COLUMNS[name] or (split and base in TRANSLATED and base in COLUMNS[name] and language.strip()):
-            heads[cell.column] = f"{base}::{language.strip()}" if split else head
+        elif known:
+            heads[cell.column] = head
         elif name in ("choices", "examples") and _PLAIN.fullmatch(head) and not _meant(head, name):
             heads[cell.column] = head
             extra.append((head, place))
         else:
-            near = _meant(head, name)
-            found.error(
-                place, "column_unknown", f"the column {head} is not known here",
-                f"perhaps {near} is meant" if near else f"the columns are {', '.join(COLUMNS[name])}",
-            )  # fmt: skip
+            near = _unknown(head, base, place, name, found)
+            if near.partition("::")[0] in NEEDED[name] and near not in heads.values() and near not in written:
+                heads[cell.column] = near  # or every row would lack it
     return heads, extra, told - heads.keys()
 
 
+def _unknown(head: str, base: str, place: str, name: str, found: Findings) -> str:
+    """Note a heading nobody knows; gives the one that is probably meant."""
+    near = _meant(head, name)
+    if not near and base.lower() in _NOT_IN_A_CALL:
+        found.error(
+            place, "column_unknown", f"the column {head} is of no use in a call: it is for media, repeats or forms",
+            "take the column out",
+        )  # fmt: skip
+        return ""
+    found.error(
+        place, "column_unknown", f"the column {head} is not known here",
+        f"perhaps {near} is meant" if near else f"the columns are {', '.join(COLUMNS[name])}",
+    )  # fmt: skip
+    return near
+
+
 def _meant(head: str, name: str) -> str:
-    return nearest(head.lower(), COLUMNS[name], cutoff=0.7)
+    """Give the column that is probably meant, with its language."""
+    base, split, language = (part.strip() for part in head.partition("::" if "::" in head else ":"))
+    near = nearest(base.lower(), (*COLUMNS[name], *_ALIASES), cutoff=0.7)
+    near = _ALIASES.get(near, near)
+    near = near if near in COLUMNS[name] else ""
+    return f"{near}::{language}" if near in TRANSLATED and split and language else near
 
 
 def _lines(
     rows: Iterator[Any], heads: dict[int, str], told: set[int], name: str, found: Findings, beyond: int
 ) -> Iterator[Line]:
     """Give the filled rows; below a heading that is a finding, or under none, one finding stands for the column."""
+    from openpyxl.utils import get_column_letter
+
+    letters: dict[str, str] = {}
+    for column, head in heads.items():
+        letters.setdefault(head, get_column_letter(column))
+        letters.setdefault(head.partition("::")[0], get_column_letter(column))
     for nr, cells in enumerate(rows, 2):
         if nr > ROWS:
             if any(cell.value is not None for cell in cells[:WIDTH]):
@@ -191,7 +265,7 @@ def _lines(
             continue
         if beyond < _FEW and len(cells) > WIDTH:
             beyond += _beyond(cells, name, found)
-        line = Line(name, nr, {})
+        line = Line(name, nr, {}, letters)
         for cell in cells[:WIDTH]:
             if cell.value is None or cell.column in told:
                 continue
@@ -226,13 +300,16 @@ def _checked(cell: Any, head: str, place: str, found: Findings) -> str:
         found.error(place, "error_value", "an error value of Excel cannot stand in a script", "type the text itself")
         return ""
     text = _text(cell.value)
+    spoken = head.partition("::")[0] in TRANSLATED
+    if not spoken:
+        text = _SPACES.sub(" ", text).strip()
     if text and not head:
         found.error(place, "cell_without_heading", "a cell without a heading cannot stand in a script", "delete it")
         return ""
     if len(text) > CELL:
         found.error(place, "cell_long", f"more than {CELL} characters", "shorten it")
         return ""
-    if _unseen(text, spoken=head.partition("::")[0] in TRANSLATED):
+    if _unseen(text, spoken=spoken):
         found.error(
             place, "hidden_character", "a character that cannot be seen stands in this cell",
             "type the text anew; do not paste it",

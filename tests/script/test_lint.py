@@ -100,7 +100,7 @@ def test_a_good_script_has_no_findings(tmp_path: Path) -> None:
         ((8, "calculation", "1 div 0"), "survey!H8", "division_by_zero"),
         ((8, "calculation", "format-date(today(), '%Q')"), "survey!H8", "format_wrong"),
         ((8, "calculation", "jr:choice-name(${hba1c}, '${hba1c}')"), "survey!H8", "choice_name_wrong"),
-        ((8, "calculation", None), "survey!row 8", "missing"),
+        ((8, "calculation", None), "survey!H8", "missing"),
         ((10, "constraint", ". >= 'old'"), "survey!E10", "kind_wrong"),
         ((10, "constraint", ". = 'old'"), "survey!E10", "kind_wrong"),
         ((10, "constraint", "regex(., '^(?=[0-9])')"), "survey!E10", "pattern_wrong"),
@@ -245,7 +245,7 @@ def test_examples_that_end_as_they_should_are_no_findings(tmp_path: Path) -> Non
     ("row", "column", "value", "cell", "code"),
     [
         (2, 5, "A01", "examples!E2", "example_failed"),
-        (2, 5, None, "examples!row 2", "example_failed"),
+        (2, 5, None, "examples!E2", "example_failed"),
         (2, 6, "details", "examples!F2", "example_failed"),
         (2, 4, None, "examples!A2", "example_unfinished"),
         (2, 3, "perhaps", "examples!A2", "example_unfinished"),
@@ -265,7 +265,7 @@ def test_an_example_that_ends_elsewhere_keeps_the_script_from_being_published(
 def test_the_shipped_packs_are_clean_and_bring_examples_that_end_as_they_say(path: Path) -> None:
     checked = check_script(path, surroundings())
     assert checked.findings == ()
-    assert 4 <= len(checked.examples) <= 8
+    assert len(checked.examples) >= 4
 
 
 def test_a_day_excel_made_a_date_of_is_read_as_the_script_writes_it(tmp_path: Path) -> None:

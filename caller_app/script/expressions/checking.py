@@ -25,13 +25,23 @@ from caller_app.script.expressions.functions import (
     pattern_of,
 )
 from caller_app.script.expressions.tree import Node
-from caller_app.script.expressions.values import DATE_LIKE, number_of
+from caller_app.script.expressions.values import DATE_LIKE, moment_of, number_of, number_text
 from caller_app.script.nearest import nearest
 
 ONE_OF, SOME_OF = "choice", "choices"
 _ARITHMETIC: Final = frozenset({"+", "-", "*", "div", "mod"})
 _SOME_DAY: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
+_MANY: Final = frozenset({"min", "max", "concat", "join"})
+_OF_A_DATE: Final = frozenset({"date", "decimal-date-time"})
+_ELSEWHERE: Final = {
+    "answers stand on the sheet choices, not in another file": ("pulldata", "instance", "search", "current"),
+    "nothing is repeated in a call": (
+        "indexed-repeat", "count", "count-non-empty", "sum", "position", "index", "last", "once-per-repeat",
+    ),
+    "the same answers have to lead to the same page": ("random", "randomize", "uuid"),
+    "a call has no places on a map": ("distance", "area", "geofence"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +97,45 @@ def problems(node: Node, known: Known, *, condition: bool = False) -> Iterator[P
     """Find what is wrong; `condition` for an expression that is asked for yes or no."""
     if condition:
         yield from _as_condition(node)
+    named = {id(one[3]) for one in tree.parts(node) if one[:2] == (tree.CALL, "jr:choice-name") and len(one) == 4}
     for one in tree.parts(node):
         match one[0]:
+            case tree.TEXT if "${" in one[1] and id(one) not in named:
+                yield Problem(
+                    "reference_quoted",
+                    f"{one[1][:40]!r} in quotes is only words: no answer is put in",
+                    "take the quotes away, or join the parts with concat()",
+                )
             case tree.ANSWER if one[1] not in known.questions:
                 yield Problem(
                     "reference_unknown",
                     f"${{{one[1]}}} is not a question of this script",
                     "name a row of the survey sheet",
                 )
-            case tree.HERE if known.here is None:
+            case tree.HERE | tree.CALL if known.here is None and one in ((tree.HERE,), (tree.CALL, "string-length")):
                 yield Problem(
                     "here_unknown",
                     "a full stop stands for this row's answer, and this row has none",
                     "name the question",
                 )
             case tree.COLUMN if one[1] not in known.columns:
-                yield Problem(
-                    "name_bare",
-                    f"{one[1]} stands there without ${{ }} or quotes",
-                    f"write ${{{one[1]}}} for a question, '{one[1]}' for words",
-                )
+                yield _bare(one[1])
             case tree.MINUS:
                 yield from _reckoned(one[1], known, "-")
             case tree.INFIX:
                 yield from _infix(one[1], one[2], one[3], known)
             case tree.CALL:
                 yield from _call(one[1], one[2:], known)
+
+
+def _bare(name: str) -> Problem:
+    if name in KNOWN:
+        return Problem("name_bare", f"{name} stands there without brackets", f"write {name}()")
+    return Problem(
+        "name_bare",
+        f"{name} stands there without ${{ }} or quotes",
+        f"write ${{{name}}} for a question, '{name}' for words",
+    )
 
 
 def _as_condition(node: Node) -> Iterator[Problem]:
@@ -122,8 +145,9 @@ def _as_condition(node: Node) -> Iterator[Problem]:
             "a question alone as a condition is true even when it is blank",
             "say what it is compared with, for example ${name} = 'y' or ${name} != ''",
         )
-    elif node[0] == tree.TEXT:
-        yield Problem("condition_words", "words alone as a condition never change", "compare them with a question")
+    elif node[0] in (tree.TEXT, tree.NUMBER):
+        what = "words" if node[0] == tree.TEXT else "a number"
+        yield Problem("condition_words", f"{what} alone as a condition never change", "compare with a question")
 
 
 def _infix(sign: str, left: Node, right: Node, known: Known) -> Iterator[Problem]:
@@ -164,8 +188,11 @@ def _compared(sign: str, left: Node, right: Node, known: Known) -> Iterator[Prob
                 yield Problem("kind_wrong", f"a number is never equal to {words[:40]!r}", "compare with a number")
             return
         yield from _answered(sign, _named(left), question, words)
-    elif right[0] == tree.NUMBER and question is not None and not _may_count(question):
-        yield Problem("kind_wrong", f"{_named(left)} holds words, never a number", "compare with words in quotes")
+    elif right[0] == tree.NUMBER and question is not None:
+        if not _may_count(question):
+            yield Problem("kind_wrong", f"{_named(left)} holds words, never a number", "compare with words in quotes")
+        elif sign in ("=", "!=") and question.kind == ONE_OF and right[1] not in map(number_of, question.choices):
+            yield _no_such_answer(_named(left), number_text(right[1]), question)
 
 
 def _answered(sign: str, name: str, question: Question, words: str) -> Iterator[Problem]:
@@ -185,14 +212,14 @@ def _answered(sign: str, name: str, question: Question, words: str) -> Iterator[
             )
     elif question.kind == NUMBER and math.isnan(number_of(words)):
         yield Problem("kind_wrong", f"{name} is a number, never {words[:40]!r}", "compare with a number")
-    elif question.kind == MOMENT and not DATE_LIKE.fullmatch(words):
+    elif question.kind == MOMENT and (not DATE_LIKE.fullmatch(words) or moment_of(words).days is None):
         yield Problem("kind_wrong", f"{name} is a date, never {words[:40]!r}", "write the date as '2026-11-22'")
 
 
 def _call(name: str, given: tuple[Node, ...], known: Known) -> Iterator[Problem]:
     function = KNOWN.get(name)
     if function is None:
-        yield Problem("function_unknown", f"the function {name[:40]}() is not known", "use one of the functions listed")
+        yield _unknown_function(name)
         return
     if not function.least <= len(given) <= function.most:
         wanted = (
@@ -200,6 +227,8 @@ def _call(name: str, given: tuple[Node, ...], known: Known) -> Iterator[Problem]
         )
         yield Problem("arguments_wrong", f"{name}() takes {wanted} values, not {len(given)}", "correct the call")
         return
+    if len(given) == function.least and name in _MANY:
+        yield Problem("arguments_none", f"{name}() is given nothing to work with", "give it values", warning=True)
     for place, one in enumerate(given):
         wants = function.takes[min(place, len(function.takes) - 1)]
         if wants == TRUTH:
@@ -209,11 +238,24 @@ def _call(name: str, given: tuple[Node, ...], known: Known) -> Iterator[Problem]
     yield from _particular(name, given, known)
 
 
+def _unknown_function(name: str) -> Problem:
+    if (why := next((why for why, names in _ELSEWHERE.items() if name in names), "")) != "":
+        return Problem("function_unknown", f"the function {name}() cannot be used: {why}", "take it out")
+    near = nearest(name.lower(), KNOWN, cutoff=0.7)
+    return Problem(
+        "function_unknown",
+        f"the function {name[:40]}() is not known",
+        f"perhaps {near}() is meant" if near else f"the functions are {', '.join(sorted(KNOWN))}",
+    )
+
+
 def _particular(name: str, given: tuple[Node, ...], known: Known) -> Iterator[Problem]:
     if name == "selected" and given[1][0] == tree.TEXT:
         question, words = _question(given[0], known), given[1][1].strip()
         if question is not None and question.choices and words not in question.choices:
             yield _no_such_answer(_named(given[0]), words, question)
+    elif name in _OF_A_DATE and given[0][0] == tree.TEXT and given[0][1] and moment_of(given[0][1]).days is None:
+        yield Problem("date_wrong", f"{given[0][1][:40]!r} is no day", "write the date as '2026-11-22'")
     elif name == "regex" and given[1][0] == tree.TEXT:
         yield from _pattern(given[1][1])
     elif name == "format-date" and given[1][0] == tree.TEXT:

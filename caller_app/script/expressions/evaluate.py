@@ -90,7 +90,7 @@ def _call(name: str, given: tuple[Node, ...]) -> Run:
         raise BadCall(f"{name}() does not take {len(given)} values")
     if name == "jr:choice-name":
         return _choice_name(given)
-    runs = tuple(map(compiled, given))
+    runs = tuple(map(compiled, given if given or name != "string-length" else ((tree.HERE,),)))
     match name:
         case "if":
             test, then, otherwise = runs
@@ -137,7 +137,7 @@ def referred(node: Node) -> str | None:
         return None
     begin, end = ANSWER_REFERENCE
     text = node[1].strip()
-    return text[len(begin) : -len(end)].strip() if text.startswith(begin) and text.endswith(end) else None
+    return text[len(begin) : -len(end)] if text.startswith(begin) and text.endswith(end) else None
 
 
 def _infix(sign: str, left: Run, right: Run) -> Run:

@@ -54,7 +54,8 @@ def round_half_away(number: float) -> float:
     """Round to a whole number, halves away from zero (ODK's round, which is not XPath's)."""
     if not math.isfinite(number):
         return number
-    return math.copysign(math.floor(abs(number) + 0.5), number) if abs(number) < 2**52 else number
+    whole = math.floor(abs(number))  # not floor(x + 0.5): the sum itself may round up
+    return math.copysign(whole + (abs(number) - whole >= 0.5), number) if abs(number) < 2**52 else number
 
 
 def _round(number: Value, digits: Value = 0.0) -> float:
@@ -198,17 +199,17 @@ _ALL = (
     Function("string", 1, 1, (ANY,), WORDS, as_text),
     Function("int", 1, 1, (NUMBER,), NUMBER, _int),
     Function("round", 1, 2, (NUMBER, NUMBER), NUMBER, _round),
-    Function("min", 1, MANY, (NUMBER,), NUMBER, _extreme(min)),
-    Function("max", 1, MANY, (NUMBER,), NUMBER, _extreme(max)),
+    Function("min", 0, MANY, (NUMBER,), NUMBER, _extreme(min)),
+    Function("max", 0, MANY, (NUMBER,), NUMBER, _extreme(max)),
     Function("selected", 2, 2, (WORDS, WORDS), TRUTH, _selected),
     Function(
         "count-selected", 1, 1, (WORDS,), NUMBER, lambda one: float(len([x for x in as_text(one).split(" ") if x]))
     ),
     Function("coalesce", 2, 2, (ANY, ANY), WORDS, lambda one, other: as_text(one) or as_text(other)),
-    Function("string-length", 1, 1, (WORDS,), NUMBER, lambda one: float(len(as_text(one).encode("utf-16-le")) // 2)),
+    Function("string-length", 0, 1, (WORDS,), NUMBER, lambda one: float(len(as_text(one).encode("utf-16-le")) // 2)),
     Function("substr", 2, 3, (WORDS, NUMBER, NUMBER), WORDS, _substr),
-    Function("concat", 1, MANY, (ANY,), WORDS, _concat),
-    Function("join", 2, MANY, (WORDS, ANY), WORDS, _join),
+    Function("concat", 0, MANY, (ANY,), WORDS, _concat),
+    Function("join", 1, MANY, (WORDS, ANY), WORDS, _join),
     Function("regex", 2, 2, (WORDS, WORDS), TRUTH, _regex),
     Function("date", 1, 1, (ANY,), MOMENT, moment_of),
     Function("decimal-date-time", 1, 1, (ANY,), NUMBER, _decimal_date_time),

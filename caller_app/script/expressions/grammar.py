@@ -6,6 +6,7 @@ where an operand ended, as XPath 1.0 section 3.7 says; the contextual lexer of L
 
 import functools
 import math
+import re
 from typing import Any
 
 from caller_app.script.expressions import tree
@@ -36,7 +37,7 @@ DIV: "div"
 MOD: "mod"
 NUMBER: /[0-9]+(\.[0-9]*)?|\.[0-9]+/
 TEXT: /'[^']*'|"[^"]*"/
-ANSWER: /\$\{\s*[A-Za-z_][A-Za-z0-9_.-]*\s*\}/
+ANSWER: /\$\{[A-Za-z_][A-Za-z0-9_.-]*\}/
 HERE: /\.(?![0-9])/
 NAME: /[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?/
 %ignore /[ \t\r\n]+/
@@ -69,6 +70,14 @@ _WORDS = {
 _SMART = "‘’“”„‚"  # quotes that Excel puts in place of straight ones
 
 
+_REFERENCE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_.-]*\}")
+_INSTEAD = {
+    "==": "=", "<>": "!=", "=>": ">=", "=<": "<=", "&&": "and", "||": "or", "&": "and, or concat() to join words",
+    "|": "or", "AND": "and", "OR": "or", "DIV": "div", "MOD": "mod", "%": "mod", "!": "not(...)", "^": "a product",
+    ";": "a comma", "[": "no square brackets: name the question as ${name}", "{": "${name} for a question",
+}  # fmt: skip
+
+
 class CannotRead(ValueError):
     """The expression cannot be read; `place` is the character (from 1) at which reading stopped, `what` says why."""
 
@@ -96,6 +105,8 @@ def parse(text: str) -> Node:
             raise CannotRead("it breaks off: something is missing at the end", len(text)) from None
         wanted = sorted({_WORDS.get(one, one) for one in error.accepts or ()})
         found = str(error.token)[:30]
+        if (hint := _hint(text, error.token.start_pos or 0, found)) is not None:
+            raise hint from None
         raise CannotRead(f"{found!r} cannot stand here: {' or '.join(wanted[:6])} may", error.token.column) from None
     _not_too_long(read)
     node: Node = _Builder().build(read)
@@ -139,11 +150,20 @@ def _stopped(text: str, place: int) -> CannotRead:
     sign = text[place : place + 1]
     if sign and sign in _SMART:
         return CannotRead(f"the quotation mark {sign} is a curly one: type a straight ' instead", place + 1)
-    if sign == "$":
-        return CannotRead("a question is named as ${name}, of letters, digits and _", place + 1)
-    if sign == "/":
+    if sign == "$" and _REFERENCE.match(text, place) is None:
+        return CannotRead("a question is named as ${name}, of letters, digits and _, without spaces", place + 1)
+    return _hint(text, place, sign) or CannotRead(f"{sign!r} cannot stand here", place + 1)
+
+
+def _hint(text: str, place: int, found: str) -> CannotRead | None:
+    """Say what is probably meant where something of another language was written."""
+    if (named := _REFERENCE.match(text, place)) is not None:
+        return CannotRead(f"{named[0][:40]} cannot stand here: a sign or a bracket is missing before it", place + 1)
+    if found == "/" or (found == "." and text[max(0, place - 1) : place] == "."):
         return CannotRead("paths cannot be used: name the question as ${name}", place + 1)
-    return CannotRead(f"{sign!r} cannot stand here", place + 1)
+    pairs = (text[place : place + 2], text[place - 1 : place + 1] if place else "")
+    written = next((one for one in _INSTEAD if one == found or (len(one) == 2 and one in pairs)), None)
+    return None if written is None else CannotRead(f"{written} is not known: write {_INSTEAD[written]}", place + 1)
 
 
 @functools.cache
@@ -164,7 +184,7 @@ class _Builder:
             case "text":
                 return tree.TEXT, str(given[0])[1:-1]
             case "answer":
-                return tree.ANSWER, str(given[0])[2:-1].strip()
+                return tree.ANSWER, str(given[0])[2:-1]
             case "here":
                 return (tree.HERE,)
             case "column":

@@ -19,6 +19,7 @@ from caller_app.base.lanes import where
 from caller_app.central import (
     accounts_command,
     answers_command,
+    authority_command,
     backup_command,
     corrections_command,
     intake_command,
@@ -119,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     projects_command.add(commands)
     script_command.add(commands)
     intake_command.add(commands)
+    authority_command.add(commands)
     corrections_command.add(commands)
     answers_command.add(commands)
     backup_command.add(commands)

@@ -12,7 +12,16 @@ from caller_app.central.schema_calls import (
     referral,
     referral_step,
 )
-from caller_app.central.schema_people import cases, cohort_batch, person, practice, project, suppression
+from caller_app.central.schema_people import (
+    authority,
+    authority_end,
+    cases,
+    cohort_batch,
+    person,
+    practice,
+    project,
+    suppression,
+)
 from caller_app.central.schema_scripts import script_step, script_version
 from caller_app.central.schema_staff import account, audit, audit_seal, session, sign_in_guard
 from caller_app.central.schema_sync import (
@@ -40,6 +49,8 @@ __all__ = [
     "attempt",
     "audit",
     "audit_seal",
+    "authority",
+    "authority_end",
     "cases",
     "centre",
     "change",

@@ -130,3 +130,32 @@ Index(
     cases.c.closed_at,
     postgresql_where=text("closed_at IS NOT NULL AND left_lists_at IS NULL"),
 )
+
+# Who may speak for a person: recorded once, ended once, edited never.
+authority = Table(
+    "authority",
+    metadata,
+    Column("authority_id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("person.person_id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("relationship", Text, nullable=False),
+    Column("projects", JSONB, nullable=False),  # ids; none: every project
+    Column("pathways", JSONB, nullable=False),  # codes; none: every pathway
+    Column("may_agree", Boolean, nullable=False),
+    Column("limits", Text, nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date),
+    Column("seen", Text, nullable=False),
+    Column("recorded_by", Integer, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False),
+)
+
+authority_end = Table(
+    "authority_end",
+    metadata,
+    Column("authority_id", ID, ForeignKey("authority.authority_id"), primary_key=True),
+    Column("at", INSTANT, nullable=False),
+    Column("by_user", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+)

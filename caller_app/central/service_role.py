@@ -10,6 +10,7 @@ from caller_app.central.db import SERVICE_ROLE
 
 APPEND_ONLY = (
     "change", "change_reuse", "device_seq", "audit", "audit_seal", "concern_addition", "script_step", "referral_step",
+    "authority", "authority_end",
 )  # fmt: skip
 
 _GRANT = f"""

@@ -157,8 +157,11 @@ def tick_identity(unit: Unit, *, case_id: str, ticks: Mapping[str, IdentityTick]
     return IdentityStanding(standing.passed, standing.failed, standing.sentence)
 
 
-def save_page(unit: Unit, *, case_id: str, page: int, answers: Mapping[str, Any], language: str | None = None) -> None:
-    """Keep the page of the script, its language and every answer as it is given; None takes an answer back."""
+def save_page(unit: Unit, *, case_id: str, page: int, answers: Mapping[str, Any], language: str | None = None) -> bool:
+    """Keep the page of the script, its language and every answer as it is given; None takes an answer back.
+
+    Gives whether the check is taken back: by these answers somebody else is on the line than the one it was about.
+    """
     draft = _draft(unit, case_id)
     if page < 0:
         raise Refused("There is no such page.", field="page")
@@ -168,9 +171,12 @@ def save_page(unit: Unit, *, case_id: str, page: int, answers: Mapping[str, Any]
     if language is not None and len(language) > LANGUAGE_LENGTH:
         raise Refused("This is not a language of the script.", field="language")
     spoken = draft.language if language is None else language
-    if speaker_of(kept) != draft.speaker and (draft.panel_revealed_at is not None or draft.identity_at is not None):
-        draft = without_identity(draft)  # somebody else is on the line than the one who was checked
+    begun = draft.panel_revealed_at is not None or draft.identity_at is not None
+    another = begun and speaker_of(kept) != draft.speaker
+    if another:
+        draft = without_identity(draft)
     unit.save_draft(replace(draft, page=page, answers=kept, language=spoken))
+    return another
 
 
 def park_call(unit: Unit, *, case_id: str) -> None:

@@ -18,9 +18,10 @@ _NEEDED = "\0"
 class Table:
     """One table of the file; every key asked for is ticked off, `finish` refuses the rest."""
 
-    def __init__(self, values: dict[str, Any], path: str = "") -> None:
+    def __init__(self, values: dict[str, Any], path: str = "", what: str = "The project file") -> None:
         self._values = values
         self._path = path
+        self._what = what
         self._seen: set[str] = set()
 
     def _key(self, key: str) -> str:
@@ -28,7 +29,7 @@ class Table:
 
     def fault(self, key: str, what: str) -> NoReturn:
         """Refuse the key with these words."""
-        raise Refused(f"The project file: {self._key(key)} {what}.", field=self._key(key))
+        raise Refused(f"{self._what}: {self._key(key)} {what}.", field=self._key(key))
 
     def _take(self, key: str) -> Any:
         self._seen.add(key)
@@ -151,7 +152,7 @@ class Table:
         value = self._take(key)
         if value is not None and not isinstance(value, dict):
             self.fault(key, "must be a table")
-        return Table(value or {}, self._key(key))
+        return Table(value or {}, self._key(key), self._what)
 
     def tables(self, key: str) -> list["Table"]:
         """Give a list of tables."""
@@ -160,7 +161,7 @@ class Table:
             return []
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             self.fault(key, "must be a list of tables")
-        return [Table(one, f"{self._key(key)}[{place}]") for place, one in enumerate(value, 1)]
+        return [Table(one, f"{self._key(key)}[{place}]", self._what) for place, one in enumerate(value, 1)]
 
     def names(self) -> list[str]:
         """Give every key there is, for a table whose keys are names."""
@@ -173,9 +174,9 @@ class Table:
                 self.fault(key, "is not a key that is known here")
 
 
-def read_toml(text: str) -> Table:
+def read_toml(text: str, what: str = "The project file") -> Table:
     """Read a whole file; a fault of the notation is said with its line."""
     try:
-        return Table(tomllib.loads(text))
+        return Table(tomllib.loads(text), what=what)
     except tomllib.TOMLDecodeError as fault:
-        raise Refused(f"The project file is not valid TOML: {fault}.", field="toml") from None
+        raise Refused(f"{what} is not valid TOML: {fault}.", field="toml") from None

@@ -14,6 +14,7 @@ Deed = Literal[
     "see_workstations",
     "revoke_workstations",
     "manage_scripts",
+    "record_authorities",
     "manage_accounts",
     "import_cohorts",
 ]
@@ -31,6 +32,7 @@ MAY: dict[str, frozenset[str]] = {
             "see_workstations",
             "revoke_workstations",
             "manage_scripts",
+            "record_authorities",
             "import_cohorts",
         }
     ),

@@ -180,13 +180,13 @@ def test_the_list_has_what_leaves_us_and_what_has_to_be_cancelled_stands_first(h
 
 
 def test_a_sheet_says_what_was_agreed_and_the_ways_on(house: House) -> None:
-    made = house.refer(given_by="proxy", language="pl", interpreter=True, shared_with="Healthier Lives")
+    made = house.refer(language="pl", interpreter="family", shared_with="Healthier Lives")
     sheet = house.sheet(made)
     facts = {one["label"]: one["value"] for one in sheet["facts"]}
     assert facts["Goes to"] == "Healthier Lives"
-    assert facts["Agreed by"] == "who speaks for them"
+    assert facts["Agreed by"] == "the person"
     assert facts["Version of the words"] == "3"
-    assert facts["Read in"] == "pl, with an interpreter"
+    assert facts["Read in"] == "pl, with family interpreting"
     assert [one["to"] for one in sheet["moves"]] == ["sent", "withdrawn"]
 
 

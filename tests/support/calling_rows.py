@@ -180,7 +180,7 @@ def panel(*, revealed: bool = False, passed: bool = False, failed: bool = False,
         policy="3of3",
         policy_words="Name, date of birth and address must all match.",
         fields=tuple(
-            CheckField(name, title, value if revealed else None, words[tick])
+            CheckField(name, title, value if revealed else None, words[tick], name == "dob")
             for name, title, value, tick in zip(names, titles, values, ticks, strict=True)
         ),
         revealed=revealed,

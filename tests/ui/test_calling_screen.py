@@ -175,8 +175,10 @@ def test_voicemail_shows_the_neutral_words_first(qtbot: QtBot) -> None:
     press(qtbot, KEY.Key_F3)
     assert "record_attempt" not in client(screen).commands()
     assert rows.MESSAGE in {label.text() for label in screen.form.findChildren(type(screen.form._say))}
+    press(qtbot, KEY.Key_1)  # the greeting named nobody, or the person
     press(qtbot, KEY.Key_Return)
-    assert client(screen).last("record_attempt")["outcome"] == "C03"
+    said = client(screen).last("record_attempt")
+    assert (said["outcome"], said["facts"]["greeting"]) == ("C03", "own")
 
 
 def test_died_takes_two_steps(qtbot: QtBot) -> None:

@@ -87,7 +87,7 @@ def test_a_whole_call_by_keys_ends_in_the_referral_its_answers_lead_to(stage: St
     attempt = recorded(stage)
     assert (attempt.outcome, attempt.facts["consent"]) == ("A01", "yes")
     (referral,) = [one.change for one in stage.rig.changes(deeds.case(1)) if isinstance(one.change, ReferralRequested)]
-    assert (referral.given_by, referral.interpreter) == ("patient", True)
+    assert (referral.given_by, referral.interpreter) == ("patient", "")
     assert attempt.answers["weight_kg"] == "82.5"
     assert (attempt.opening, attempt.script) == (deeds.project().opening_script_id, deeds.project().script_id)
 

@@ -1,5 +1,6 @@
 """Withdrawing what a person took up, from the card: only once identity is confirmed, with who and why, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.support import calling_rows as rows
 from tests.support import gallery_calling as gallery
 from tests.support.gallery_calling import settle
 from ui.screens.calling.screen import CallingScreen
-from ui.screens.calling.withdrawal import WithdrawDialog
+from ui.screens.calling.withdrawal import WithdrawDialog, who_may
 
 AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 TAKEN = (
@@ -95,3 +96,10 @@ def test_nothing_of_a_person_stays_when_the_card_is_put_away(desk: CallingScreen
     desk.forget(card_follows=False)
     assert lines(desk) == []
     assert not desk.side._taken_up.isVisible()
+
+
+def test_only_whoever_was_checked_is_offered_as_the_one_who_withdraws(qtbot: QtBot) -> None:
+    assert [key for key, _ in who_may(TAKEN[0])] == ["patient", "caller"]
+    theirs = replace(TAKEN[0], by_patient=False, by_proxy="Ann Sample (mother)")
+    assert who_may(theirs)[0] == ("proxy", "Ann Sample (mother), for the person")
+    assert [key for key, _ in who_may(replace(theirs, by_proxy=""))] == ["caller"], "they may speak and not agree"

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 from caller_app.base.clock import london_day
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
-from caller_app.central.rules import audit, feed, stops, withdrawals, wrong_numbers
+from caller_app.central.rules import audit, authorities, feed, stops, withdrawals, wrong_numbers
 from caller_app.central.rules.new_cases import NewPerson, write_cases, write_persons
 from caller_app.central.rules.new_items import item_of
 from caller_app.central.settings import Settings
@@ -243,8 +243,10 @@ def _take_chunk(
             case_id = new_id()
             seed = int.from_bytes(hashlib.sha256(case_id.encode()).digest()[:4]) >> 1
             items.append(item_of(row, patient, case_id, person_id, project_id, practices, seed))
-    items = wrong_numbers.carried(conn, items, (one.person_id for one in known.values()))
+    known_ids = [one.person_id for one in known.values()]
+    items = wrong_numbers.carried(conn, items, known_ids)
     write_persons(conn, people, now=now)
+    items = authorities.carried(conn, items, known_ids)  # the persons are locked now: nothing is recorded beside it
     write_cases(conn, items, batch_id=taken.batch_id)
     taken.cases += len(items)
     taken.ready += sum(one.status == "ready" for one in items)

@@ -4,6 +4,7 @@ What a reader would get wrong: only what leaves us stands here, supported referr
 person was told and does themselves is in the history of their case.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,9 @@ from sqlalchemy import Connection, text
 from caller_app.base.clock import to_text
 from caller_app.central.faults import Fault
 from caller_app.central.rules.projects import project_of
-from caller_app.domain.items import KIND_ITEM
+from caller_app.domain.authorities import kind_words, said_of
+from caller_app.domain.interpreters import WORDS as INTERPRETED
+from caller_app.domain.items import KIND_ITEM, Item
 from caller_app.domain.nhs_number import show as show_nhs_number
 from caller_app.domain.pathways import REACHED, SENDING, Pathway
 from caller_app.domain.phones import show as show_phone
@@ -154,13 +157,14 @@ def _facts(conn: Connection, row: Any, pathway: Pathway | None) -> list[Referral
     read_in, read_out = said.get("language") or "", said.get("consent_wording") or ""
     shared = said.get("shared_fields") or ()
     if said.get("interpreter"):
-        read_in = f"{read_in or 'English'}, with an interpreter"
+        heard = INTERPRETED.get(said["interpreter"], "with an interpreter")  # True where an older one said only that
+        read_in = f"{read_in or 'English'}, {heard}"
     facts = [
         ("How", REACHED.get(row.route, row.route)),
         ("Goes to", said.get("shared_with") or ""),
         ("What is shared", ", ".join(shared)),
         ("Agreed", {"yes": "yes", "no": "no"}.get(row.consent or "", "")),
-        ("Agreed by", GIVEN_BY.get(said.get("given_by", ""), said.get("given_by", ""))),
+        ("Agreed by", _agreed_by(said, item)),
         ("Words that were read", read_out.rpartition(" [")[0] or read_out),
         ("Version of the words", said.get("wording_version") or ""),
         ("Read in", read_in),
@@ -173,6 +177,12 @@ def _facts(conn: Connection, row: Any, pathway: Pathway | None) -> list[Referral
         ("Practice", patient.practice.name if patient.practice else ""),
     ]
     return [ReferralFact(label=label, value=value) for label, value in facts if value]
+
+
+def _agreed_by(said: Mapping[str, Any], item: Item) -> str:
+    who = GIVEN_BY.get(said.get("given_by", ""), said.get("given_by", ""))
+    named = next((one for one in item.authorities if one.authority_id == said.get("authority")), None)
+    return f"{who}: {said_of(named)}, {kind_words(named.kind)}" if named is not None else who
 
 
 def _steps(conn: Connection, row: Any) -> list[ReferralStep]:

@@ -69,7 +69,8 @@ def _closed(item: Item, why: str) -> Item:
     if why != SENSITIVE:
         return replace(item, status="closed", status_why=words, not_before=None)
     patient = replace(item.patient, address_lines=(), postcode=None, practice=None)
-    return replace(item, status="closed", status_why=words, not_before=None, patient=patient, numbers=())
+    closed = replace(item, status="closed", status_why=words, not_before=None)
+    return replace(closed, patient=patient, numbers=(), authorities=())
 
 
 def _close_rows(conn: Connection, ids: Sequence[str], now: datetime) -> None:

@@ -14,7 +14,7 @@ from ui.messages import sentence_of
 from ui.screens.calling.view import CallingView, CallState
 from ui.tasks import Work
 
-TICKS = ("matches", "differs", "declined", "not_asked")  # in the order of keys 1 to 4
+TICKS = ("matches", "differs", "declined", "not_asked", "partial")  # in the order of keys 1 to 5
 
 
 class IdentityCheck:

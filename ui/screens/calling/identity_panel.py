@@ -1,4 +1,4 @@
-"""The tick panel: the patient states, the caller ticks with 1 to 4. Values appear only after the audited reveal.
+"""The tick panel: the patient states, the caller ticks with 1 to 5. Values appear only after the audited reveal.
 
 What a reader would get wrong: the panel never says which detail failed, neither to the patient nor to the caller in
 the sentence below; the ticks are the caller's own.
@@ -18,7 +18,14 @@ from ui.widgets.line_pool import LinePool
 from ui.widgets.texts import Text
 from ui.widgets.yielding_area import SnugFrame
 
-_WORDS = {"matches": "1  Matches", "differs": "2  Differs", "declined": "3  Won't say", "not_asked": "4  Not asked"}
+_WORDS = {
+    "matches": "1  Matches",
+    "differs": "2  Differs",
+    "declined": "3  Won't say",
+    "not_asked": "4  Not asked",
+    "partial": "5  Day and month",
+}
+_UNASKED, _PARTIAL = TICKS.index("not_asked"), TICKS.index("partial")
 
 
 class CheckRow(QFrame):
@@ -58,6 +65,7 @@ class CheckRow(QFrame):
     def fill(self, field: CheckField, *, revealed: bool) -> None:
         """Show one field and how it is ticked."""
         self._name = field.name
+        self._group.button(_PARTIAL).setVisible(field.may_be_partial)
         self._title.setText(field.title)
         self._expected.setText((field.expected or "not on our record") if revealed else "")
         for at, tick in enumerate(TICKS):
@@ -65,14 +73,19 @@ class CheckRow(QFrame):
             self._group.button(at).setAccessibleName(f"{field.title}: {_WORDS[tick][3:]}")
         said = _WORDS.get(field.tick, _WORDS["not_asked"])[3:]
         self.setAccessibleName(f"{field.title}: {said}")
-        self.setAccessibleDescription(f"{self._expected.text()}. Keys 1 matches, 2 differs, 3 won't say, 4 not asked.")
+        partly = ", 5 day and month only" if field.may_be_partial else ""
+        self.setAccessibleDescription(
+            f"{self._expected.text()}. Keys 1 matches, 2 differs, 3 won't say, 4 not asked{partly}."
+        )
 
     def is_ticked(self) -> bool:
         """Tell whether something was stated or refused."""
-        return self._group.checkedId() not in (-1, len(TICKS) - 1)
+        return self._group.checkedId() not in (-1, _UNASKED)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        at = "1234".find(event.text()) if event.text() else -1
+        at = "12345".find(event.text()) if event.text() else -1
+        if at == _PARTIAL and self._group.button(_PARTIAL).isHidden():
+            at = -1
         if at >= 0 and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.moved.emit(1)
             self.ticked.emit(self._name, TICKS[at])
@@ -104,7 +117,7 @@ class IdentityView(QFrame):
         super().__init__(parent)
         self.setProperty("pane", "sunken")
         box = QVBoxLayout(self)
-        box.setContentsMargins(12, 8, 12, 8)
+        box.setContentsMargins(12, 6, 8, 6)
         box.setSpacing(4)
         top = FoldLayout(giving=1)
         self._policy = Text("", "small", wrap=True)

@@ -46,7 +46,7 @@ class CallingPresenter:
         self.state = CallState()
         self.listing = Listing(view, work, self.state, arrived=self._list_arrived)
         self.identity = IdentityCheck(view, work, self.state, self.reread)
-        self.script = ScriptSteps(view, work, self.state, finish=self._finish)
+        self.script = ScriptSteps(view, work, self.state, finish=self._finish, reread=self.reread)
         self.details = Details(view, work, self.state, self.reread)
         self.recording = Recording(
             view, work, self.state, go_next=self.go_next, reopen=self.on_person_opened, go_on=self.script.show_again

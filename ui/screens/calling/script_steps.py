@@ -22,10 +22,13 @@ NOTE_LIMIT = 300
 class ScriptSteps:
     """Moves through the pages and keeps what was answered."""
 
-    def __init__(self, view: CallingView, work: Work, state: CallState, *, finish: Callable[[], None]) -> None:
+    def __init__(
+        self, view: CallingView, work: Work, state: CallState, *, finish: Callable[[], None], reread: Callable[[], None]
+    ) -> None:
         self._view = view
         self._work = work
         self._state = state
+        self._reread = reread
         self._finish = finish  # the script has come to its end: its result is taken
         self._unsaved = False
         self._asking = False
@@ -249,8 +252,14 @@ class ScriptSteps:
             page=state.page,
             answers=kept,
             language=state.language,
+            done=self._saved,
             failed=self._not_saved,
         )
+
+    def _saved(self, another: object) -> None:
+        """Somebody else is on the line than the one who was checked: the card closes again."""
+        if another is True:
+            self._reread()
 
     def _not_saved(self, error: Exception) -> None:
         self._view.show_banner(sentence_of(error))

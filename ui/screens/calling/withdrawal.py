@@ -13,12 +13,14 @@ from ui.widgets.forms import Form
 if TYPE_CHECKING:
     from ui.screens.calling.presenter import CallingPresenter
 
-WHO = (
-    ("patient", "The person"),
-    ("proxy", "Who speaks for them, with authority on record"),
-    ("caller", "I recorded it by mistake"),
-)
 REASON_LONGEST = 200
+
+
+def who_may(one: ReferralRow) -> list[tuple[str, str]]:
+    """Name who may take it back in this call: whoever was checked, and the caller who recorded it by mistake."""
+    who = [("patient", "The person")] if one.by_patient else []
+    who += [("proxy", f"{one.by_proxy}, for the person")] if one.by_proxy else []
+    return [*who, ("caller", "I recorded it by mistake")]
 
 
 class WithdrawDialog(Dialog):
@@ -30,7 +32,7 @@ class WithdrawDialog(Dialog):
         super().__init__(parent, f"Withdraw “{one.title}”?", one.will, width=520)
         self.form = Form()
         self.who = QComboBox()
-        for key, words in WHO:
+        for key, words in who_may(one):
             self.who.addItem(words, key)
         self.form.add("given_by", "Who no longer wants it", self.who)
         self.why = QLineEdit()

@@ -6,6 +6,7 @@ to make sure that this call is real (domain rules 2.10). What the team and the p
 
 from caller_app.queries.masking import look
 from caller_app.queries.rows import Objection
+from caller_app.queries.script_language import reading
 from caller_app.queries.script_path import run_scripts
 from caller_app.script.pages import filled, objections
 from caller_app.store.snapshot import Snapshot
@@ -24,11 +25,12 @@ def what_if(s: Snapshot, *, case_id: str, language: str = "") -> tuple[Objection
     found: list[Objection] = []
     ran = run_scripts(s, view, view.draft.answers if view.draft else {})
     if ran is not None and ran.script is not None:
-        for about, line in objections(ran.script, ran.read, language):
+        for about, line in objections(ran.script, ran.read, reading(language, ran.languages)):
             found.append(Objection(about, line.text, line.hint, line.missing))
     if view.verified and view.project is not None and ran is not None:
         for name, words in view.project.legal_texts.items():
             text, missing = filled(words, ran.merge)
             found.append(Objection(_ASKED.get(name, name.replace("_", " ").capitalize()), text, missing=missing))
-    found.append(Objection("Fears a scam", " ".join(s.rules.core.scam)))
+    read = reading(language, ran.languages) if ran is not None else ""
+    found.append(Objection("Fears a scam", s.rules.core.scam_in(read), s.rules.core.note(read)))
     return tuple(found)

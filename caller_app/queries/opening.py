@@ -12,7 +12,7 @@ from dataclasses import replace
 from caller_app.domain.authorities import is_child
 from caller_app.domain.calls import authority_recorded
 from caller_app.queries.masking import View
-from caller_app.queries.pages import voicemail_wording
+from caller_app.queries.pages import before_identity, voicemail_wording
 from caller_app.queries.rows import ScriptLine, ScriptPage
 from caller_app.queries.safety import NO_MESSAGE, no_message
 from caller_app.script.call import AUTHORISED, recorded_as
@@ -49,7 +49,7 @@ def _line(s: Snapshot, view: View, line: ScriptLine) -> ScriptLine:
         only = tuple(choice for choice in line.choices if choice[0] == recorded_as(recorded))
         return replace(line, choices=only, hint=SOMEBODY if recorded else NOBODY)
     if line.name in (_ASK_FOR, _WHO):
-        return _for_a_child(view, line) if is_child(view.item, view.now) else line
+        return _for_a_child(s, view, line) if is_child(view.item, view.now) else line
     if line.name != _MESSAGE:
         return line
     words, warn = message(s, view)
@@ -59,11 +59,14 @@ def _line(s: Snapshot, view: View, line: ScriptLine) -> ScriptLine:
     return replace(line, text=words or line.text, hint=hint, missing=() if words else line.missing)
 
 
-def _for_a_child(view: View, line: ScriptLine) -> ScriptLine:
+def _for_a_child(s: Snapshot, view: View, line: ScriptLine) -> ScriptLine:
     """Ask for whoever has parental responsibility, and take nobody for the person."""
     if line.name == _WHO:
         others = tuple(choice for choice in line.choices if choice[0] != "patient")
         return replace(line, choices=others, hint=_CHILD)
     name = f"{view.item.patient.given_name} {view.item.patient.family_name}".strip()
-    words = line.text.replace(f"May I speak to {name}", f"May I speak to a parent or guardian of {name}")
+    asked = f"May I speak to a parent or guardian of {name}"
+    words = line.text.replace(f"May I speak to {name}", asked)
+    if asked not in words:  # a translation asks for the child
+        words = f"Hello, my name is {before_identity(s, view)['caller_first']}. {asked}, please?"
     return replace(line, text=words)

@@ -7,7 +7,7 @@ check itself are asked in the tick panel; the script is told their result.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from caller_app.base.clock import london_day
@@ -18,6 +18,7 @@ from caller_app.queries.offers import practice_first
 from caller_app.queries.opening import as_it_stands
 from caller_app.queries.pages import after_identity, before_identity, pages_of
 from caller_app.queries.rows import SaidLine, ScriptLine, ScriptPage, ScriptPath
+from caller_app.queries.script_language import languages_of, noted, reading, spoken, told
 from caller_app.script.call import (
     AUTHORISED,
     IN_PANEL,
@@ -36,7 +37,6 @@ from caller_app.script.script import Row, Script
 from caller_app.store.snapshot import Snapshot
 
 _SHORT = 90
-PLAIN = "English"  # the language of a column that names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Ran:
     call: CallStanding
     merge: Mapping[str, str]
     read: Mapping[str, str]  # what the project's own pages may say: the merge values and what was worked out
+    languages: tuple[str, ...]
 
     def parts(self) -> Iterable[tuple[Script, Standing, Mapping[str, str]]]:
         """Give every script that ran, where it stands, and what its pages may say."""
@@ -69,6 +70,7 @@ def path_of(s: Snapshot, view: View, answers: Mapping[str, Any], language: str =
         # A record of an older version of the program holds no trees: its pages are read one after the other.
         return ScriptPath(pages=pages_of(s, view), ahead=0 if view.verified else 1)
     call = ran.call
+    chosen, language = language, reading(language, ran.languages)
     pages: list[ScriptPage] = []
     said: list[SaidLine] = []
     taken: dict[str, Any] = {}
@@ -76,7 +78,10 @@ def path_of(s: Snapshot, view: View, answers: Mapping[str, Any], language: str =
     for script, standing, merge in ran.parts():
         offers = _Offers(script, standing, view)
         for shown in standing.path:
-            page = as_it_stands(s, view, _page(shown, merge, language, offers))
+            page = _page(shown, merge, language, offers, opening=script is ran.opening)
+            if script is ran.opening:
+                rows = {row.name: row for row in shown.rows}
+                page = as_it_stands(s, view, replace(page, lines=noted(page.lines, rows, s.rules.core, language)))
             if not page.lines:
                 continue
             defaults = {row.name: row.default for row in shown.rows if row.default and row.name not in answers}
@@ -90,8 +95,7 @@ def path_of(s: Snapshot, view: View, answers: Mapping[str, Any], language: str =
             said += _said(len(pages), shown.rows, page, {**defaults, **answers})
             pages.append(page)
     if call.finished and view.verified:
-        pages.append(_closing(s, ran.merge))
-    languages = dict.fromkeys([*_spoken(ran.opening), *_spoken(ran.script)])
+        pages.append(_closing(s, ran.merge, language))
     return ScriptPath(
         pages=tuple(pages),
         ahead=_ahead(ran, verified=view.verified),
@@ -105,8 +109,8 @@ def path_of(s: Snapshot, view: View, answers: Mapping[str, Any], language: str =
         defaults=frozenset(left),
         pathways=tuple(dict.fromkeys(code for one in call.parts for code in one.concluded.pathways)),
         raises=tuple(HELP_ROUTES[code] for one in call.parts for code in one.concluded.raises if code in HELP_ROUTES),
-        languages=tuple(languages),
-        language=language,
+        languages=ran.languages,
+        language=chosen,
     )
 
 
@@ -119,7 +123,8 @@ def run_scripts(s: Snapshot, view: View, answers: Mapping[str, Any]) -> Ran | No
     merge = after_identity(s, view) if view.verified else before_identity(s, view)
     given = merge | (script_values(view.item.patient, project, london_day(view.now)) if view.verified else {})
     opening = _script(s, begun.get("opening"), project.opening_script_id)
-    script = _script(s, begun.get("project"), project.script_id) if view.verified else None
+    following = _script(s, begun.get("project"), project.script_id)
+    script = following if view.verified else None  # before the check it is only looked at for its languages
     if any(not runs(one) for one in (opening, script) if one is not None):
         return None
     failed = draft is not None and draft.identity_failed
@@ -129,23 +134,15 @@ def run_scripts(s: Snapshot, view: View, answers: Mapping[str, Any]) -> Ran | No
         authorised=authority_recorded(draft, view.item, view.now),
     )  # fmt: skip
     # What the practice has to look at first may decide a condition; it is never put into words.
-    told = {} if call.main is None or practice_first(view) else call.main.values
-    return Ran(opening, script, call, merge, {**told, **merge})
+    may_say = {} if call.main is None or practice_first(view) else call.main.values
+    languages = languages_of(following if project.script_id else opening)
+    return Ran(opening, script, call, merge, {**may_say, **merge}, languages)
 
 
 def _script(s: Snapshot, begun: str | None, now: str) -> Script | None:
     """The version the call began with, as long as it is on this workstation."""
     found = s.script(begun) if begun else None
     return found if found is not None or not now else s.script(now)
-
-
-def _spoken(script: Script | None) -> tuple[str, ...]:
-    """Give the languages to choose among; words without one, beside translations, are a language as well."""
-    if script is None or not script.languages:
-        return ()
-    first = script.languages[0]
-    plain = any(row.labels and row.labels.get(first) != row.label for row in script.rows())
-    return tuple(dict.fromkeys((PLAIN, *script.languages))) if plain else script.languages
 
 
 def _ahead(ran: Ran, *, verified: bool) -> int:
@@ -170,20 +167,20 @@ class _Offers:
     def of(self, row: Row, language: str) -> tuple[tuple[str, str], ...]:
         some = offered(self._script, row, self._standing, self._now) if row.choice_filter else None
         return tuple(
-            (one.value, one.labels.get(language) or one.label)
+            (one.value, spoken(one.labels, one.label, language))
             for one in row.choices
             if some is None or one.value in some
         )
 
 
-def _page(shown: Shown, merge: Mapping[str, str], language: str, offers: _Offers) -> ScriptPage:
+def _page(shown: Shown, merge: Mapping[str, str], language: str, offers: _Offers, *, opening: bool) -> ScriptPage:
     faults = {one.row: one.why for one in shown.faults}
     asked_in_panel = [name for name in shown.missing if name in IN_PANEL]
     return ScriptPage(
         name=shown.page.name,
-        title=shown.page.titles.get(language) or shown.page.title or "Before you begin",
+        title=spoken(shown.page.titles, shown.page.title, language) or "Before you begin",
         lines=tuple(
-            _line(row, merge, language, faults.get(row.name, ""), offers)
+            told(_line(row, merge, language, faults.get(row.name, ""), offers), row, language, opening=opening)
             for row in shown.rows
             # How the check ended is said once it has ended.
             if row.name not in IN_PANEL and not (asked_in_panel and row.sets_outcome)
@@ -195,10 +192,10 @@ def _page(shown: Shown, merge: Mapping[str, str], language: str, offers: _Offers
 
 
 def _line(row: Row, merge: Mapping[str, str], language: str, fault: str, offers: _Offers) -> ScriptLine:
-    text, gaps = filled(row.labels.get(language) or row.label, merge)
-    hint, hint_gaps = filled(row.hints.get(language) or row.hint, merge)
+    text, gaps = filled(spoken(row.labels, row.label, language), merge)
+    hint, hint_gaps = filled(spoken(row.hints, row.hint, language), merge)
     if fault and fault == row.constraint_message:
-        fault = row.messages.get(language) or fault
+        fault = spoken(row.messages, fault, language)
     return ScriptLine(
         name=row.name,
         style=row.style,
@@ -243,16 +240,17 @@ def _reason(ran: Ran, answers: Mapping[str, Any], language: str) -> str:
             continue
         picked = as_words(answers.get(because)).split() if row.choices else []
         if picked:
-            said = ", ".join(one.labels.get(language) or one.label for one in row.choices if one.value in picked)
-            asked = _short(filled(row.labels.get(language) or row.label, merge)[0])
+            said = ", ".join(spoken(one.labels, one.label, language) for one in row.choices if one.value in picked)
+            asked = _short(filled(spoken(row.labels, row.label, language), merge)[0])
             return f"“{asked}” {said}"
         page = next((one.page for one in standing.path if because in {row.name for row in one.rows}), None)
-        return f"the page “{page.titles.get(language) or page.title or 'Before you begin'}” says so" if page else ""
+        title = spoken(page.titles, page.title, language) if page else ""
+        return f"the page “{title or 'Before you begin'}” says so" if page else ""
     return ""
 
 
-def _closing(s: Snapshot, merge: Mapping[str, str]) -> ScriptPage:
-    page = closing(s.rules.core.closing, merge)
+def _closing(s: Snapshot, merge: Mapping[str, str], language: str) -> ScriptPage:
+    page = closing(s.rules.core.closing_in(language), merge)
     lines = tuple(
         ScriptLine(name=line.name, style=line.style, text=line.text, hint=line.hint, missing=line.missing)
         for line in page.lines

@@ -9,6 +9,7 @@ const { JSDOM } = require('jsdom');
 const { window } = new JSDOM('', { contentType: 'text/html' });
 Object.assign(globalThis, { window, Node: window.Node, XPathResult: window.XPathResult, XPathEvaluator: window.XPathEvaluator });
 const evaluator = require('openrosa-xpath-evaluator')();
+const { version } = require('openrosa-xpath-evaluator/package.json');
 
 const asked = JSON.parse(readFileSync(0, 'utf8'));
 const escaped = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
@@ -36,4 +37,4 @@ const answers = asked.expressions.map((expression) => {
   }
 });
 const lines = answers.map((answer) => JSON.stringify(answer)).join(',\n');
-process.stdout.write(`{"engine": "openrosa-xpath-evaluator 2.0.13", "values": ${JSON.stringify(asked.values)}, "here": ${JSON.stringify(asked.here)}, "answers": [\n${lines}\n]}\n`);
+process.stdout.write(`{"engine": "openrosa-xpath-evaluator ${version}", "values": ${JSON.stringify(asked.values)}, "here": ${JSON.stringify(asked.here)}, "answers": [\n${lines}\n]}\n`);

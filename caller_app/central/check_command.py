@@ -8,7 +8,7 @@ import gc
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -85,11 +85,23 @@ def _check(options: argparse.Namespace) -> int:
             print(json.dumps({"refused": refused.sentence, "field": refused.field, "place": refused.place}))
         return REFUSED
     if options.json:
-        for piece in check_json(check):
-            sys.stdout.write(piece)
+        _write_utf_8(check_json(check))
     else:
-        print("\n".join(summary(check)))
+        encoding = sys.stdout.encoding or "utf-8"
+        print("\n".join(summary(check)).encode(encoding, "replace").decode(encoding))
     return READ
+
+
+def _write_utf_8(pieces: Iterable[str]) -> None:
+    """JSON is UTF-8 whatever a pipe of this machine is set to: many names here are not in code page 1252."""
+    if sys.stdout.isatty():
+        for piece in pieces:
+            sys.stdout.write(piece)
+        return
+    sys.stdout.flush()
+    for piece in pieces:
+        sys.stdout.buffer.write(piece.encode())
+    sys.stdout.buffer.flush()
 
 
 def progress_to_stderr() -> Callable[[int, int], None]:

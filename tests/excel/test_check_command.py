@@ -1,6 +1,7 @@
 """`check-cohort` as a command: exit codes, JSON, progress, and nothing of the centre loaded."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,17 @@ def test_a_refused_file_exits_1_with_one_sentence(tmp_path: Path, capsys: pytest
     assert run([str(path), *OPTIONS, "--json"]) == 1
     shown = capsys.readouterr()
     assert json.loads(shown.out)["refused"] == shown.err.strip()
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_names_of_all_letters_come_out_whatever_the_pipe_is_set_to(tmp_path: Path, encoding: str) -> None:
+    path = write_xlsx(tmp_path / "c.xlsx", {"Ścieżka": table([person(0, Surname="Świątek")])})
+    command = [sys.executable, "-m", "caller_app.central", "check-cohort", str(path), *OPTIONS]
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([*command, "--json"], capture_output=True, env=environment, check=True)
+    assert json.loads(done.stdout)["rows"][1]["canonical"]["family_name"] == "Świątek"
+    done = subprocess.run(command, capture_output=True, env=environment, check=True)
+    assert "cie" in done.stdout.decode(encoding)
 
 
 @pytest.mark.parametrize(

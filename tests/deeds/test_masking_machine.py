@@ -23,9 +23,21 @@ from caller_app.commands.calls import (
 )
 from caller_app.commands.concerns import raise_concern, reveal_danger_details
 from caller_app.queries.cards import card
-from tests.deeds.rig import HOME, MOBILE, PASSING, Rig, case, item
+from tests.deeds.rig import HOME, MOBILE, PASSING, TUESDAY, Rig, case, item
+from tests.deeds.test_speaking_for import NAME, RELATION, authority
 
-SECRETS = ("Quillfeather", "NR99", "9990123454", "3454", "Larkspur", "Healthier You", "44.0", "2026-01-15")
+SECRETS = (
+    NAME,
+    RELATION,
+    "Quillfeather",
+    "NR99",
+    "9990123454",
+    "3454",
+    "Larkspur",
+    "Healthier You",
+    "44.0",
+    "2026-01-15",
+)
 PANEL = ("3 April 1961", "1961")
 TICK = st.sampled_from(("matches", "differs", "declined", "not_asked"))
 
@@ -37,7 +49,7 @@ class Caller(RuleBasedStateMachine):
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="masking-"))
         self.rig = Rig(self.folder / "profile")
-        self.rig.receive(item())
+        self.rig.receive(item(authorities=(authority(),)))
         self.checked_minutes_ago: int | None = None  # None: nobody was checked in this call
         self.revealed_minutes_ago: int | None = None
         self.last: str | None = None
@@ -101,6 +113,27 @@ class Caller(RuleBasedStateMachine):
             self.checked_minutes_ago = 0
         if standing is not None and (standing.passed or standing.failed):
             self.revealed_minutes_ago = None
+
+    @rule(tick=TICK)
+    def tick_who_speaks(self, tick: str) -> None:
+        self._tick({"proxy:a1": tick})
+
+    @rule(who=st.sampled_from(("patient", "proxy", "other_knows", None)))
+    def says_who_is_on_the_line(self, who: str | None) -> None:
+        if self.do(save_page, page=1, answers={"who": who}):
+            self.another_call()
+
+    @rule()
+    def somebody_who_speaks_for_them(self) -> None:
+        self.incoming()
+        self.says_who_is_on_the_line("proxy")
+        self.reveal()
+        self._tick({**PASSING, "proxy:a1": "matches"})
+
+    @rule(ended=st.booleans())
+    def the_centre_says_more(self, ended: bool) -> None:
+        said = authority(ended_at=TUESDAY) if ended else authority()
+        self.rig.receive(item(authorities=(said,)), ver=2)
 
     @rule(page=st.integers(0, 9))
     def turn_page(self, page: int) -> None:
@@ -170,6 +203,9 @@ class Caller(RuleBasedStateMachine):
             assert self.checked_minutes_ago is not None and self.checked_minutes_ago < 120
             assert not shown.identity.revealed
             assert shown.project_name is not None
+            speaks = shown.answers.get("who") == "proxy"
+            assert (shown.spoken_for is not None) is speaks, "whoever is on the line is the one who was checked"
+            assert speaks or NAME not in repr(shown)
             return
         if shown.identity.revealed:
             assert self.revealed_minutes_ago is not None and self.revealed_minutes_ago < 120

@@ -41,7 +41,7 @@ def test_everything_recorded_is_at_the_centre_once(day: tuple[Path, dict[str, An
     _, summary, _ = day
     held = summary["centre"]
     assert held["outcomes"] == dict.fromkeys(
-        ("C01", "C03", "P02", "R01", "A02", "D01", "T01", "A03", "E01", "R02", "A04", "S01"), 1
+        ("C01", "C04", "P02", "R01", "A02", "D01", "T01", "A03", "E01", "R02", "A04", "S01"), 1
     )
     assert held["attempts"] == 12
     assert held["corrections"] == 4  # three by a person's hand, one that a death brings with it

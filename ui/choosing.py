@@ -15,7 +15,7 @@ from ui.delegates.cells import Cells
 from ui.models.paged import Column, PagedTable
 from ui.widgets.empty import EmptyState
 from ui.widgets.filter_row import FilterRow
-from ui.widgets.panes import scrolling
+from ui.widgets.panes import SideBySide, scrolling
 from ui.widgets.tables import Table
 
 
@@ -52,15 +52,8 @@ class ChoosingScreen(AskingScreen):
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.table)
         self.beside = scrolling(self.sheet, accessible=chosen, framed=True)
-        self.beside.setMinimumWidth(360)
         self.beside.hide()
-        split = QSplitter()
-        split.setChildrenCollapsible(False)
-        for part, size in ((self.stack, sizes[0]), (self.beside, sizes[1])):
-            split.addWidget(part)
-            split.setStretchFactor(split.indexOf(part), size)
-        split.setSizes(list(sizes))
-        return split
+        return SideBySide((self.stack, 0), (self.beside, 360), shares=sizes)
 
     def shown(self) -> None:
         """Gone to again: the list may be old."""

@@ -12,11 +12,14 @@ from tests.support import calling_rows as rows
 from tests.support.gallery import PICTURES, Stage, load
 from tests.support.gallery_calling import screen, settle
 from tests.support.qt import dressed
+from ui.screens.calling.detail_grid import DetailCell
 from ui.screens.calling.screen import CallingScreen
+from ui.screens.calling.script_foot import ScriptFoot
 from ui.theme.live import tokens
 from ui.widgets.answer_button import AnswerButton
 from ui.widgets.flow import FlowRow
 from ui.widgets.fold import FoldLayout
+from ui.widgets.panes import SideBySide
 from ui.widgets.texts import Text
 
 DETAIL = f"phone:{rows.MOBILE}"
@@ -146,3 +149,40 @@ def test_a_label_in_a_folding_row_keeps_its_words_whole(qtbot: QtBot, large: Non
     page.show()
     settle()
     assert words.height() >= words.heightForWidth(words.width())
+
+
+@pytest.mark.parametrize("name", ["scripts-walk", "referrals", "reviews", "standing", "script_language"])
+def test_panes_beside_each_other_stand_below_each_other_where_text_is_large(
+    qtbot: QtBot, tmp_path: Path, large: None, name: str
+) -> None:
+    load()
+    made = PICTURES[name][0](Stage(tmp_path)).window()
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    settle()
+    beside = [one for one in made.findChildren(SideBySide) if one.isVisible()]
+    assert all(one.orientation() == Qt.Orientation.Vertical for one in beside)
+    areas = [one for one in made.findChildren(QScrollArea) if one.isVisible()]
+    assert [one.accessibleName() for one in areas if one.widget().width() > one.viewport().width()] == []
+    dressed("light", 100)
+    assert all(one.orientation() == Qt.Orientation.Horizontal for one in beside)
+
+
+def test_details_stand_in_one_column_and_the_result_keeps_its_key_in_sight_where_text_is_large(
+    qtbot: QtBot, tmp_path: Path, large: None
+) -> None:
+    load()
+    details = PICTURES["calling_details"][0](Stage(tmp_path)).window()
+    close = PICTURES["script_dpp_close"][0](Stage(tmp_path)).window()
+    for window in (details, close):
+        qtbot.addWidget(window)
+        window.resize(1366, 768)
+        window.show()
+        settle()
+    cells = [one for one in details.findChildren(DetailCell) if one.isVisible()]
+    assert len(cells) > 4 and len({one.x() for one in cells}) == 1
+    foot = close.findChildren(ScriptFoot)[0]
+    assert foot._take.isVisible()
+    assert foot.rect().contains(QRect(foot._take.mapTo(foot, QPoint(0, 0)), foot._take.size()))
+    assert "because" in foot._end.accessibleName()

@@ -19,6 +19,7 @@ from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import LIGHT, THEMES, Tokens, scaled
 
 FOLLOW_SYSTEM = "system"
+_LARGE = 20  # pixels of body text
 
 
 class Look(QObject):
@@ -73,6 +74,11 @@ look = Look()
 def tokens() -> Tokens:
     """Give the tokens in force."""
     return look.tokens
+
+
+def is_large() -> bool:
+    """Tell whether text is so large (about 150 % and more) that things stand below each other, without what adorns."""
+    return look.tokens.type_body > _LARGE
 
 
 def set_icon(button: QAbstractButton, name: str, role: str = "text") -> None:

@@ -8,12 +8,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QToolButton
 
 from ui.a11y import name
-from ui.theme.live import set_icon, tokens
+from ui.theme.live import is_large, set_icon, tokens
 from ui.widgets.key_cap import GAP, cap_width, paint_cap
 
 ButtonKind = Literal["plain", "primary", "quiet", "danger", "worry", "link", "choice", "tab"]
 
-_LARGE = 20  # pixels of body text from which on words need the room of a cap
 INK = {"primary": "on_accent", "danger": "on_danger", "worry": "danger", "link": "link", "tab": "text_quiet"}
 
 
@@ -47,8 +46,7 @@ class CappedButton(PushButton):
             self.update()
 
     def _more(self) -> int:
-        large = tokens().type_body > _LARGE
-        return 0 if large or not self._room else cap_width(self._cap, self.font()) + GAP
+        return 0 if is_large() or not self._room else cap_width(self._cap, self.font()) + GAP
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ui.theme.live import follow, tokens
+from ui.theme.live import follow, is_large
 from ui.widgets.line_pool import wipe
 from ui.widgets.texts import Text
 
@@ -34,7 +34,7 @@ class LineGrid(QWidget):
         if shares:
             self._grid.setColumnStretch(0, shares[0])
         if letters:
-            follow(self, lambda: self._grid.setColumnMinimumWidth(0, tokens().type_body * letters // 2))
+            follow(self, lambda: self._grid.setColumnMinimumWidth(0, 0 if is_large() else letters * 7))
         self._heads = [Text("", "section", wrap=True) for _ in range(values)]
         for at, head in enumerate(self._heads):
             self._grid.addWidget(head, 0, at + 1)

@@ -1,7 +1,9 @@
 """Panes: the quiet surfaces everything lies on, on an 8 px grid."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from ui.theme.live import follow, is_large, tokens
 
 
 class Pane(QFrame):
@@ -44,6 +46,29 @@ def ground(*, margin: int = 16, gap: int = 16) -> tuple[QWidget, QVBoxLayout]:
     column.setContentsMargins(margin, margin, margin, margin)
     column.setSpacing(gap)
     return page, column
+
+
+class SideBySide(QSplitter):
+    """Panes beside each other, or one above the other on a page that scrolls where the text is large."""
+
+    def __init__(self, *parts: tuple[QWidget, int], shares: tuple[int, ...]) -> None:
+        """Make it of panes with their least widths; `shares` are their pixels at the least width of the window."""
+        super().__init__()
+        self.setChildrenCollapsible(False)
+        self._parts = parts
+        self._shares = shares
+        for (part, _), share in zip(parts, shares, strict=True):
+            self.addWidget(part)
+            self.setStretchFactor(self.indexOf(part), share)
+        follow(self, self._turn)
+
+    def _turn(self) -> None:
+        large = is_large()
+        self.setOrientation(Qt.Orientation.Vertical if large else Qt.Orientation.Horizontal)
+        for part, least in self._parts:
+            part.setMinimumWidth(0 if large else least)
+            part.setMinimumHeight(tokens().type_body * 14 if large else 0)
+        self.setSizes(list(self._shares))
 
 
 def scrolling(inside: QWidget, *, accessible: str, framed: bool = False) -> QScrollArea:

@@ -8,10 +8,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from caller_app.queries.rows import Detail
-from ui.theme.live import follow, set_property, tokens
+from ui.theme.live import follow, is_large, set_property, tokens
 from ui.widgets.buttons import button
 from ui.widgets.elided import ElidedLabel
-from ui.widgets.panes import row, scrolling
+from ui.widgets.fold import FoldLayout
+from ui.widgets.panes import scrolling
 from ui.widgets.texts import Text, key_cap
 from ui.widgets.yielding_area import SnugFrame
 
@@ -110,15 +111,10 @@ class DetailGrid(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(2, 2, 2, 2)
         box.setSpacing(0)
-        top = row(
-            Text("Details", "section"),
-            16,
-            Text("Highlight one, then", "small"),
-            key_cap("E"),
-            Text("to put it right", "small"),
-            None,
-            button("Back to the script", self.given_up.emit, kind="quiet", keys="Esc"),
-        )
+        top = FoldLayout(giving=1, gap=16)
+        top.addWidget(Text("Details", "section"))
+        top.addWidget(Text("Go to one with the arrow keys: E puts it right.", "small", wrap=True))
+        top.addWidget(button("Back to the script", self.given_up.emit, kind="quiet", keys="Esc"))
         top.setContentsMargins(14, 6, 10, 4)
         box.addLayout(top)
         inside = SnugFrame()
@@ -127,7 +123,6 @@ class DetailGrid(QFrame):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(0, 5)  # addresses and numbers; the other column is mostly short
-        self._grid.setColumnStretch(1, 4)
         self._area = scrolling(inside, accessible="Details")
         box.addWidget(self._area, 1)
         self._cells: list[DetailCell] = []
@@ -140,7 +135,9 @@ class DetailGrid(QFrame):
             cell.chosen.connect(self.chosen)
             cell.moved.connect(self._move)
             self._cells.append(cell)
-        down = self._down = -(-len(details) // 2)
+        columns = 1 if is_large() else 2
+        self._grid.setColumnStretch(1, 4 if columns == 2 else 0)
+        down = self._down = -(-len(details) // columns)
         for at, cell in enumerate(self._cells):
             self._grid.removeWidget(cell)
             if at < len(details):

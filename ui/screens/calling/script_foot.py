@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from caller_app.queries.rows import ScriptPath
+from ui.theme.live import is_large
 from ui.widgets.buttons import button
 from ui.widgets.fold import foot_line
 from ui.widgets.texts import Text
@@ -56,9 +57,10 @@ class ScriptFoot(QFrame):
         if offered and path is not None:
             self._label.setText(f"This call ends as: {path.outcome_label}")
             self._because.setText(f"because {path.reason}. F9 shows every result." if path.reason else "")
-            self._because.setVisible(bool(path.reason))
+            # Where the text is large the script keeps the room; the reason stands in "All results" too.
+            self._because.setVisible(bool(path.reason) and not is_large())
             self._take.setAccessibleName(f"Finish: {path.outcome_label}")
-            self._end.setAccessibleName(self._label.text())
+            self._end.setAccessibleName(f"{self._label.text()} {self._because.text()}".strip())
         elif not self._end.isHidden():
             self._label.setText("")
             self._because.setText("")

@@ -28,6 +28,7 @@ class ScriptHead(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.words = ""
+        self._brief, self._spoken_in = "", ""
         down = QVBoxLayout(self)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(0)
@@ -80,6 +81,8 @@ class ScriptHead(QFrame):
             for one, said in self._spoken.items():
                 one.setText(said if words else "")
                 one.setIconSize(size if words else whole)
+            self._step.setText(self.words.capitalize() if words else self._brief)
+            self._language.setText(f"Language: {self._spoken_in}" if words else self._spoken_in)
             needed = self._step.sizeHint().width() + title + sum(one.sizeHint().width() + 4 for one in shown)
             if needed + 32 <= self.width():
                 break
@@ -90,7 +93,7 @@ class ScriptHead(QFrame):
         page = path.pages[at] if 0 <= at < len(path.pages) else None
         about = "about " if path.ahead else ""
         self.words = f"step {at + 1} of {about}{count}" if page is not None else ""
-        self._step.setText(self.words.capitalize())
+        self._brief = f"{at + 1} of {count}" if page is not None else ""
         self._title.setText(page.title if page is not None else "Script")
         self._back.setEnabled(at > 0)
         self._bar.setRange(0, max(1, count))
@@ -107,6 +110,6 @@ class ScriptHead(QFrame):
         """Offer another language where there is one; the button says which is read now."""
         shown = spoken if spoken in languages else languages[0] if languages else ""
         self._language.setVisible(len(languages) > 1)
-        if shown and self._language.text() != f"Language: {shown}":
-            self._language.setText(f"Language: {shown}")
+        if shown and self._spoken_in != shown:
+            self._spoken_in = shown
             self._language.setAccessibleName(f"Language of the script: {shown}. Press for the next one.")

@@ -82,7 +82,7 @@ class RouteView(QWidget):
             left[1].addWidget(Text(heading, "overline"))
             left[1].addWidget(part)
         left[1].addStretch(1)
-        across.addWidget(scrolling(left[0], accessible="What to say and ask"), 5)
+        across.addWidget(scrolling(left[0], accessible="What to say and ask", framed=True), 5)
 
         right[1].addWidget(Text("Ring", "overline"))
         self._ring: LinePool[RingRow] = LinePool(RingRow, gap=8)
@@ -97,7 +97,7 @@ class RouteView(QWidget):
         beside = QVBoxLayout()
         beside.setSpacing(8)
         beside.addWidget(self.banner)
-        beside.addWidget(scrolling(right[0], accessible="Whom to ring, and the record"), 1)
+        beside.addWidget(scrolling(right[0], accessible="Whom to ring, and the record", framed=True), 1)
         across.addLayout(beside, 4)
 
     def _make_danger(self, right: QVBoxLayout) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QSignalBlocker, QStandardPaths, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from caller_app.base.clock import london_day
 from caller_app.protocol.scripts import ScriptProject, ScriptVersion
@@ -24,7 +24,7 @@ from ui.tasks import Desk
 from ui.widgets.buttons import button
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.empty import EmptyState
-from ui.widgets.panes import scrolling
+from ui.widgets.panes import SideBySide, scrolling
 from ui.widgets.tables import Table
 from ui.widgets.texts import Text
 
@@ -84,14 +84,7 @@ class ScriptsScreen(AskingScreen):
         self.sheet.rehearse_wanted.connect(self.presenter.on_rehearse_version)
         self.sheet.save_wanted.connect(self.open_save)
         beside = scrolling(self.sheet, accessible="The chosen version", framed=True)
-        beside.setMinimumWidth(360)
-        split = QSplitter()
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.stack)
-        split.addWidget(beside)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
-        split.setSizes([660, 660])
+        split = SideBySide((self.stack, 0), (beside, 360), shares=(660, 660))
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

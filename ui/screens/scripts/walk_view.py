@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from caller_app.script.examples import Example
 from caller_app.supervise.rehearsal import Rehearsal, Walked
@@ -14,7 +14,7 @@ from ui.widgets.chips import Chip
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.forms import Form
 from ui.widgets.line_grid import LineGrid
-from ui.widgets.panes import Pane, scrolling
+from ui.widgets.panes import Pane, SideBySide, scrolling
 from ui.widgets.texts import Text, rule
 
 NOBODY = "Nobody: values typed below"
@@ -33,15 +33,9 @@ class WalkView(QWidget):
         self._examples: tuple[Example, ...] = ()
         self.page = WalkPane(today=today)
         self.fields: dict[str, QLineEdit] = {}
-        split = QSplitter()
-        split.setChildrenCollapsible(False)
-        for part in (scrolling(self._lay_patient(), accessible="The sample patient", framed=True), self.page,
-                     scrolling(self._lay_end(), accessible="Where this path ends", framed=True)):  # fmt: skip
-            split.addWidget(part)
-        split.widget(0).setMinimumWidth(208)
-        split.widget(2).setMinimumWidth(240)
-        split.setStretchFactor(1, 1)
-        split.setSizes([288, 690, 312])
+        patient = scrolling(self._lay_patient(), accessible="The sample patient", framed=True)
+        end = scrolling(self._lay_end(), accessible="Where this path ends", framed=True)
+        split = SideBySide((patient, 208), (self.page, 0), (end, 240), shares=(288, 690, 312))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(split)

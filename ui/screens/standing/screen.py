@@ -28,7 +28,7 @@ from ui.widgets.buttons import button
 from ui.widgets.empty import EmptyState
 from ui.widgets.figures import FigureTile
 from ui.widgets.filter_row import FilterRow
-from ui.widgets.panes import scrolling
+from ui.widgets.panes import SideBySide, scrolling
 from ui.widgets.search import SearchBox
 from ui.widgets.tables import Table
 from ui.widgets.texts import Text
@@ -137,14 +137,7 @@ class StandingScreen(QWidget):
             table.opened.connect(lambda _index: self.detail.press())
         self.search.went_down.connect(self.table.setFocus)
         self.beside = scrolling(self.detail, accessible="The chosen line", framed=True)
-        self.beside.setMinimumWidth(320)
-        split = QSplitter()
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.stack)
-        split.addWidget(self.beside)
-        split.setStretchFactor(0, 1)
-        split.setSizes([920, 404])
-        return split
+        return SideBySide((self.stack, 0), (self.beside, 320), shares=(920, 404))
 
     def start(self) -> None:
         """Show how things stand."""

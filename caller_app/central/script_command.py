@@ -116,7 +116,7 @@ def evaluate(options: argparse.Namespace) -> int:
         return 0
     shown = str(said["value"]).lower() if said["type"] == "boolean" else said["value"]
     print(f"{shown} ({said['type']})")
-    for name in said["not_given"]:
+    for name in said.get("not_given", ()):
         print(f"${{{name}}} was not given and counts as blank.")
     return 0
 
@@ -143,7 +143,8 @@ def _evaluated(options: argparse.Namespace) -> dict[str, Any]:
     if wrong is not None:
         raise Refused(f"The expression: {wrong.what}. {wrong.remedy[:1].upper()}{wrong.remedy[1:]}.")
     kind, shown = _shown(run(asked))
-    return {"value": shown, "type": kind, "not_given": [name for name in named if name not in values]}
+    missing = [name for name in named if name not in values]
+    return {"value": shown, "type": kind, **({"not_given": missing} if missing else {})}
 
 
 def walk(options: argparse.Namespace) -> int:

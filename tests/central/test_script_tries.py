@@ -82,7 +82,7 @@ def test_an_expression_gives_its_value_and_kind(
 ) -> None:
     values = {"five": 5, "tenth": 0.1, "spaced": " 7 ", "several": ["a", "b"], "true": True, "nothing": None, ".": "42"}
     ended, out, _err = typed("evaluate", expression, "--values", written(tmp_path / "v.json", values), "--json")
-    assert (ended, json.loads(out)) == (0, {"value": value, "type": kind, "not_given": []})
+    assert (ended, json.loads(out)) == (0, {"value": value, "type": kind})
 
 
 def test_a_name_that_was_not_given_is_blank_and_said(typed: Any) -> None:

@@ -125,6 +125,12 @@ def test_a_result_for_the_practice_stops_the_script_before_it_begins() -> None:
     assert (standing.finished, standing.concluded.outcome) == (True, "E02")
 
 
+def test_somebody_on_the_register_already_is_told_nothing_and_the_call_has_its_outcome() -> None:
+    standing = stand("diabetes_prevention", {}, {"hba1c": "52", "has_dm": "y"})
+    assert [row.name for one in standing.path for row in one.rows] == ["known_dm"]
+    assert (standing.finished, standing.concluded.outcome) == (True, "A06")
+
+
 def test_the_day_of_the_question_is_the_day_in_london() -> None:
     answers = {"had": "flu", "had_date": "2026-06-15"}
     late = datetime(2026, 6, 14, 23, 30, tzinfo=UTC)  # half past midnight in London

@@ -209,6 +209,17 @@ def test_an_answer_read_out_by_its_name_deserves_a_look(tmp_path: Path) -> None:
     assert checked(tmp_path, survey)[0].findings == ()
 
 
+def test_a_call_that_shows_nothing_at_all_deserves_a_look(tmp_path: Path) -> None:
+    known = row("hidden", "on_list")
+    found, _made = checked(tmp_path, sheet(known, BYE | {"relevant": "${on_list} != 'y'"}))
+    assert [(one.cell, one.code, one.severity) for one in found.findings if one.code != "list_unused"] == [
+        ("survey!E3", "shows_nothing", "warning")
+    ]
+    assert "on_list = y" in found.findings[0].what
+    both = sheet(known, BYE | {"relevant": "${on_list} != 'y'"}, row("note", "else", "Goodbye", sets_outcome="A06"))
+    assert [one.code for one in checked(tmp_path, both)[0].findings] == ["list_unused"]
+
+
 def test_an_answer_before_identity_does_not_tell_what_the_call_is_about(tmp_path: Path) -> None:
     survey = sheet(row("select_one about", "why", "Why?"), row("select_one yn", "id_ok", "Is it you?"), BYE)
     choices = [*CHOICES, ["about", "d", "Your diabetes check"]]

@@ -39,6 +39,7 @@ def check(draft: Draft, script: Script, found: Findings) -> None:
     chance = random.Random(script.sha256)  # noqa: S311 - the same script is always walked the same way
     reached: set[str] = set()
     open_ends: dict[str, Standing] = {}
+    silent: dict[str, str] | None = None
     concluded = False
     stuck = Stuck()
     hidden = [row for row in script.rows() if row.type == "hidden"]
@@ -53,7 +54,9 @@ def check(draft: Draft, script: Script, found: Findings) -> None:
             reached.add(one.page.name)
             reached.update(row.name for row in one.rows)
         concluded = concluded or bool(standing.concluded.outcome)
-        if standing.finished and standing.path and not standing.concluded.outcome:
+        if not standing.path and silent is None:
+            silent = given
+        elif standing.finished and standing.path and not standing.concluded.outcome:
             open_ends.setdefault(standing.path[-1].page.name, standing)
     stuck.say(draft, found)
     _unreached(draft, script, runner, ranges, reached, found)
@@ -63,6 +66,8 @@ def check(draft: Draft, script: Script, found: Findings) -> None:
             "set sets_outcome on a row or an answer",
         )  # fmt: skip
     elif concluded:
+        if silent is not None:
+            _silent(draft, script, silent, found)
         for name, standing in open_ends.items():
             last = standing.path[-1].page
             found.warning(
@@ -70,6 +75,17 @@ def check(draft: Draft, script: Script, found: Findings) -> None:
                 f"a call can end after the page {name} with no outcome set ({_example(standing)})",
                 "set an outcome there, or the caller is asked for one",
             )  # fmt: skip
+
+
+def _silent(draft: Draft, script: Script, given: Mapping[str, str], found: Findings) -> None:
+    first = next(page for page in script.pages if any(row.visible for row in page.rows))
+    row = next(row for row in first.rows if row.visible)
+    decided = [f"{name} = {given[name]}" for name in _inputs(script, row.name) if given.get(name)]
+    found.warning(
+        draft.cell(first.name if first.relevant else row.name, "relevant"), "shows_nothing",
+        f"a call can show no page at all, for example with {', '.join(decided[:3]) or 'nothing known'}",
+        "add a page for it that sets an outcome, or the caller is asked for one",
+    )  # fmt: skip
 
 
 def _example(standing: Standing) -> str:

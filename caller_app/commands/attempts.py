@@ -14,7 +14,7 @@ from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.commands.corrections import CorrectionSaid, prompted, put_forward
 from caller_app.commands.referrals import refuse_unfit, requested
-from caller_app.commands.script_end import cited, refuse_contradiction, refuse_unagreed, stand
+from caller_app.commands.script_end import cited, given_to, refuse_contradiction, refuse_unagreed, stand
 from caller_app.domain.callbacks import check_slot, may_keep, slot_in, standing_of
 from caller_app.domain.calls import (
     NOT_REACHED,
@@ -122,6 +122,7 @@ def record_attempt(
         script=cited(unit, draft, "project", project.script_id),
         opening=cited(unit, draft, "opening", project.opening_script_id),
         language=(draft.language or None) if draft else None,
+        given=given_to(unit, project, draft, call),
         note=words or None,
         promise_id=_promise_due(item, unit),
     )

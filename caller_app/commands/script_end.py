@@ -17,6 +17,7 @@ from caller_app.domain.projects import Project
 from caller_app.domain.script_facts import CONSENT
 from caller_app.domain.script_values import script_values, told
 from caller_app.script.call import CallStanding, of_the_check, stand_call
+from caller_app.script.led_by import led_by
 from caller_app.script.script import Script
 from caller_app.store.unit import Unit
 
@@ -62,6 +63,12 @@ def refuse_unagreed(call: CallStanding | None, facts: Mapping[str, Any]) -> None
             "If they agreed after all, change that answer; else choose there what they do themselves.",
             field="consent",
         )
+
+
+def given_to(unit: Unit, project: Project, draft: CallDraft | None, call: CallStanding | None) -> dict[str, str]:
+    """Give the values of the record that led the path through the project's script, for the attempt to keep."""
+    script = _script(unit, draft, "project", project.script_id)
+    return led_by(script, call.main) if script is not None and call is not None and call.main is not None else {}
 
 
 def cited(unit: Unit, draft: CallDraft | None, which: str, now: str) -> str | None:

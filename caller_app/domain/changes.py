@@ -42,7 +42,8 @@ class AttemptRecorded(Change):
     """One sitting of calling and its one outcome code; `facts` holds the data the code requires."""
 
     kind: ClassVar[str] = "attempt_recorded"
-    schema: ClassVar[int] = 3  # 2 cites the opening and the language; 3 the authority of who speaks for the person
+    # 2 cites the opening and the language; 3 the authority of who speaks for the person; 4 what the script was given
+    schema: ClassVar[int] = 4
 
     outcome: str
     number: str | None = None  # E.164 of the number that was used
@@ -54,6 +55,7 @@ class AttemptRecorded(Change):
     script: str | None = None  # id of the project's script: it follows from its words, so it names the version too
     opening: str | None = None  # id of the opening: the answers were given to these two
     language: str | None = None  # they were read in; None for their first
+    given: dict[str, str] | None = None  # values of the record that led the path; None: not kept before schema 4
     note: str | None = None
     promise_id: str | None = None  # the promise this attempt keeps
 
@@ -207,6 +209,7 @@ STEPS: dict[tuple[str, int], Step] = {
     # Only the project's script was cited, and its first language was the only one.
     ("attempt_recorded", 1): lambda said: {**said, "opening": None, "language": None},
     ("attempt_recorded", 2): _under_no_authority,
+    ("attempt_recorded", 3): lambda said: {**said, "given": None},  # what led the call was not kept
     # The version stood only at the end of the words; the language was not asked.
     ("referral_requested", 1): lambda said: {**said, "wording_version": None, "language": None, "interpreter": False},
     # Whether somebody interpreted was asked, who it was not.

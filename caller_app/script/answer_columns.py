@@ -13,13 +13,16 @@ from datetime import date
 from typing import Any, Final
 
 from caller_app.script.draft import fits
+from caller_app.script.led_by import could_lead
 from caller_app.script.run import as_words
 from caller_app.script.script import Choice, Page, Row, Script
 
 Cell = str | int | float | date | None
+GIVEN: Final = "given/"  # before the name of a value of the record, which no question may have
 WITHHELD: Final = "(words left out)"
 _NOT_ASKED: Final = frozenset({"note", "calculate", "hidden"})
 _UNIT: Final = re.compile(r"\(([^()]{1,16})\)[\s:?.]*$")
+_CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,20}")
 HEADINGS: Final = (
     "column", "question", "answer", "label", "type", "unit", "choices", "shown_if", "must_be_answered", "constraint",
     "script_versions",
@@ -70,6 +73,17 @@ def columns_of(scripts: Iterable[Script]) -> tuple[Column, ...]:
     return tuple(columns)
 
 
+def given_columns(scripts: Iterable[Script]) -> tuple[Column, ...]:
+    """Give a column for each value of the record that can lead a call through any of the scripts."""
+    questions: dict[str, Question] = {}
+    for script in scripts:
+        pages = {row.name: page for page in script.pages for row in page.rows}
+        for row in could_lead(script):
+            found = questions.setdefault(row.name, Question(f"{GIVEN}{row.name}"))
+            found.versions.append((script, pages[row.name], row))
+    return tuple(Column(one.name, one) for one in questions.values())
+
+
 def cells_of(columns: Sequence[Column], answers: Mapping[str, Any], *, with_words: bool) -> list[Cell]:
     """Give the cells of one call under the columns."""
     return [_cell(one, as_words(answers.get(one.question.name)), with_words=with_words) for one in columns]
@@ -98,6 +112,8 @@ def _cell(column: Column, words: str, *, with_words: bool) -> Cell:
     if column.value:
         return int(column.value in words.split())
     kind = column.question.kind
+    if column.heading.startswith(GIVEN):
+        return _given(words, with_words=with_words)
     if kind == "text" and not with_words:
         picked = column.question.choices
         return words if picked and set(words.split()) <= set(picked) else WITHHELD
@@ -110,8 +126,18 @@ def _cell(column: Column, words: str, *, with_words: bool) -> Cell:
     return words
 
 
+def _given(words: str, *, with_words: bool) -> Cell:
+    """A value of the record as what it is; anything longer than a code may name somebody."""
+    if fits("decimal", words, ()):
+        number = float(words)
+        return int(number) if number.is_integer() else number
+    if fits("date", words, ()):
+        return date.fromisoformat(words)
+    return words if with_words or _CODE.fullmatch(words) else WITHHELD
+
+
 def _described(column: Column, page: Page, row: Row) -> tuple[str, ...]:
-    label = row.label
+    label = row.label or ("value of the record that led the call" if row.type == "hidden" else "")
     if column.value:
         label = next((one.label for one in row.choices if one.value == column.value), "")
     unit = _UNIT.search(row.label) or _UNIT.search(row.hint)

@@ -5,7 +5,7 @@ as an expression extension in the script's own language, never as a simpler cond
 Models are those of R4B, whose two resources are the same as R4's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,17 +42,25 @@ def questionnaire(script: Script, *, status: str = "active") -> dict[str, Any]:
     return _checked(Questionnaire, made)
 
 
-def response(script: Script, standing: Standing, *, authored: datetime, finished: bool) -> dict[str, Any]:
-    """Give the QuestionnaireResponse of a call: the answers on its path and no others, nothing of who the person is."""
+def response(
+    script: Script, standing: Standing, *, authored: datetime, finished: bool, given: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Give the QuestionnaireResponse of a call: the answers on its path and no others, nothing of who the person is.
+
+    `given` are the values of hidden rows that were kept with the call; they stand where the script has them.
+    """
     from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
     items = []
-    for one in standing.path:
-        asked = [row for row in one.rows if row.type != "note"]
-        answered = [_answered(script, row, standing.values.get(row.name, "")) for row in asked]
+    shown = {one.page.name: one.rows for one in standing.path}
+    for page in script.pages:
+        here = [row for row in page.rows if row.type == "hidden" and row.name in (given or {})]
+        values = {row.name: (given or {})[row.name] for row in here}
+        asked = [*here, *(row for row in shown.get(page.name, ()) if row.type != "note")]
+        answered = [_answered(script, row, {**standing.values, **values}.get(row.name, "")) for row in asked]
         kept = [item for item in answered if item]
-        if kept and one.page.title:
-            items.append({"linkId": one.page.name, "text": one.page.title, "item": kept})
+        if kept and page.title:
+            items.append({"linkId": page.name, "text": page.title, "item": kept})
         else:
             items += kept
     made: dict[str, Any] = {
@@ -203,4 +211,4 @@ def _answered(script: Script, row: Row, value: str) -> dict[str, Any] | None:
         answers = [{"valueDate": value}]
     else:
         answers = [{"valueString": value}]
-    return {"linkId": row.name, "text": row.label, "answer": answers}
+    return {"linkId": row.name, "answer": answers} | ({"text": row.label} if row.label else {})

@@ -61,11 +61,11 @@ class Calls:
             writing(rig.engine, lambda conn, r=record: projects._record(conn, 2, *r))
         self.station = Station(rig, "anna").sign_in()
 
-    def call(self, given: dict[str, Any], *, made_with: Script | None = None, outcome: str = "C01", **more: Any) -> str:
+    def call(self, said: dict[str, Any], *, made_with: Script | None = None, outcome: str = "C01", **more: Any) -> str:
         case_id = self.rig.case(self.project, to=self.anna)
         cited = (made_with or self.new).script_id
         change_id = new_id()
-        made = attempt(case_id, outcome, answers=given, script=cited, opening=self.opening.script_id, **more)
+        made = attempt(case_id, outcome, answers=said, script=cited, opening=self.opening.script_id, **more)
         (result,) = self.station.pushed(self.station.envelope(made, change_id=change_id))
         assert result["verdict"] != "quarantined", result
         self.attempt_id = change_id
@@ -217,3 +217,60 @@ def test_a_thousand_calls_are_read_as_they_come(calls: Calls, tmp_path: Path) ->
     rows = calls.export(tmp_path / "out.xlsx")["Answers"]
     assert len(rows) == 1_201
     assert len({one["call"] for one in rows}) == 1_201
+
+
+def led(folder: Path) -> Script:
+    survey = [
+        HEAD,
+        ["hidden", "pt_first"],
+        ["hidden", "result"],
+        ["hidden", "region"],
+        ["select_one yn", "keen", "Keen, ${pt_first}?", "${result} >= 42", "yes", None, None],
+        ["note", "north", "In the north.", "${region} = 'north'", None, None, None],
+        ["note", "bye", "Goodbye", None, None, None, "A02"],
+    ]
+    settings = [SETTINGS[0], ["Wishes", "wishes", 3]]
+    return read_script(book(folder / "led.xlsx", survey=survey, choices=CHOICES, settings=settings))
+
+
+@pytest.fixture
+def by_result(calls: Calls, tmp_path: Path) -> Script:
+    made = led(tmp_path)
+    writing(calls.rig.engine, lambda conn: projects._record(conn, 2, made.script_id, encode(made)))
+    return made
+
+
+def responses_of(calls: Calls, path: Path) -> list[dict[str, Any]]:
+    answers.responses(calls.rig.centre, path, Asked(project="Healthy start"))
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_what_led_a_call_is_given_as_it_was_kept_whatever_the_record_says_by_now(
+    calls: Calls, by_result: Script, tmp_path: Path
+) -> None:
+    calls.call({"keen": "y"}, made_with=by_result, given={"result": "44", "region": "Mrs Example's street"})
+    (one,) = calls.export(tmp_path / "out.xlsx")["Answers"]
+    assert (one["given/result"], one["given/region"], one["given_kept"]) == (44, "(words left out)", "yes")
+    assert "given/pt_first" not in one
+    (made,) = responses_of(calls, tmp_path / "out.ndjson")
+    assert [item["linkId"] for item in made["item"]] == ["result", "region", "keen"]
+    assert made["meta"]["tag"][0]["code"] == "as-recorded"
+
+
+def test_a_call_of_an_older_program_is_led_by_the_record_as_it_stands_and_says_so(
+    calls: Calls, by_result: Script, tmp_path: Path
+) -> None:
+    calls.call({"keen": "y"}, made_with=by_result)
+    (one,) = calls.export(tmp_path / "out.xlsx")["Answers"]
+    assert (one["given/result"], one["given_kept"]) == (None, "no")
+    (made,) = responses_of(calls, tmp_path / "out.ndjson")
+    assert "item" not in made, "its record holds no result, so the question was not on its path"
+    assert made["meta"]["tag"][0]["code"] == "as-of-export"
+
+
+def test_what_led_a_call_is_held_back_with_its_answers(calls: Calls, by_result: Script, tmp_path: Path) -> None:
+    case_id = calls.call({"keen": "y"}, made_with=by_result, given={"result": "44"})
+    calls.station.pushed(ConcernRaised(case_id=case_id, act_id=new_id(), route="safeguarding", words="said so"))
+    (one,) = calls.export(tmp_path / "out.xlsx")["Answers"]
+    assert (one["held_back"], one["given/result"], one["given_kept"]) == ("yes", None, None)
+    assert responses_of(calls, tmp_path / "out.ndjson") == []

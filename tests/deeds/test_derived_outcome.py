@@ -92,6 +92,25 @@ def test_both_scripts_and_the_language_are_cited_by_the_attempt(rig: Rig) -> Non
     assert attempt.language == "Polish"
 
 
+def test_an_attempt_keeps_the_values_of_the_record_that_led_it_and_no_others(rig: Rig) -> None:
+    answer(rig, AGREED)
+    record(rig, "A01", pathway="dpp_referral", consent="yes")
+    attempt = next(one.change for one in rig.changes() if isinstance(one.change, AttemptRecorded))
+    assert attempt.given is not None
+    assert attempt.given["hba1c"] == "44"
+    assert {"result_months", "pt_age"} <= set(attempt.given)
+    assert not {"pt_first", "practice_name", "team_phone"} & set(attempt.given)
+
+
+def test_a_call_that_never_came_to_the_projects_script_keeps_nothing_of_the_record(tmp_path: Path) -> None:
+    with opened(tmp_path, item()) as rig:
+        rig.call()
+        rig.write(save_page, case_id=case(), page=0, answers={"connect": "noanswer"})
+        record(rig, "C01")
+        attempt = next(one.change for one in rig.changes() if isinstance(one.change, AttemptRecorded))
+        assert attempt.given == {}
+
+
 def test_an_agreement_to_which_the_person_said_no_is_refused(rig: Rig) -> None:
     answer(rig, AGREED | {"consent_share": "n"})
     with pytest.raises(Refused) as caught:

@@ -7,6 +7,7 @@ import pytest
 
 from caller_app.script.compile import read_script
 from caller_app.script.fhir import CONDITION, questionnaire, response
+from caller_app.script.led_by import led_by
 from caller_app.script.run import Runner
 from tests.script.books import PACKS
 
@@ -66,3 +67,15 @@ def test_a_call_with_no_answers_is_a_valid_response() -> None:
     script = read_script(PACKS / "core_call_flow.xlsx")
     made = response(script, Runner(script).stand({}, {}, NOW), authored=NOW, finished=False)
     assert "item" not in made
+
+
+def test_what_led_the_call_stands_in_its_response_where_it_was_kept_and_nothing_else_of_the_record() -> None:
+    script = read_script(PACKS / "diabetes_prevention.xlsx")
+    given = {"hba1c": "44", "result_months": "3", "bmi_threshold": "30", "pt_first": "Ann", "max_months": "12"}
+    standing = Runner(script).stand({}, given, NOW)
+    led = led_by(script, standing)
+    made = items(response(script, standing, authored=NOW, finished=False, given=led))
+    assert made["hba1c"]["answer"] == [{"valueString": "44"}]
+    assert {"hba1c"} == set(led) <= set(made), "no later page was come to"
+    assert "pt_first" not in made
+    assert "hba1c" not in items(response(script, standing, authored=NOW, finished=False))

@@ -283,3 +283,15 @@ def test_a_workbook_of_mistakes_ends_in_a_bounded_list(tmp_path: Path) -> None:
     found = check_script(book(tmp_path / "s.xlsx", survey=rows, choices=CHOICES), AROUND)
     assert len(found.findings) == 200
     assert found.left_out > 2_000
+
+
+def test_a_calculation_that_copies_another_can_be_compared_with_what_that_gives(tmp_path: Path) -> None:
+    survey: list[list[Any]] = [
+        ["type", "name", "label", "relevant", "calculation", "sets_outcome"],
+        ["integer", "age", "How old?", None, None, None],
+        ["calculate", "old", None, None, "if(${age} > 64, 'y', 'n')", None],
+        ["calculate", "copied", None, None, "${old}", None],
+        ["calculate", "either", None, None, "if(${age} > 90, ${copied}, 'very')", None],
+        ["note", "bye", "Goodbye", "${copied} = 'y' or ${either} = 'very'", None, "D01"],
+    ]
+    assert check_script(book(tmp_path / "s.xlsx", survey=survey, choices=CHOICES)).errors == ()

@@ -23,10 +23,11 @@ from caller_app.base.errors import Refused, Unavailable
 from caller_app.central.centre import Centre
 from caller_app.central.db import reading, writing
 from caller_app.central.rules import audit, projects
+from caller_app.central.rules.scripts_check import OPENING
 from caller_app.domain.items import KIND_ITEM, KIND_SCRIPT
 from caller_app.domain.outcomes import OutcomeCatalogue
 from caller_app.domain.projects import Project
-from caller_app.domain.script_values import script_values
+from caller_app.domain.script_values import script_values, told
 from caller_app.excel.answers_sheet import write_answers
 from caller_app.protocol.codec import decode, decode_item
 from caller_app.protocol.messages import PushedChange
@@ -49,9 +50,11 @@ FIXED: Final = (
     ("contact_level", "whom the caller spoke with"),
     ("pathways", "pathways the person took up"),
     ("held_back", "yes: outcome and answers are not given, because the record is sensitive or a concern was raised"),
+    ("given_kept", "no: what led the call besides its answers (given/...) was not kept by the program of then"),
     ("other_answers", "answers to questions that none of these versions asks"),
 )
 NAMED: Final = (("nhs_number", "NHS number"), ("family_name", "family name"), ("given_name", "given name"))
+GIVEN: Final = "urn:caller:given"  # whether what led a call besides its answers was kept with it
 _AT_A_TIME: Final = 500
 _CALLS: Final = """
 SELECT a.attempt_id, a.case_id, a.at, a.outcome, a.contact_level, a.answers, a.script, k.person_id, p.sensitive,
@@ -89,7 +92,8 @@ def export(centre: Centre, path: Path, asked: Asked) -> Exported:
     held = [0]
     with reading(centre.engine) as conn:
         project, scripts = _of_project(conn, asked)
-        columns = answer_columns.columns_of(scripts.values())
+        led = [one for one in scripts.values() if one.form_id != OPENING]
+        columns = [*answer_columns.columns_of(scripts.values()), *answer_columns.given_columns(led)]
         fixed = [*FIXED[:2], *(NAMED if asked.named_for else ()), *FIXED[2:]]
         table = _Table(centre.settings.stop_list_key, project, scripts, centre.rules.outcomes, asked)
         described = [[name, "", "", words, *[""] * 7] for name, words in fixed]
@@ -108,7 +112,8 @@ def export(centre: Centre, path: Path, asked: Asked) -> Exported:
 def responses(centre: Centre, path: Path, asked: Asked) -> Exported:
     """Write each call as a FHIR QuestionnaireResponse, one a line; the person is a reference, never a name.
 
-    What led the call along its path besides the answers (age, results) is taken from the record as it stands now.
+    What led the call along its path besides the answers (age, results) is what was kept with it. Calls recorded before
+    it was kept are led by the record as it stands now, and say so in a tag.
     """
     held = count = 0
     with reading(centre.engine) as conn:
@@ -152,8 +157,10 @@ class _Table:
             hold = _is_held_back(call)
             held[0] += hold
             answers = {} if hold else call.answers
-            given = blank if hold else answer_columns.cells_of(columns, answers, with_words=self._asked.with_words)
-            yield [*self._head(call, answers, columns, hold=hold), *given]
+            values = {f"{answer_columns.GIVEN}{name}": value for name, value in (given_of(call) or {}).items()}
+            said = {**answers, **values}
+            cells = blank if hold else answer_columns.cells_of(columns, said, with_words=self._asked.with_words)
+            yield [*self._head(call, answers, columns, hold=hold), *cells]
 
     def _head(self, call: Row[Any], answers: Mapping[str, Any], columns: Sequence[Column], *, hold: bool) -> list[Cell]:
         said = _said(call)
@@ -176,6 +183,7 @@ class _Table:
             None if hold else call.contact_level,
             None if hold else call.pathways,
             "yes" if hold else None,
+            None if hold else "no" if said.get("given") is None else "yes",
             " ".join(answer_columns.left_over(columns, answers)) or None,
         ]
 
@@ -192,17 +200,29 @@ class _Table:
         script = self._scripts.get(call.script or "")
         if script is None or not call.answers:
             return None
+        kept = given_of(call)
+        given = kept if kept is not None else self._as_it_stands(conn, call)
+        standing = Runner(script).stand(_kept(script, call.answers, with_words=self._asked.with_words), given, call.at)
+        made = response(script, standing, authored=call.at, finished=standing.finished, given=kept)
+        return made | {
+            "meta": {"tag": [{"system": GIVEN, "code": "as-recorded" if kept is not None else "as-of-export"}]},
+            "identifier": {"value": self.reference("call", call.attempt_id)},
+            "subject": {"identifier": {"value": self.reference("person", call.person_id)}},
+        }
+
+    def _as_it_stands(self, conn: Connection, call: Row[Any]) -> dict[str, str]:
         body = conn.execute(
             text("SELECT body FROM rec_body WHERE kind = :kind AND id = CAST(:c AS uuid)"),
             {"kind": KIND_ITEM, "c": call.case_id},
         ).scalar_one()
-        given = script_values(decode_item(body).patient, self._project, london_day(call.at))
-        standing = Runner(script).stand(_kept(script, call.answers, with_words=self._asked.with_words), given, call.at)
-        made = response(script, standing, authored=call.at, finished=standing.finished)
-        return made | {
-            "identifier": {"value": self.reference("call", call.attempt_id)},
-            "subject": {"identifier": {"value": self.reference("person", call.person_id)}},
-        }
+        patient, on = decode_item(body).patient, london_day(call.at)
+        return told(patient, self._project, on) | script_values(patient, self._project, on)
+
+
+def given_of(call: Row[Any]) -> dict[str, str] | None:
+    """Give the values of the record that led a call, as they were kept with it; None where they were not."""
+    given = _said(call).get("given")
+    return {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else None
 
 
 def _kept(script: Script, answers: Mapping[str, Any], *, with_words: bool) -> dict[str, Any]:

@@ -76,7 +76,10 @@ def _calculated(node: Node | None, known: Mapping[str, Question]) -> Question:
     leaves = _leaves(node)
     if leaves and all(one[0] == tree.TEXT for one in leaves):
         return Question(ONE_OF, tuple(dict.fromkeys(one[1] for one in leaves)))
-    return Question(kind_of(node, Known(known)))
+    if node[0] == tree.ANSWER and node[1] in known:
+        return known[node[1]]  # a copy of another row is what that one is
+    kind = kind_of(node, Known(known))
+    return Question(ANY if kind in (ONE_OF, SOME_OF) else kind)  # which answers it may be is not known
 
 
 def _leaves(node: Node) -> list[Node]:

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from caller_app.base.paths import resource_path
-from caller_app.commands.calls import save_page
-from caller_app.domain.items import Item
+from caller_app.commands.calls import reveal_check_panel, save_page, tick_identity
+from caller_app.domain.items import Authority, Item
 from caller_app.queries.cards import card
 from caller_app.queries.catalogue import outcome_form, outcome_pad
 from caller_app.queries.objections import what_if
@@ -27,6 +27,11 @@ from tests.support.gallery import SIZES, Stage, picture
 from tests.support.gallery_calling import framed, screen, settle
 from ui.screens.calling.screen import CallingScreen
 
+PROXY = Authority(
+    authority_id="a1", kind="lpa_health", name="Nerys O'Testwell", relationship="daughter", from_on="2026-01-01",
+    until_on="2026-12-31", may_agree=True, limits="money",
+)  # fmt: skip
+MACHINE = {"connect": "voicemail", "vm_greeting": "own"}
 MET = {"connect": "answered", "who": "patient", "ready": "yes"}
 KEEN = MET | {"aware": "yes", "interest": "yes"}
 CHECKED = KEEN | {"excl": ["none"], "light": "y", "weight_kg": "92", "height_cm": "171"}
@@ -49,6 +54,8 @@ def on_script(
     change: Callable[[Script], Script] = lambda one: one,
     language: str = "",
     counted: int = 0,
+    authorities: tuple[Authority, ...] = (),
+    revealed: bool = False,
     **facts: Any,
 ) -> CallingScreen:
     """A call on a pack's script with these answers, at a page by its name (else the first that is not done)."""
@@ -59,10 +66,15 @@ def on_script(
     with deeds.opened(stage.folder / "store") as rig:
         rig.take_scripts(main)
         rig.take_project(project)
-        rig.receive(replace(_person(FACTS[pack] | facts), counted_attempts=counted))
+        rig.receive(replace(_person(FACTS[pack] | facts), counted_attempts=counted, authorities=authorities))
         rig.call()
+        if authorities:
+            rig.write(save_page, case_id=deeds.case(), page=1, answers=answers)
+        if verified or revealed:
+            rig.write(reveal_check_panel, case_id=deeds.case())
         if verified:
-            rig.verify()
+            theirs = {f"proxy:{one.authority_id}": "matches" for one in authorities[:1]}
+            rig.write(tick_identity, case_id=deeds.case(), ticks={**deeds.PASSING, **theirs})
         rig.write(save_page, case_id=deeds.case(), page=99, answers=answers, language=language)
         shown = rig.read(card, case_id=deeds.case())
         found = rig.read(what_if, case_id=deeds.case())
@@ -85,8 +97,15 @@ def on_script(
 
 
 def _person(facts: dict[str, Any]) -> Item:
-    known = deeds.item()
-    return replace(known, patient=replace(known.patient, campaign=facts))
+    known = deeds.item()  # called as the list beside it has them
+    called = replace(known.patient, given_name="Ravi", family_name="Sharma", sex="male", language="pa")
+    return replace(known, patient=replace(called, campaign=facts))
+
+
+def with_proxy(stage: Stage, answers: dict[str, Any], *, verified: bool, page: str = "") -> CallingScreen:
+    """A call with somebody who speaks for the person; not verified: the panel is open and asks who they are."""
+    return on_script(stage, DPP, {"connect": "answered", "who": "proxy"} | answers, verified=verified, page=page,
+                     revealed=not verified, authorities=(PROXY,))  # fmt: skip
 
 
 def _then(made: CallingScreen, act: Callable[[CallingScreen], object]) -> QWidget:
@@ -102,6 +121,7 @@ def _key(key: Qt.Key) -> Callable[[CallingScreen], None]:
 def _to_the_end(made: CallingScreen) -> None:
     bar = made.card_pane.script._area.verticalScrollBar()
     bar.rangeChanged.connect(lambda _low, high: bar.setValue(high))
+    bar.setValue(bar.maximum())
 
 
 def _pad(made: CallingScreen) -> None:
@@ -145,10 +165,17 @@ REFUSES = KEEN | {"interest": "no", "why_not": "no_need", "interest2": "no", "de
 SCRIPTS: dict[str, Callable[[Stage], QWidget]] = {
     "script_connect": lambda s: on_script(s, DPP, {}, verified=False),
     "script_no_answer": lambda s: on_script(s, DPP, {"connect": "noanswer"}, verified=False),
-    "script_no_message": lambda s: on_script(s, DPP, {"connect": "voicemail"}, verified=False),
-    "script_message": lambda s: on_script(s, DPP, {"connect": "voicemail"}, verified=False, counted=1),
+    "script_no_message": lambda s: on_script(s, DPP, {"connect": "voicemail", "vm_greeting": "own"}, verified=False),
+    "script_message": lambda s: _then(
+        on_script(s, DPP, {"connect": "voicemail", "vm_greeting": "own"}, verified=False, counted=1), _to_the_end
+    ),
     "script_proxy": lambda s: _then(
         on_script(s, DPP, {"connect": "answered", "who": "proxy"}, verified=False), _to_the_end
+    ),
+    "script_proxy_check": lambda s: with_proxy(s, {}, verified=False),
+    "script_proxy_intro": lambda s: with_proxy(s, {}, verified=True),
+    "script_listened": lambda s: _then(
+        on_script(s, DPP, {**MET, "ready": "listened", "listen_ok": "n"}, page="p_intro"), _to_the_end
     ),
     "script_who": lambda s: on_script(s, DPP, {"connect": "answered"}, verified=False),
     "script_third_party": lambda s: on_script(s, DPP, {"connect": "answered", "who": "other_knows"}, verified=False),

@@ -100,3 +100,12 @@ def test_day_and_month_are_ticked_with_5_for_the_date_of_birth_only(stage: Stage
     shown[1].setFocus(Qt.FocusReason.OtherFocusReason)
     stage.answer("5")
     stage.wait(lambda: stage.rig.read(lambda s: s.draft(deeds.case(1))).ticks.get("dob") == "partial")
+
+
+def test_a_page_that_was_begun_opens_where_it_goes_on(stage: Stage) -> None:
+    to_the_check(stage)
+    stage.answer("Back")
+    view = stage.screen.card_pane.script
+    (asked,) = [one for one in view._lines.lines() if one.name == "tp_authorised"]
+    stage.wait(lambda: not asked.visibleRegion().isEmpty())
+    assert view._current == "tp_authorised", "what a key would answer is what is seen"

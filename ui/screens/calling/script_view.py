@@ -27,6 +27,7 @@ from ui.widgets.yielding_area import SnugFrame
 MARGIN = 14  # width of the answers so far, in letters
 _LEFT = 34  # the script keeps at least this many letters beside them
 _WHOLE = 16_777_215  # Qt's word for no limit
+_OPEN = (None, "", [])  # answers that are none
 _STEPS = {Qt.Key.Key_Return: "next", Qt.Key.Key_Enter: "next", Qt.Key.Key_Backspace: "back"}
 
 
@@ -137,8 +138,8 @@ class ScriptView(QFrame):
         if turned:
             self.foot.say("")
             self._area.verticalScrollBar().setValue(0)
-            if any(view.calls_for_help for view in self._lines.lines()):
-                self._later.start()  # a call that is taken up again there: the way to help comes first
+            if self._begun():
+                self._later.start()  # a page taken up again: where it goes on, or first of all the way to help
         elif before != self._answers or not settled:
             self._later.start()  # what the answer brought is laid out by then
         if had:
@@ -219,7 +220,7 @@ class ScriptView(QFrame):
         wanted, self._wanted = self._wanted, None
         asks = [view for view in self._lines.lines() if view.asks] if page is not None else []
         names = [view.name for view in asks]
-        still_open = [name for name in names if self._answers.get(name) in (None, "", [])]
+        still_open = [name for name in names if self._answers.get(name) in _OPEN]
         if wanted in names:
             return wanted
         if turned or self._current not in names:
@@ -234,6 +235,11 @@ class ScriptView(QFrame):
         moves_on = answered == here.name and not here.many and here.field is None
         return below[0] if moves_on and below else here.name
 
+    def _begun(self) -> bool:
+        """Tell whether the page was answered in part: it opens where it goes on, so that keys answer what is seen."""
+        shown = self._lines.lines()
+        return any(view.calls_for_help or (view.asks and self._answers.get(view.name)) for view in shown)
+
     def _go_to(self, name: str | None) -> None:
         self._current = name
         for view in self._lines.lines():
@@ -243,11 +249,23 @@ class ScriptView(QFrame):
         return next((view for view in self._lines.lines() if view.name == self._current), None)
 
     def _show_current(self) -> None:
-        """Bring the question into sight, but first of all what calls for help."""
-        calls = next((view for view in reversed(self._lines.lines()) if view.calls_for_help), None)
-        current = calls or self._line()
-        if current is not None:
-            self._area.ensureWidgetVisible(current, 0, 8)
+        """Bring into sight what calls for help; else the question with the words that belong to it.
+
+        Those are what is said before it since the question above, and what its answer has brought below it.
+        """
+        lines = self._lines.lines()
+        calls = next((view for view in reversed(lines) if view.calls_for_help), None)
+        current = self._line()
+        if calls is not None:
+            self._area.ensureWidgetVisible(calls, 0, 8)
+        elif current is not None:
+            first = last = lines.index(current)
+            while first > 0 and not lines[first - 1].asks:
+                first -= 1
+            while self._answers.get(current.name) not in _OPEN and last + 1 < len(lines) and not lines[last + 1].asks:
+                last += 1
+            for one in (last, first):  # what is read first wins where not all of it has room
+                self._area.ensureWidgetVisible(lines[one], 0, 8)
 
     def _has_keyboard(self) -> bool:
         focus = self.window().focusWidget()
@@ -306,7 +324,7 @@ class ScriptView(QFrame):
         """Enter in a box: to the next open question of the page, and from the last one on."""
         names = [view.name for view in self._lines.lines() if view.asks]
         at = names.index(self._current) if self._current in names else -1
-        below = [name for name in names[at + 1 :] if self._answers.get(name) in (None, "", [])]
+        below = [name for name in names[at + 1 :] if self._answers.get(name) in _OPEN]
         here = self._line()
         if below and not (here is not None and self._page is not None and here.name in self._page.missing):
             self._go_to(below[0])

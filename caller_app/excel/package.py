@@ -1,66 +1,31 @@
-"""Opens the zip container of an .xlsx file after looking at what it would unfold to.
+"""Opens the zip container of a cohort's .xlsx file and reads its parts as streams, within the limits.
 
-Encrypted workbooks and old .xls files are not zip files but OLE containers; each gets its own sentence. Parts are read
-as streams with expat; a document type declaration is refused, which rules out entity bombs and outside references.
+Encrypted workbooks and old .xls files are not zip files but OLE containers; each gets its own sentence. What a
+container may be, and that its XML declares nothing, is looked at in `base.archives`, as for scripts.
 """
 
-import lzma
 import posixpath
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
+from caller_app.base import archives
+from caller_app.base.archives import BROKEN, Unfit, local
 from caller_app.base.errors import Refused
 from caller_app.excel.limits import Limits
 
+__all__ = ["Attributes", "Package", "local", "new_parser", "open_package"]
+
 CHUNK = 1 << 17
 _HEAD = 1_024
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK"
-_XLS_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _DAMAGED = (
     "{name} is damaged and cannot be read. Ask for it again, or open it in Excel and save it as a new .xlsx file."
 )
-# What the zip module raises over a damaged container, besides its own error.
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-)
 
 Attributes = dict[str, str]
-
-
-def refuse_foreign_containers(path: Path) -> None:
-    """Refuse what is no .xlsx although it is called one: encrypted, legacy or something else."""
-    with path.open("rb") as file:
-        head = file.read(8)
-        if head == _OLE:
-            body = head + file.read(2_000_000)
-            if _ENCRYPTED_STREAM in body:
-                raise Refused(
-                    f"{path.name} is protected with a password. Remove the password in Excel and save it again."
-                )
-            if any(stream in body for stream in _XLS_STREAMS):
-                raise Refused(f"{path.name} is in the old .xls format. Open it in Excel and save it as .xlsx.")
-            raise Refused(f"{path.name} is not an .xlsx workbook. Open it in Excel and save it as .xlsx.")
-    if not head:
-        raise Refused(f"{path.name} is empty.")
-    if not head.startswith(_ZIP):
-        raise Refused(f"{path.name} is not an .xlsx workbook. Open it in Excel and save it as .xlsx.")
 
 
 class Package:
@@ -132,7 +97,7 @@ class Package:
             with self.open(part) as stream:
                 while chunk := stream.read(CHUNK):
                     yield chunk
-        except _BROKEN as error:
+        except BROKEN as error:
             raise self.damaged() from error
 
     def is_plain(self, part: str) -> bool:
@@ -160,13 +125,8 @@ class Package:
             raise self.damaged() from error
 
 
-def local(name: str) -> str:
-    """An element or attribute name without its prefix."""
-    return name.rpartition(":")[2]
-
-
-def _refuse_declaration(*_: object) -> None:
-    raise Refused(
+def _declaration() -> Refused:
+    return Refused(
         "The workbook holds a document type declaration, which no spreadsheet program writes. It is not read; ask for "
         "the file again."
     )
@@ -174,54 +134,35 @@ def _refuse_declaration(*_: object) -> None:
 
 def new_parser() -> expat.XMLParserType:
     """An expat parser that refuses document type declarations."""
-    parser = expat.ParserCreate()
+    parser = archives.new_parser(_declaration)
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_declaration
-    parser.EntityDeclHandler = _refuse_declaration
     return parser
 
 
 @contextmanager
 def open_package(path: Path, limits: Limits) -> Iterator[Package]:
     """Open an .xlsx file within the limits."""
-    size = path.stat().st_size
-    if size > limits.file_bytes:
-        raise Refused(
-            f"{path.name} has {size // 1_000_000} MB; at most {limits.file_bytes // 1_000_000} MB are read. Split it "
-            f"into "
-            "smaller files."
-        )
-    refuse_foreign_containers(path)
-    try:
-        archive = zipfile.ZipFile(path)
-    except _BROKEN as error:
-        raise Refused(_DAMAGED.format(name=path.name)) from error
-    with archive:
-        _refuse_bombs(archive, path.name, size, limits)
+    bounds = archives.Bounds(
+        limits.file_bytes, limits.members, limits.expanded_bytes, limits.ratio, limits.ratio_from_bytes
+    )
+    with archives.opened(path, bounds, lambda unfit: _refusal(path.name, unfit, limits)) as archive:
         yield Package(archive, path.name)
 
 
-def _refuse_bombs(archive: zipfile.ZipFile, name: str, size: int, limits: Limits) -> None:
-    members = archive.infolist()
-    if len(members) > limits.members:
-        raise Refused(f"{name} holds {len(members)} parts; no cohort workbook does. It is not read.")
-    if any(member.flag_bits & 1 for member in members):
-        raise Refused(f"{name} is protected with a password. Remove the password and save it again.")
-    expanded = sum(member.file_size for member in members)
-    if expanded > limits.expanded_bytes:
-        raise Refused(
-            f"{name} unfolds to {expanded // 1_000_000} MB; at most {limits.expanded_bytes // 1_000_000} MB are read. "
-            f"Delete "
-            "empty rows below the list and sheets that are not needed, or split the list."
-        )
-    for member in members:
-        if member.file_size > limits.ratio_from_bytes and member.file_size > limits.ratio * max(
-            member.compress_size, 1
-        ):
-            raise Refused(
-                f"{name} is packed more than {limits.ratio} to one, which is how a file is made that fills up the "
-                f"memory. "
-                "It is not read. Delete empty rows below the list and save it again."
-            )
-    if expanded > limits.ratio_from_bytes and expanded > limits.ratio * size:
-        raise Refused(f"{name} is packed more than {limits.ratio} to one. It is not read; save it again in Excel.")
+def _refusal(name: str, unfit: Unfit, limits: Limits) -> Refused:
+    amount = unfit.amount
+    sentences = {
+        "file_large": f"{name} has {amount // 1_000_000} MB; at most {limits.file_bytes // 1_000_000} MB are read. "
+        "Split it into smaller files.",
+        "encrypted": f"{name} is protected with a password. Remove the password in Excel and save it again.",
+        "legacy": f"{name} is in the old .xls format. Open it in Excel and save it as .xlsx.",
+        "foreign": f"{name} is not an .xlsx workbook. Open it in Excel and save it as .xlsx.",
+        "empty": f"{name} is empty.",
+        "damaged": _DAMAGED.format(name=name),
+        "parts": f"{name} holds {amount} parts; no cohort workbook does. It is not read.",
+        "unpacks": f"{name} unfolds to {amount // 1_000_000} MB; at most {limits.expanded_bytes // 1_000_000} MB are "
+        "read. Delete empty rows below the list and sheets that are not needed, or split the list.",
+        "dense": f"{name} is packed more than {amount} to one, which is how a file is made that fills up the memory. "
+        "It is not read. Delete empty rows below the list and save it again.",
+    }
+    return Refused(sentences[unfit.why])

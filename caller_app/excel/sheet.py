@@ -5,6 +5,7 @@ to fit in little memory.
 """
 
 import codecs
+import re
 from collections.abc import Callable, Iterator
 
 from caller_app.base.errors import Refused
@@ -16,6 +17,8 @@ from caller_app.excel.workbook import WorkbookFacts
 
 _LONGEST_ROW = 20_000_000
 _ROW_START, _ROW_END = "<row ", "</row>"
+# Rows that have a height or a colour and no cell: a sheet formatted to its foot ends in a million of them.
+_EMPTY_ROWS = re.compile(r'(?:<row (?:[^"<>/]|"[^"<>]*+")*+/>\s*+)++')
 
 Progress = Callable[[int, int], None]
 
@@ -69,7 +72,14 @@ def _take_rows(text: str, collector: SheetParser, package: Package) -> str:
             break
         end = text.find(_ROW_END, start)
         if end < 0:
-            break
+            empty = _EMPTY_ROWS.match(text, start)
+            if empty is None:
+                break
+            package.parse(collector.parser, text[at:start].encode())
+            if not collector.take_empty_rows(text, start, empty.end()):
+                package.parse(collector.parser, text[start : empty.end()].encode())
+            at = empty.end()
+            continue
         end += len(_ROW_END)
         if start > at:
             package.parse(collector.parser, text[at:start].encode())

@@ -26,6 +26,7 @@ _USUAL_CELL = re.compile(
     r"(?:/>|>(?:<v>([^<&\x00-\x08\x0b-\x1f]*)</v>|<v/>|"
     r'<is><t(?: xml:space="preserve")?>([^<&\x00-\x08\x0b-\x1f]*)</t></is>)?</c>))'
 )
+_ROW_NUMBER = re.compile(r'\sr="([0-9]{1,7})"')
 _USUAL_ROW = re.compile(r'<row r="([0-9]{1,7})"((?: [A-Za-z0-9:]+="[^"<>&]*")*)>')
 
 
@@ -137,6 +138,15 @@ class SheetParser:
                 continue
             self._column, self._style = column, style
             self._put(self._read(kind or "n", inline if kind == "inlineStr" else value))
+        self._end_row()
+        return True
+
+    def take_empty_rows(self, text: str, start: int, end: int) -> bool:
+        """Take rows without cells all at once: only the number of the last one matters; False leaves them to expat."""
+        last = _ROW_NUMBER.search(text, text.rfind("<row ", start, end), end)
+        if last is None:
+            return False
+        self._begin_row(last[1], None)
         self._end_row()
         return True
 

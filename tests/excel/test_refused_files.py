@@ -281,6 +281,18 @@ def test_one_cell_far_below_the_list_is_refused_and_not_filled_up_with_blanks(tm
     assert "1,048,576" in sentence(path)
 
 
+def test_a_sheet_with_formatted_rows_down_to_its_foot_is_read(tmp_path: Path) -> None:
+    looks = (
+        'spans="1:5" s="1" customFormat="1" ht="15.75" customHeight="1" thickTop="0" thickBot="0" collapsed="0" ph="0"'
+    )
+    empty = [f'<row r="{n}" {looks} outlineLevel="0"/>' for n in range(4, 150_001)]
+    numbers = good_numbers(2)
+    people = [person_row(2, numbers[0]), '<row r="3" s="1"/>', *empty, person_row(150_001, numbers[1])]
+    given = check(write_raw(tmp_path / "c.xlsx", sheet_xml(header_row(), *people[:-1])))
+    assert given.counts.verdicts == {"accept": 1, "skip": 1}
+    assert "row 150,001" in sentence(write_raw(tmp_path / "d.xlsx", sheet_xml(header_row(), *people)))
+
+
 def test_content_beyond_the_last_column_is_refused(tmp_path: Path) -> None:
     row = person_row(2, good_numbers(1)[0], extra='<c r="IW2"><v>1</v></c>')
     assert "column IW" in sentence(write_raw(tmp_path / "wide.xlsx", sheet_xml(header_row(), row)))

@@ -1,7 +1,7 @@
 """The head of the script: which step of about how many, the name of the page, its language, and the way on and back.
 
-What a reader would get wrong: where the line is too short, icons go first, then key caps, then words an icon says too,
-last the title's end.
+What a reader would get wrong: where the line is too short, icons go first, then the word step, then key caps, then
+words that an icon says too, last the title's end.
 """
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -14,6 +14,15 @@ from ui.theme.live import tokens
 from ui.widgets.buttons import CappedButton, button
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.texts import Text
+
+# caps, icons, "Step 2 of about 5" in full, words where an icon says it too: the roomiest way first
+_WAYS = (
+    (True, True, True, True),
+    (True, False, True, True),
+    (True, False, False, True),
+    (False, False, False, True),
+    (False, False, False, False),
+)
 
 
 class ScriptHead(QFrame):
@@ -28,7 +37,7 @@ class ScriptHead(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.words = ""
-        self._brief, self._spoken_in = "", ""
+        self._spoken_in = ""
         down = QVBoxLayout(self)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(0)
@@ -72,8 +81,8 @@ class ScriptHead(QFrame):
         whole = QSize(look.icon + look.half, look.icon)
         shown = [one for one in self._buttons if not one.isHidden()]
         title = self._title.fontMetrics().horizontalAdvance(self._title.text())
-        none = QSize(0, 0)
-        for caps, size, words in ((True, whole, True), (True, none, True), (False, none, True), (False, none, False)):
+        for caps, icons, long, words in _WAYS:
+            size = whole if icons else QSize(0, 0)
             for one in shown:
                 one.setIconSize(size)
                 if isinstance(one, CappedButton):
@@ -81,7 +90,7 @@ class ScriptHead(QFrame):
             for one, said in self._spoken.items():
                 one.setText(said if words else "")
                 one.setIconSize(size if words else whole)
-            self._step.setText(self.words.capitalize() if words else self._brief)
+            self._step.setText(self.words.capitalize() if long else self.words.removeprefix("step "))
             self._language.setText(f"Language: {self._spoken_in}" if words else self._spoken_in)
             needed = self._step.sizeHint().width() + title + sum(one.sizeHint().width() + 4 for one in shown)
             if needed + 32 <= self.width():
@@ -93,7 +102,6 @@ class ScriptHead(QFrame):
         page = path.pages[at] if 0 <= at < len(path.pages) else None
         about = "about " if path.ahead else ""
         self.words = f"step {at + 1} of {about}{count}" if page is not None else ""
-        self._brief = f"{at + 1} of {count}" if page is not None else ""
         self._title.setText(page.title if page is not None else "Script")
         self._back.setEnabled(at > 0)
         self._bar.setRange(0, max(1, count))

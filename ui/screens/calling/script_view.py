@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -264,8 +264,9 @@ class ScriptView(QFrame):
                 first -= 1
             while self._answers.get(current.name) not in _OPEN and last + 1 < len(lines) and not lines[last + 1].asks:
                 last += 1
-            for one in (last, first):  # what is read first wins where not all of it has room
-                self._area.ensureWidgetVisible(lines[one], 0, 8)
+            self._area.ensureWidgetVisible(lines[last], 0, 8)
+            bar, top = self._area.verticalScrollBar(), lines[first].mapTo(self._area.widget(), QPoint(0, 0)).y()
+            bar.setValue(min(bar.value(), max(0, top - 8)))  # what is read first wins where not all of it has room
 
     def _has_keyboard(self) -> bool:
         focus = self.window().focusWidget()

@@ -6,16 +6,14 @@ expat first, which makes nothing of it, and counted; reading stops at the first 
 what is merely broken: the library that reads the workbook says that.
 """
 
-import lzma
 import posixpath
-import struct
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
+from caller_app.base.archives import BROKEN, Bounds, Unfit, local, new_parser, opened
 from caller_app.base.errors import Refused
 
 FILE_BYTES, EXPANDED_BYTES, PARTS = 5 * 2**20, 30 * 2**20, 1_000
@@ -26,46 +24,31 @@ BESIDE = 50_000  # other elements of sheets and texts: the pieces of coloured wo
 ELSEWHERE = 20_000  # elements of all other parts together: styles, names, the theme
 DEEP = 64
 _CHUNK = 1 << 16
-_NO_WORKBOOK = "The script is not an Excel workbook (.xlsx), or it is encrypted or damaged."
+_BOUNDS: Final = Bounds(FILE_BYTES, PARTS, EXPANDED_BYTES)
 _TEXTS: Final = frozenset({"v", "f", "is", "t", "si", "row"})
-# What the zip module raises over a damaged container, besides its own error.
-BROKEN: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    OSError,
-    RuntimeError,  # also: encrypted, an unknown way of packing
-    ValueError,
-    OverflowError,
-)
+_NO_WORKBOOK = "The script is not an Excel workbook (.xlsx), or it is damaged."
+_SENTENCES: Final = {
+    "file_large": "The script is too large a file: at most 5 MB.",
+    "encrypted": "The script is protected with a password. Remove it in Excel and save it again.",
+    "legacy": "The script is in the old .xls format. Open it in Excel and save it as .xlsx.",
+    "parts": "The script's workbook holds far more parts than a workbook does: it was not opened.",
+    "unpacks": "The script unpacks to far more than a script can hold: it was not opened.",
+}
 
 
 def guard(path: Path) -> None:
     """Refuse a file that is no workbook or unfolds to more than a script can hold; names the cell where it does."""
     try:
-        if path.stat().st_size > FILE_BYTES:
-            raise Refused("The script is too large a file: at most 5 MB.")
-        with zipfile.ZipFile(path) as archive:
-            listed = archive.infolist()
-            if len(listed) > PARTS:
-                raise Refused("The script's workbook holds far more parts than a workbook does: it was not opened.")
-            if any(one.flag_bits & 1 for one in listed):
-                raise Refused("The script is protected with a password. Remove it in Excel and save it again.")
-            if sum(one.file_size for one in listed) > EXPANDED_BYTES:
-                raise Refused("The script unpacks to far more than a script can hold: it was not opened.")
+        with opened(path, _BOUNDS, _refusal) as archive:
             counted = _Counted()
-            for one in sorted(listed, key=lambda part: _rank(part.filename)):
+            for one in sorted(archive.infolist(), key=lambda part: _rank(part.filename)):
                 _look(archive, one, counted)
-    except FileNotFoundError:
+    except OSError:
         raise Refused("The script file cannot be opened.") from None
-    except OSError as error:
-        if error.errno is not None:  # the zip module raises some without one over a damaged container
-            raise Refused("The script file cannot be opened.") from None
-        raise Refused(_NO_WORKBOOK) from None
-    except BROKEN:
-        raise Refused(_NO_WORKBOOK) from None
+
+
+def _refusal(unfit: Unfit) -> Refused:
+    return Refused(_SENTENCES.get(unfit.why, _NO_WORKBOOK))
 
 
 @dataclass(slots=True)
@@ -87,11 +70,10 @@ def _rank(name: str) -> int:
 
 
 def _look(archive: zipfile.ZipFile, part: zipfile.ZipInfo, counted: _Counted) -> None:
-    parser = expat.ParserCreate()
+    parser = new_parser(_declaration)
     looking = _Looking(part.filename, counted)
     parser.StartElementHandler = looking.start
     parser.EndElementHandler = looking.end
-    parser.StartDoctypeDeclHandler = _declaration
     try:
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
@@ -100,8 +82,8 @@ def _look(archive: zipfile.ZipFile, part: zipfile.ZipInfo, counted: _Counted) ->
         return  # no XML, or damaged: nothing behind this place is ever read
 
 
-def _declaration(*_: object) -> None:
-    raise Refused("The script's workbook is damaged or not an Excel workbook: a part of it declares a document type.")
+def _declaration() -> Refused:
+    return Refused("The script's workbook is damaged or not an Excel workbook: a part of it declares a document type.")
 
 
 class _Looking:
@@ -120,7 +102,7 @@ class _Looking:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         counted = self._counted
-        element = name.rpartition(":")[2]
+        element = local(name)
         self._deep += 1
         if self._deep > DEEP:
             raise Refused("The script's workbook is nested far deeper than a workbook is: it was not opened.")
@@ -168,7 +150,7 @@ class _Looking:
     def _listed(self, element: str, attributes: dict[str, str]) -> None:
         counted = self._counted
         if self._books and element == "sheet":
-            link = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
+            link = next((value for key, value in attributes.items() if local(key) == "id"), "")
             counted.sheet_ids[link] = attributes.get("name", "")
         elif self._links and element == "Relationship" and attributes.get("Id", "") in counted.sheet_ids:
             target = attributes.get("Target", "")

@@ -165,10 +165,8 @@ REFUSES = KEEN | {"interest": "no", "why_not": "no_need", "interest2": "no", "de
 SCRIPTS: dict[str, Callable[[Stage], QWidget]] = {
     "script_connect": lambda s: on_script(s, DPP, {}, verified=False),
     "script_no_answer": lambda s: on_script(s, DPP, {"connect": "noanswer"}, verified=False),
-    "script_no_message": lambda s: on_script(s, DPP, {"connect": "voicemail", "vm_greeting": "own"}, verified=False),
-    "script_message": lambda s: _then(
-        on_script(s, DPP, {"connect": "voicemail", "vm_greeting": "own"}, verified=False, counted=1), _to_the_end
-    ),
+    "script_no_message": lambda s: _then(on_script(s, DPP, MACHINE, verified=False), _to_the_end),
+    "script_message": lambda s: _then(on_script(s, DPP, MACHINE, verified=False, counted=1), _to_the_end),
     "script_proxy": lambda s: _then(
         on_script(s, DPP, {"connect": "answered", "who": "proxy"}, verified=False), _to_the_end
     ),

@@ -23,7 +23,7 @@ from caller_app.store.unit import Unit
 from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.engine import run_once
-from caller_app.sync.push import push_next
+from caller_app.sync.push import Ahead, push_next
 from tests.support.centre import PASSWORD
 
 LIMIT = 2.0
@@ -77,8 +77,9 @@ def push(url: str, user: User, folder: Path) -> float:
         with store.outbox.read() as connection:
             api.device_id = sending.identity(connection).device_id
         start = time.perf_counter()
-        while push_next(store, api) is not None:
-            pass
+        with Ahead(store) as ahead:
+            while push_next(store, api, ahead=ahead) is not None:
+                pass
         seconds = time.perf_counter() - start
         with store.outbox.read() as connection:
             assert sending.counts(connection).unsent == 0

@@ -142,6 +142,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def looking(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection for a question or two, each of its own instant: nothing is begun, nothing to be ended."""
+    with engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
 def together(connection: Connection) -> Iterator[PgConnection[Any]]:
     """Lend the driver's own connection inside the open transaction: statements go out together, without waiting.
 

@@ -10,19 +10,22 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, LargeBinary, Table, TextClause, text
+from psycopg import Cursor
+from sqlalchemy import Connection, LargeBinary, Table
 from sqlalchemy.dialects import postgresql
 
 from caller_app.central.arrays import Blobs, Texts
+from caller_app.central.db import driver
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 Rows = Sequence[Mapping[str, Any]]
 
 
-def insert(conn: Connection, table: Table, rows: Rows, *, then: str = "") -> CursorResult[Any]:
+def insert(conn: Connection, table: Table, rows: Rows, *, then: str = "") -> Cursor[Any]:
     """Put rows that all have the same columns into a table; `then` is a conflict clause, a RETURNING, or both."""
-    return conn.execute(_inserting(table, tuple(rows[0]), then), _values(table, rows))
+    with driver(conn) as raw:
+        return raw.execute(_inserting(table, tuple(rows[0]), then), _values(table, rows))
 
 
 def update(
@@ -33,13 +36,14 @@ def update(
     `how` gives a column's new value in SQL (old row `t`, given row `s`); `more` types what a row holds beside columns.
     """
     statement = _updating(table, tuple(rows[0]), tuple(key), tuple((more or {}).items()), tuple(how.items()))
-    conn.execute(statement, _values(table, rows))
+    with driver(conn) as raw:
+        raw.execute(statement, _values(table, rows))
 
 
 @lru_cache(maxsize=256)
-def _inserting(table: Table, names: tuple[str, ...], then: str) -> TextClause:
+def _inserting(table: Table, names: tuple[str, ...], then: str) -> str:
     columns = ", ".join(_quoted(one) for one in names)
-    return text(f"INSERT INTO {table.name}({columns}) SELECT {columns} FROM {_given(table, names, {})} {then}")
+    return f"INSERT INTO {table.name}({columns}) SELECT {columns} FROM {_given(table, names, {})} {then}"
 
 
 @lru_cache(maxsize=256)
@@ -49,22 +53,22 @@ def _updating(
     key: tuple[str, ...],
     more: tuple[tuple[str, str], ...],
     how: tuple[tuple[str, str], ...],
-) -> TextClause:
+) -> str:
     plain = [one for one in names if one not in {*key, *dict(more), *dict(how)}]
     sets = [f"{_quoted(one)} = s.{_quoted(one)}" for one in plain] + [f"{_quoted(one)} = {sql}" for one, sql in how]
     where = " AND ".join(f"t.{_quoted(one)} = s.{_quoted(one)}" for one in key)
     given = _given(table, names, dict(more))
-    return text(f"UPDATE {table.name} t SET {', '.join(sets)} FROM {given} WHERE {where}")
+    return f"UPDATE {table.name} t SET {', '.join(sets)} FROM {given} WHERE {where}"
 
 
 def _given(table: Table, names: Sequence[str], more: Mapping[str, str]) -> str:
     apart = _apart(table, names)
     short = [one for one in names if one not in apart]
     kinds = ", ".join(f"{_quoted(one)} {more.get(one) or _kind(table, one)}" for one in short)
-    document = f"json_to_recordset(CAST(:rows AS json)) AS {'' if apart else 's'}({kinds})"
+    document = f"json_to_recordset(CAST(%(rows)s AS json)) AS {'' if apart else 's'}({kinds})"
     if not apart:
         return document
-    beside = ", ".join(f"unnest(CAST(:{one} AS {_kind(table, one)}[]))" for one in apart)
+    beside = ", ".join(f"unnest(CAST(%({one})s AS {_kind(table, one)}[]))" for one in apart)
     return f"ROWS FROM ({document}, {beside}) AS s({', '.join(_quoted(one) for one in (*short, *apart))})"
 
 

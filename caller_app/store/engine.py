@@ -179,9 +179,9 @@ def quick(connection: Connection, statement: str, values: Sequence[Any] = ()) ->
     return rows
 
 
-def bulk(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Run one statement for many rows straight on the driver, inside the open transaction."""
-    _driver(connection).executemany(statement, rows)
+def bulk(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> int:
+    """Run one statement for many rows straight on the driver, inside the open transaction; gives how many it met."""
+    return int(_driver(connection).executemany(statement, rows).rowcount)
 
 
 def _driver(connection: Connection) -> Any:

@@ -16,6 +16,7 @@ from caller_app.base.ids import new_id
 from caller_app.protocol.limits import PUSH_BYTES, PUSH_CHANGES
 from caller_app.protocol.messages import PushResult
 from caller_app.store import outbox
+from caller_app.store.engine import bulk, quick
 from caller_app.store.outbox import ABOVE, LOOKED_AT, NEXT_DSEQ, UNSENT, chunks, record_hash
 
 if TYPE_CHECKING:
@@ -106,19 +107,48 @@ def nothing_is_under_way(store: "LocalStore") -> None:
         )
 
 
-def take_batch(store: "LocalStore", *, most: int = PUSH_CHANGES) -> tuple[str, list[Entry]]:
-    """Mark the next changes as sent, on disk, and give them with the id of their batch: urgent ones first and alone."""
+def take_batch(
+    store: "LocalStore", *, most: int = PUSH_CHANGES, ahead: Sequence[Entry] = ()
+) -> tuple[str, list[Entry]]:
+    """Mark the next changes as sent, on disk, and give them with the id of their batch: urgent ones first and alone.
+
+    What was read `ahead` is taken where it is still what comes next, entry by entry; else it is read now.
+    """
+    batch = new_id()
     with store.outbox.write() as connection:
         rows = _waiting(connection, "lane = 0 AND state = 'PENDING'", most)  # its own index
+        if not rows and _take_ahead(connection, batch, ahead, most):
+            return batch, list(ahead)
         if not rows:
             rows = _waiting(connection, f"{ABOVE} AND state = 'PENDING'", most)
         if not rows:
             return "", []
-        batch = new_id()
-        connection.exec_driver_sql(
-            "UPDATE outbox SET state = 'SENT', batch_id = ? WHERE dseq = ?", [(batch, one.dseq) for one in rows]
-        )
+        bulk(connection, _TAKE, [(batch, one.dseq, one.change_id) for one in rows])
     return batch, rows
+
+
+def look_ahead(store: "LocalStore", after: int, *, most: int) -> tuple[list[Entry], int]:
+    """Read what comes after a number, to be taken later perhaps, and count what is unsent there; nothing is marked."""
+    with store.outbox.read() as connection:
+        rows = _waiting(connection, f"{ABOVE} AND dseq > ? AND state = 'PENDING'", most, after)
+        beyond = quick(connection, f"SELECT count(*) FROM outbox WHERE {UNSENT} AND dseq > ?", (after,))
+    return rows, int(beyond[0][0])
+
+
+def _take_ahead(connection: Connection, batch: str, ahead: Sequence[Entry], most: int) -> bool:
+    """Mark what was read ahead, all of it or nothing: it was renumbered, went already, or something comes before it."""
+    if not ahead or len(ahead) > most:
+        return False
+    first = ahead[0].dseq
+    if quick(connection, f"SELECT 1 FROM outbox WHERE {ABOVE} AND dseq < ? AND state = 'PENDING' LIMIT 1", (first,)):
+        return False
+    if bulk(connection, _TAKE, [(batch, one.dseq, one.change_id) for one in ahead]) == len(ahead):
+        return True
+    quick(connection, "UPDATE outbox SET state = 'PENDING', batch_id = NULL WHERE batch_id = ?", (batch,))
+    return False
+
+
+_TAKE = "UPDATE outbox SET state = 'SENT', batch_id = ? WHERE dseq = ? AND change_id = ? AND state = 'PENDING'"
 
 
 def take_suspect(store: "LocalStore") -> Entry | None:
@@ -140,10 +170,10 @@ def suspect_rests(store: "LocalStore", dseq: int) -> None:
         )
 
 
-def _waiting(connection: Connection, where: str, most: int) -> list[Entry]:
+def _waiting(connection: Connection, where: str, most: int, *values: int) -> list[Entry]:
     rows: list[Entry] = []
     room = PUSH_BYTES - 4096
-    for one in _rows(connection, where, most):
+    for one in _rows(connection, where, most, *values):
         room -= len(one.payload) + _ENVELOPE_ROOM
         if rows and room < 0:
             break
@@ -151,8 +181,9 @@ def _waiting(connection: Connection, where: str, most: int) -> list[Entry]:
     return rows
 
 
-def _rows(connection: Connection, where: str, most: int, *values: str) -> list[Entry]:
-    found = connection.exec_driver_sql(
+def _rows(connection: Connection, where: str, most: int, *values: str | int) -> list[Entry]:
+    found = quick(
+        connection,
         "SELECT dseq, change_id, kind, schema, rec_id, base_ver, assign_gen, occurred_at, mono_ns, payload, sha256,"
         f" tries FROM outbox WHERE {where} ORDER BY dseq LIMIT ?",
         (*values, most),
@@ -179,34 +210,44 @@ def suspect(store: "LocalStore", dseq: int, error: str) -> None:
         )
 
 
-def settle(store: "LocalStore", batch: str, results: Sequence[PushResult], *, server_time: str) -> int:
+def settle(
+    store: "LocalStore", batch: str, results: Sequence[PushResult], *, server_time: str, of: int | None = None
+) -> int:
     """Write down what the centre made of a batch it echoed; gives how many of its changes were settled.
 
-    A result whose id or number was not in this batch changes nothing.
+    A result whose id or number was not in this batch changes nothing. `of` is how many were in it, where that is known.
     """
     now = to_text(store.clock.now())
+    numbers = [one.seq for one in results]
     with store.changing() as touched:
         connection = touched.connection
-        known: dict[str, int] = dict(
-            connection.exec_driver_sql(
-                f"SELECT change_id, dseq FROM outbox WHERE {ABOVE} AND batch_id = ? AND state IN ('SENT', 'SUSPECT')",
-                (batch,),
-            ).all()
-        )
-        mine = [one for one in results if known.get(one.id) == one.seq]
+        known = {
+            row[0]: row
+            for row in quick(
+                connection,
+                "SELECT change_id, dseq, kind, rec_id FROM outbox WHERE dseq BETWEEN ? AND ? AND batch_id = ?"
+                " AND state IN ('SENT', 'SUSPECT')",
+                (min(numbers, default=0), max(numbers, default=0), batch),
+            )
+        }
+        mine = [one for one in results if one.id in known and known[one.id][1] == one.seq]
         if mine:
-            connection.exec_driver_sql(
+            bulk(
+                connection,
                 "UPDATE outbox SET state = 'ACKED', verdict = ?, reason = ?, review_id = ?, result_ver = ?,"
                 " acked_at = ?, last_error = NULL WHERE dseq = ?",
                 [(one.verdict, one.reason, one.review_id, one.ver, now, one.seq) for one in mine],
             )
-            to_ledger(connection, [one.id for one in mine], "acked", now)
-        connection.exec_driver_sql(
-            f"UPDATE outbox SET state = 'PENDING', batch_id = NULL WHERE {ABOVE} AND batch_id = ? AND state = 'SENT'",
-            (batch,),
-        )
+            _into_ledger(connection, [known[one.id] for one in mine], "acked", now)
+        if of is None or len({one.seq for one in mine}) < of:  # what has no result goes back
+            quick(
+                connection,
+                "UPDATE outbox SET state = 'PENDING', batch_id = NULL"
+                f" WHERE {ABOVE} AND batch_id = ? AND state = 'SENT'",
+                (batch,),
+            )
         _move_watermark(connection)
-        connection.exec_driver_sql("UPDATE identity SET receipt_at = ?", (server_time,))
+        quick(connection, "UPDATE identity SET receipt_at = ?", (server_time,))
         # What was applied goes on being shown as it is until its version comes; the rest is shown anew now.
         altered = [one.id for one in mine if one.verdict not in ("applied", "received") or one.ver is None or one.dup]
         touched.case_ids |= outbox.cases_of(connection, altered)
@@ -250,14 +291,17 @@ def to_ledger(connection: Connection, change_ids: Sequence[str], state: str, at:
     """Note in the ledger what became of changes that are still in the outbox."""
     for chunk in chunks(change_ids, 500):
         marks = ",".join("?" * len(chunk))
-        rows = connection.exec_driver_sql(
-            f"SELECT change_id, dseq, kind, rec_id FROM outbox WHERE change_id IN ({marks})", tuple(chunk)
-        ).all()
-        connection.exec_driver_sql(
-            "INSERT INTO ledger(change_id, dseq, kind, rec_hash, state, at) VALUES (?,?,?,?,?,?)"
-            " ON CONFLICT (change_id) DO UPDATE SET state = excluded.state, dseq = excluded.dseq, at = excluded.at",
-            [(one.change_id, one.dseq, one.kind, record_hash(one.rec_id or ""), state, at) for one in rows],
-        )
+        found = f"SELECT change_id, dseq, kind, rec_id FROM outbox WHERE change_id IN ({marks})"
+        _into_ledger(connection, quick(connection, found, tuple(chunk)), state, at)
+
+
+def _into_ledger(connection: Connection, rows: Sequence[tuple[str, int, str, str | None]], state: str, at: str) -> None:
+    bulk(
+        connection,
+        "INSERT INTO ledger(change_id, dseq, kind, rec_hash, state, at) VALUES (?,?,?,?,?,?)"
+        " ON CONFLICT (change_id) DO UPDATE SET state = excluded.state, dseq = excluded.dseq, at = excluded.at",
+        [(name, dseq, kind, record_hash(rec_id or ""), state, at) for name, dseq, kind, rec_id in rows],
+    )
 
 
 def _move_watermark(connection: Connection) -> None:

@@ -9,13 +9,17 @@ own, so that a centre in trouble hears once per slot from a workstation. Two tri
 import base64
 import hashlib
 import logging
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from caller_app.base.clock import to_text
-from caller_app.base.errors import CentreUnreachable
+from caller_app.base.errors import CentreUnreachable, Unavailable
 from caller_app.base.failpoints import crash_here
 from caller_app.protocol.limits import PUSH_CHANGES
 from caller_app.protocol.messages import OpaqueChange, Push, Pushed, PushedChange, PushOpaque
@@ -33,6 +37,7 @@ IN_COMPANY = (PUSH_CHANGES, 14)  # how many go together at the first and at the 
 ALONE_TRIES = len(IN_COMPANY) + 3
 SLOW_SECONDS = 5.0
 QUICK_SECONDS = 1.0
+WORTH_READING_AHEAD = 50  # changes of a batch; a call or two is one batch
 _SMALLER = "The centre could not take something that was sent; it is sent in smaller parts, the rest first."
 
 
@@ -70,17 +75,77 @@ def batch_size(tries: int) -> int:
     return IN_COMPANY[tries] if tries < len(IN_COMPANY) else 1
 
 
-def push_next(store: "LocalStore", api: "Api", pace: Pace | None = None) -> Receipt | None:
+class Ahead:
+    """What comes after the batch under way, read and put into words while its receipt is awaited.
+
+    Nothing of it is marked or sent: it is taken where it still comes next when this batch is settled, or forgotten.
+    To be closed when the pass ends, however it ends.
+    """
+
+    def __init__(self, store: "LocalStore") -> None:
+        self._store = store
+        self._beside: ThreadPoolExecutor | None = None
+        self._coming: Future[_Next] | None = None
+
+    def look(self, after: int, most: int) -> None:
+        """Begin to read what comes after a number."""
+        if self._beside is None:
+            self._beside = ThreadPoolExecutor(1, thread_name_prefix="push-ahead")
+        self._coming = self._beside.submit(_read_next, self._store, after, most)
+
+    def take(self) -> "_Next":
+        """Give what was read, once; nothing where that failed: whoever reads it now hears why."""
+        coming, self._coming = self._coming, None
+        with suppress(Unavailable):
+            if coming is not None:
+                return coming.result()
+        return _Next((), (), None)
+
+    def close(self) -> None:
+        """Let go of what was read."""
+        self.take()
+        if self._beside is not None:
+            self._beside.shutdown()
+            self._beside = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """Entries in their order, the same as they go on the wire, and how many were unsent from the first of them on."""
+
+    entries: Sequence[Entry]
+    words: Sequence[PushedChange]
+    unsent: int | None
+
+
+def _read_next(store: "LocalStore", after: int, most: int) -> _Next:
+    entries, unsent = sending.look_ahead(store, after, most=most)
+    return _Next(entries, [_on_the_wire(one) for one in entries], unsent)
+
+
+def push_next(store: "LocalStore", api: "Api", pace: Pace | None = None, ahead: Ahead | None = None) -> Receipt | None:
     """Send the next batch; None where nothing waits. Raises what came instead of a receipt, with nothing settled."""
     pace = pace or Pace()
-    batch, entries = sending.take_batch(store, most=pace.most)
+    read = _Next((), (), None) if ahead is None else ahead.take()
+    batch, entries = sending.take_batch(store, most=pace.most, ahead=read.entries)
     if not entries:
         odd = sending.take_suspect(store)
         return None if odd is None else _push_opaque(store, api, odd)
     if len(entries) > (smaller := batch_size(max(one.tries for one in entries))):
         sending.not_sent(store, batch)
         batch, entries = sending.take_batch(store, most=smaller)
-    return _push(store, api, batch, entries, pace)
+    if entries != list(read.entries):
+        read = _Next(entries, [_on_the_wire(one) for one in entries], None)
+    left = _left(store, entries) if read.unsent is None else max(0, read.unsent - len(entries))
+    if ahead is not None and left and len(entries) >= WORTH_READING_AHEAD:
+        ahead.look(entries[-1].dseq, pace.most)
+    return _push(store, api, batch, read, left, pace)
 
 
 def _left(store: "LocalStore", entries: list[Entry]) -> int:
@@ -89,7 +154,8 @@ def _left(store: "LocalStore", entries: list[Entry]) -> int:
         return max(0, sending.unsent(connection) - len(entries))
 
 
-def _push(store: "LocalStore", api: "Api", batch: str, entries: list[Entry], pace: Pace) -> Receipt | None:
+def _push(store: "LocalStore", api: "Api", batch: str, next_: _Next, left: int, pace: Pace) -> Receipt | None:
+    entries = next_.entries
     who = _identity(store)
     message = Push(
         device=who.device_id or "",
@@ -97,12 +163,12 @@ def _push(store: "LocalStore", api: "Api", batch: str, entries: list[Entry], pac
         batch=batch,
         acked_hw=who.acked_hw,
         sent_at=to_text(store.clock.now()),
-        changes=[_on_the_wire(one) for one in entries],
+        changes=list(next_.words),
     )
     begun = store.clock.monotonic_ns()
     crash_here("batch_marked_before_sent")
     try:
-        reply = api.push(message, unsent=_left(store, entries))
+        reply = api.push(message, unsent=left)
     except (Rejected, CentreFailed) as fault:
         code = fault.code if isinstance(fault, Rejected) else "centre_failed"
         sending.not_sent(store, batch, error=code)
@@ -120,7 +186,7 @@ def _push(store: "LocalStore", api: "Api", batch: str, entries: list[Entry], pac
         raise
     pace.arrived(len(entries), (store.clock.monotonic_ns() - begun) / 1e9)
     crash_here("reply_before_settled")
-    return _settle(store, batch, reply)
+    return _settle(store, batch, reply, len(entries))
 
 
 def _push_opaque(store: "LocalStore", api: "Api", entry: Entry) -> Receipt | None:
@@ -142,14 +208,14 @@ def _push_opaque(store: "LocalStore", api: "Api", entry: Entry) -> Receipt | Non
         log.error("change %s is not taken even as plain bytes", entry.change_id)
         sending.suspect_rests(store, entry.dseq)
         raise
-    return _settle(store, batch, reply)
+    return _settle(store, batch, reply, 1)
 
 
-def _settle(store: "LocalStore", batch: str, reply: Pushed) -> Receipt:
+def _settle(store: "LocalStore", batch: str, reply: Pushed, of: int) -> Receipt:
     if reply.batch != batch:
         sending.not_sent(store, batch)
         raise CentreUnreachable("The centre's receipt is for something else; it is asked again.")
-    settled = sending.settle(store, batch, reply.results, server_time=reply.server_time)
+    settled = sending.settle(store, batch, reply.results, server_time=reply.server_time, of=of)
     return Receipt(reply, settled)
 
 

@@ -55,9 +55,9 @@ def test_bytes_and_the_ends_of_time_arrive_as_they_were_given(centre: Rig, when:
         centre.engine,
         lambda conn: sets.insert(
             conn, schema.change, [row, row], then="ON CONFLICT (change_id) DO NOTHING RETURNING change_id"
-        ).scalars().all(),
+        ).fetchall(),
     )  # fmt: skip
-    assert made == [row["change_id"]]
+    assert made == [(row["change_id"],)]
     (found,) = centre.ask("SELECT * FROM change")
     assert (bytes(found.envelope), bytes(found.sha256)) == (row["envelope"], row["sha256"])
     assert (found.occurred_at, found.assign_gen, found.rec_id) == (when, 2**31 - 1, None)

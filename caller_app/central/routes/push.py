@@ -9,12 +9,13 @@ from litestar.status_codes import HTTP_200_OK
 from caller_app.base.clock import from_text
 from caller_app.base.failpoints import crash_here
 from caller_app.central.centre import Centre
-from caller_app.central.db import writing
+from caller_app.central.db import looking, writing
 from caller_app.central.faults import Fault
 from caller_app.central.replies import AnyRequest, Here, answer, common
 from caller_app.central.routes.documented import OpaqueOperation, PushOperation, replies
 from caller_app.central.rules import access, apply, devices, verdicts
 from caller_app.central.rules.arrivals import Arrived, PushBody, read_opaque, read_push
+from caller_app.central.rules.judge_set import State
 from caller_app.central.rules.store import store
 from caller_app.domain.changes import CHANGES
 from caller_app.protocol.codec import decode
@@ -86,14 +87,14 @@ def _take(
     to_judge, again = kept.to_judge, kept.again
     if gap:
         to_judge, again = ([one for one in these if one in urgent] for these in (to_judge, again))
-    judged: list[apply.State] = []
+    judged: list[State] = []
     if to_judge or again:
         # What is urgent goes first of all, and may not draw anything with it over a hole that is about to be filled.
         alone = gap or len(urgent) == len(arrived)
         judged = apply.judge_now(
             centre, to_judge, sent_by=device_id.lower(), again=again, only_urgent=alone, now=now, came=kept.came
         )
-    with centre.engine.connect() as conn:
+    with looking(centre.engine) as conn:
         results = verdicts.results(conn, arrived, kept, judged)
         numbers = devices.numbers(conn, asker, device_id)
     if receipts > numbers.last_seq:
@@ -111,7 +112,7 @@ def _asker(request: AnyRequest, centre: Centre) -> access.Asker:
     """Find out who sends before anything they sent is read."""
     if request.headers.get("content-encoding", "identity") != "identity":
         raise Fault(415, "unsupported_media", "The centre reads changes as plain JSON, not compressed.")
-    with centre.engine.connect() as conn:
+    with looking(centre.engine) as conn:
         return access.identify(conn, request.headers.get("authorization"), centre.now())
 
 

@@ -1,14 +1,14 @@
 """Tx B of a push: judge second (docs/sync.md, "Push"). Changes are judged as a set, in their devices' order.
 
-Only where the set fails is each change judged under its own savepoint; one that cannot be judged is set aside for a
-supervisor and the others go on. The conflict rules are `domain.rebase`, the same functions the workstation folds with;
-here they only become rows. The feed is written last of all (writer rule W).
+Only where the set fails is the transaction given back and run once more with each change under its own savepoint; one
+that cannot be judged is set aside for a supervisor and the others go on. What is judged how is `judge_set`. The feed is
+written last of all (writer rule W).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection, text
@@ -16,37 +16,18 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from caller_app.base.errors import Refused
 from caller_app.base.failpoints import crash_here
-from caller_app.base.ids import new_id
-from caller_app.central import schema, sets
 from caller_app.central.centre import Centre
-from caller_app.central.db import is_away, may_run_again, together, writing
+from caller_app.central.db import is_away, may_run_again, writing
 from caller_app.central.logs import where
-from caller_app.central.rules import audit, feed, notices, places, stops, wrong_numbers
+from caller_app.central.rules import feed, notices
 from caller_app.central.rules.arrivals import Came
-from caller_app.central.rules.case_rows import write_cases
-from caller_app.central.rules.effects import Gathered
+from caller_app.central.rules.judge_set import Amend, Outcome, State, judge_set, state_of
 from caller_app.central.rules.store import quarantine
-from caller_app.central.rules.workspace import CaseFile, Waiting, Workspace, left_behind, open_workspace, read_waiting
-from caller_app.domain import rebase
-from caller_app.domain.changes import ReferralRequested
-from caller_app.domain.effects import StopPerson
-from caller_app.domain.referrals import same_underway
+from caller_app.central.rules.workspace import Waiting, left_behind, read_waiting
 
 log = structlog.get_logger("caller_app.central")
 
-
-State = dict[str, Any]  # a row of change_state
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """What a judged set leaves to do: feed entries, and each change's verdict for notices."""
-
-    entries: list[feed.Entry] = field(default_factory=list)
-    states: list[State] = field(default_factory=list)
-
-
-Amend = Callable[[rebase.CaseStanding], rebase.CaseStanding]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +50,14 @@ def judge_now(
     written down and committed. Where that fails altogether, nothing is, and the changes stay for the worker.
     """
 
-    def work(conn: Connection) -> list[State]:
+    def work(conn: Connection, alone: bool) -> list[State]:
         return judge(
-            conn, centre, change_ids, now=now, again=again, only_urgent=only_urgent, sent_by=sent_by, came=came
-        )
+            conn, centre, change_ids, now=now, again=again, only_urgent=only_urgent, sent_by=sent_by, came=came,
+            alone=alone,
+        )  # fmt: skip
 
     try:
-        return writing(centre.engine, work)
+        return _together_or_alone(centre, work)
     except SQLAlchemyError as fault:
         log.warning("judging_postponed", changes=len(change_ids), fault=type(fault).__name__)
         return []
@@ -84,7 +66,7 @@ def judge_now(
 def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit: int = 200) -> int:
     """Judge changes left without a verdict, as the background worker does; their authors learn it by a notice."""
 
-    def work(conn: Connection) -> int:
+    def work(conn: Connection, alone: bool) -> int:
         ids = (
             conn.execute(
                 text(
@@ -96,15 +78,27 @@ def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit:
             .scalars()
             .all()
         )
-        return len(judge(conn, centre, ids, now=now, late=True)) if ids else 0
+        return len(judge(conn, centre, ids, now=now, late=True, alone=alone)) if ids else 0
 
-    return writing(centre.engine, work)
+    return _together_or_alone(centre, work)
+
+
+class _SetFails(Exception):
+    """Something of a set cannot be judged: nothing of this transaction is kept."""
+
+
+def _together_or_alone(centre: Centre, work: Callable[[Connection, bool], T]) -> T:
+    """Run judging on the whole set; where that fails once more, each change under a savepoint of its own."""
+    try:
+        return writing(centre.engine, lambda conn: work(conn, False))
+    except _SetFails:
+        return writing(centre.engine, lambda conn: work(conn, True))
 
 
 def judge(
     conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: datetime, late: bool = False,
     again: Sequence[str] = (), only_urgent: bool = False, sent_by: str | None = None,
-    came: Came | None = None,
+    came: Came | None = None, alone: bool = False,
 ) -> list[State]:  # fmt: skip
     """Give each waiting change its verdict and effects, the feed last; gives the states as they are written down.
 
@@ -114,7 +108,7 @@ def judge(
     waiting = read_waiting(conn, [*earlier, *change_ids], sent_by=sent_by, skip_locked=late, came=came)
     if not waiting:
         return []
-    done = _judge_set(conn, centre, waiting, now)
+    done = _each_alone(conn, centre, waiting, now) if alone else _all_at_once(conn, centre, waiting, now)
     if late or earlier:
         told = [
             (
@@ -133,25 +127,27 @@ def judge(
     return done.states
 
 
-def _judge_set(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime) -> _Outcome:
+def _all_at_once(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime) -> Outcome:
     try:
-        with conn.begin_nested():
-            return _run(conn, centre, waiting, now)
-    except Exception as fault:  # noqa: BLE001 - the boundary of judging: one bad change may not hold up the others
+        return judge_set(conn, centre, waiting, now)
+    except Exception as fault:  # the boundary of judging: one bad change may not hold up the others
         _raise_if_passing(fault)
-        if len(waiting) > 1:
-            log.info("set_split", changes=len(waiting), fault=type(fault).__name__)
-    whole = _Outcome()
+        log.info("set_split", changes=len(waiting), fault=type(fault).__name__)
+        raise _SetFails from fault
+
+
+def _each_alone(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime) -> Outcome:
+    whole = Outcome()
     for one in waiting:
         try:
             with conn.begin_nested():
-                part = _run(conn, centre, [one], now)
+                part = judge_set(conn, centre, [one], now)
         except Exception as fault:  # noqa: BLE001 - the same boundary, for one change
             _raise_if_passing(fault)
             change_id = one.recorded.change_id
             log.error("change_not_judged", change_id=change_id, fault=type(fault).__name__, where=where(fault))
             review = quarantine(conn, change_id, one.case_id, "judging_failed", now)
-            part = _Outcome(states=[_state(change_id, "quarantined", "judging_failed", review, None, now)])
+            part = Outcome(states=[state_of(change_id, "quarantined", "judging_failed", review, None, now)])
         whole.entries.extend(part.entries)
         whole.states.extend(part.states)
     return whole
@@ -168,7 +164,7 @@ def judge_again(conn: Connection, centre: Centre, change_id: str, *, now: dateti
     )
     try:
         with conn.begin_nested():
-            done = _run(conn, centre, read_waiting(conn, [change_id]), now, amend)
+            done = judge_set(conn, centre, read_waiting(conn, [change_id]), now, amend)
     except Refused:
         raise Refused("The centre still cannot read it. Put it away, and ask the caller to record it anew.") from None
     except Exception as fault:  # noqa: BLE001 - the boundary of judging, once more
@@ -179,169 +175,6 @@ def judge_again(conn: Connection, centre: Centre, change_id: str, *, now: dateti
         ) from None
     (state,) = done.states
     return Again(done.entries, state["verdict"], state["reason"], state["result_ver"])
-
-
-def _run(
-    conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime, amend: Amend | None = None
-) -> _Outcome:
-    space = open_workspace(conn, (one.case_id for one in waiting), (one.recorded.author_id for one in waiting))
-    taken = places.Places(conn, space)
-    taken.lock(waiting)
-    gathered = Gathered(rules=centre.rules, now=now)
-    done = _Outcome()
-    judged: list[tuple[Waiting, CaseFile | None, rebase.Judgement | None]] = []
-    stopped: dict[str, str] = {}
-    for one in waiting:
-        file = space.files.get(one.case_id)
-        if file is None:
-            judged.append((one, None, None))
-            continue
-        standing = _standing(file, one, space, taken)
-        if amend is not None:
-            standing = amend(standing)
-        verdict = rebase.judge(file.now_item(), one.recorded, standing, centre.rules, space.projects[file.project_id])
-        wrong_numbers.take(space, file, verdict.item, one.recorded.change)
-        judged.append((one, file, verdict))
-        if verdict.verdict != "quarantined":
-            gathered.gather(one, file, verdict.effects)
-            taken.note(file, one, verdict.effects)
-            for effect in verdict.effects:
-                if isinstance(effect, StopPerson):
-                    stopped.update(_reach(space, file, effect, now))
-    _write_stops(conn, gathered, centre, now)
-    moved: list[feed.Entry] = []
-    with together(conn):  # the database writes the first while we put the next into words
-        _write_states(conn, judged, done, now)
-        gathered.audits.extend(_alarms(done, judged, now))
-        gathered.write(conn)
-        if not taken.touched:
-            moved = write_cases(conn, space, stopped, now)
-    if taken.touched:  # a project's places are counted and locked before its cases are
-        done.entries.extend(taken.said(now))
-        with together(conn):
-            moved = write_cases(conn, space, stopped, now)
-    done.entries.extend(moved)
-    told = [(user, notices.said(now, words, case_id=case_id)) for user, case_id, words in gathered.notices]
-    done.entries.extend(notices.make(conn, told))
-    return done
-
-
-def _alarms(
-    done: _Outcome, judged: list[tuple[Waiting, CaseFile | None, rebase.Judgement | None]], now: datetime
-) -> list[dict[str, Any]]:
-    """Write down, and say in the log, that somebody sent a change about a person who was never theirs."""
-    lines = []
-    for (one, _, _), state in zip(judged, done.states, strict=True):
-        if state["reason"] == "never_in_scope":
-            author, device = one.recorded.author_id, one.device_id
-            log.warning("never_in_scope", user_id=author, device_id=device, change_id=one.recorded.change_id)
-            lines.append(
-                audit.line(
-                    now, "alarm_never_in_scope", author, device, one.case_id, {"change_id": one.recorded.change_id}
-                )
-            )
-    return lines
-
-
-def _standing(file: CaseFile, one: Waiting, space: Workspace, taken: places.Places) -> rebase.CaseStanding:
-    return rebase.CaseStanding(
-        assignee_id=file.assignee,
-        assign_gen=file.assign_gen,
-        ever_assigned=one.recorded.author_id in file.ever,
-        reassigned_at=file.reassigned_at,
-        taker_has_called=file.taker_called,
-        stopped_at=file.stopped_at,
-        author_state=one.author_state,  # type: ignore[arg-type]
-        referred_elsewhere=_referred_elsewhere(space, file, one),
-        pathway_full=taken.full(file, one),
-    )
-
-
-def _referred_elsewhere(space: Workspace, file: CaseFile, one: Waiting) -> bool:
-    """Tell whether another case of the person has the pathway of this referral underway."""
-    change = one.recorded.change
-    if not isinstance(change, ReferralRequested):
-        return False
-    others = (each.now_item().referrals for each in space.same_person(file) if each is not file)
-    at = one.recorded.occurred_at
-    return any(same_underway(lines, change.pathway, change.route, at) is not None for lines in others)
-
-
-def _reach(space: Workspace, origin: CaseFile, effect: StopPerson, now: datetime) -> dict[str, str]:
-    """Close, in the workspace, every case a stop reaches, so that what is judged next meets it; case id -> kind."""
-    reached: dict[str, str] = {}
-    for file in space.same_person(origin):
-        if effect.kind not in stops.EVERYWHERE and file.campaign != origin.campaign:
-            continue
-        reached[file.case_id] = effect.kind
-        if file is not origin:  # the stop's own act may go on, such as a correction made in the same call
-            file.stopped_at = file.stopped_at or now
-        item = file.now_item()
-        if item.status != "closed":
-            file.item = replace(item, status="closed", status_why=_WHY_STOPPED[effect.kind], not_before=None)
-    return reached
-
-
-def _write_stops(conn: Connection, gathered: Gathered, centre: Centre, now: datetime) -> None:
-    listed = []
-    for origin, effect in gathered.stops:
-        listed.append(stops.Stop(origin.nhs_number, effect.kind, origin.campaign, f"change:{effect.change_id}"))
-        if effect.kind in stops.EVERYWHERE:
-            conn.execute(
-                text(
-                    "UPDATE person SET stopped_at = coalesce(stopped_at, :now), stop_kind = coalesce(stop_kind, :kind) "
-                    "WHERE person_id = CAST(:p AS uuid)"
-                ),
-                {"now": now, "kind": effect.kind, "p": origin.person_id},
-            )
-    stops.add(conn, centre.settings.stop_list_key, listed, now=now)
-
-
-_WHY_STOPPED = {
-    "contact_objection": "asked us not to be in touch",
-    "campaign_opt_out": "asked not to be rung about this again",
-    "deceased": "reported as died",
-}
-
-
-def _write_states(
-    conn: Connection,
-    judged: list[tuple[Waiting, CaseFile | None, rebase.Judgement | None]],
-    done: _Outcome,
-    now: datetime,
-) -> None:
-    reviews = []
-    for one, file, verdict in judged:
-        change_id = one.recorded.change_id
-        result, reason, review_class = "quarantined", "never_in_scope", "never_in_scope"
-        if verdict is not None:
-            result, reason = verdict.verdict, verdict.reason or ""
-            review_class = verdict.review_class or reason or result
-        review_id = None
-        if result != "applied":
-            review_id = new_id()
-            reviews.append(
-                {"review_id": review_id, "change_id": change_id, "rec_id": one.case_id, "class": review_class,
-                 "opened_at": now}
-            )  # fmt: skip
-        ver = file.ver + (1 if file.changed else 0) if file is not None else None
-        done.states.append(_state(change_id, result, reason or None, review_id, ver, now))
-    if reviews:
-        sets.insert(conn, schema.review_case, reviews, then="ON CONFLICT DO NOTHING")
-    sets.update(conn, schema.change_state, done.states, ["change_id"])
-
-
-def _state(
-    change_id: str, verdict: str, reason: str | None, review_id: str | None, ver: int | None, now: datetime
-) -> dict[str, Any]:
-    return {
-        "change_id": change_id,
-        "verdict": verdict,
-        "reason": reason,
-        "review_id": review_id,
-        "result_ver": ver,
-        "applied_at": now,
-    }
 
 
 def _raise_if_passing(fault: Exception) -> None:

@@ -6,7 +6,7 @@ cursor safe: number s+1 of a user can only be given out after the transaction th
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,44 +57,35 @@ def write(conn: Connection, entries: Iterable[Entry]) -> dict[int, int]:
         records[entry.kind, entry.rec_id] = entry.why
     if not per_user:
         return {}
-    users = sorted(per_user)
-    with together(conn):
-        conn.execute(
-            text(
-                "INSERT INTO feed_head(user_id) SELECT unnest(CAST(:users AS int[])) ON CONFLICT (user_id) DO NOTHING"
-            ),
-            {"users": users},
-        )
-        conn.execute(
-            text("SELECT user_id FROM feed_head WHERE user_id = ANY(:users) ORDER BY user_id FOR UPDATE"),
-            {"users": users},
-        )
-    heads: dict[int, int] = {}
-    for user in users:
-        records = per_user[user]
-        head = conn.execute(
-            text("UPDATE feed_head SET seq = seq + :n WHERE user_id = :u RETURNING seq"),
-            {"n": len(records), "u": user},
-        ).scalar_one()
-        conn.execute(
-            text(
-                "INSERT INTO visibility(user_id, kind, rec_id, seq, gone, why) "
-                "SELECT :u, k, r, :h - :n + o, w IS NOT NULL, w FROM unnest(CAST(:kinds AS smallint[]), "
-                "CAST(:recs AS uuid[]), CAST(:whys AS smallint[])) WITH ORDINALITY t(k, r, w, o) "
-                "ON CONFLICT (user_id, kind, rec_id) "
-                "DO UPDATE SET seq = excluded.seq, gone = excluded.gone, why = excluded.why"
-            ),
-            {
-                "u": user,
-                "h": head,
-                "n": len(records),
-                "kinds": [kind for kind, _ in records],
-                "recs": Texts(rec for _, rec in records),
-                "whys": [None if why is None else WHY.index(why) for why in records.values()],
-            },
-        )
-        heads[user] = head
-    return heads
+    with together(conn) as raw:
+        given = {user: raw.execute(_NUMBER, _values(user, per_user[user])) for user in sorted(per_user)}
+    return {user: given[user].fetchall()[0][0] for user in given}
+
+
+# The new head is given out under its row's lock, which is taken here; each record takes its number below it.
+_NUMBER = """
+WITH head AS (
+  INSERT INTO feed_head AS h (user_id, seq) VALUES (%(user)s, %(n)s)
+  ON CONFLICT (user_id) DO UPDATE SET seq = h.seq + excluded.seq RETURNING seq
+), shown AS (
+  INSERT INTO visibility(user_id, kind, rec_id, seq, gone, why)
+  SELECT %(user)s, k, r, head.seq - %(n)s + o, w IS NOT NULL, w
+  FROM head CROSS JOIN unnest(CAST(%(kinds)s AS smallint[]), CAST(%(recs)s AS uuid[]), CAST(%(whys)s AS smallint[]))
+    WITH ORDINALITY t(k, r, w, o)
+  ON CONFLICT (user_id, kind, rec_id) DO UPDATE SET seq = excluded.seq, gone = excluded.gone, why = excluded.why
+)
+SELECT seq FROM head
+"""
+
+
+def _values(user: int, records: Mapping[tuple[int, str], str | None]) -> dict[str, Any]:
+    return {
+        "user": user,
+        "n": len(records),
+        "kinds": [kind for kind, _ in records],
+        "recs": Texts(rec for _, rec in records),
+        "whys": [None if why is None else WHY.index(why) for why in records.values()],
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Storing is never refused for scope, age, schema or opt-out. The one refusal is a
 belongs to another change means that two machines write under one identity, and then nothing of the batch is stored.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from caller_app.base.failpoints import crash_here
 from caller_app.base.ids import new_id
 from caller_app.central import sets
 from caller_app.central.arrays import Texts
-from caller_app.central.db import together
+from caller_app.central.db import driver, together
 from caller_app.central.faults import Fault
 from caller_app.central.rules import audit
 from caller_app.central.rules.access import Asker, device_of
@@ -50,18 +50,18 @@ def store(
     """Store a batch under its device's lock and advance the contiguous watermark."""
     device = device_of(conn, asker, device_id, lock=True)
     device_id = device.device_id
-    held = _held(conn, device_id, arrived)
-    _refuse_fork(held, arrived)
     first: dict[str, Arrived] = {}
     for one in arrived:
         first.setdefault(one.change_id, one)
-    known = _known(conn, list(first))
+    held, known = _held_and_known(conn, device_id, [one.seq for one in arrived], list(first))
+    _refuse_fork(held, arrived)
     fresh = [one for one in first.values() if one.change_id not in known]
     if fresh:
         made = _insert(conn, asker.user.user_id, device_id, fresh, now, sent_at)
         if len(made) < len(fresh):  # another device stored the same ids while we waited for it
             fresh = [one for one in fresh if one.change_id in made]
-            known = _known(conn, list(first.keys() - made))
+            with driver(conn) as raw:
+                known = _by_id(raw.execute(_KNOWN, {"ids": Texts(first.keys() - made)}).fetchall())
     revoked = device.status == "revoked"
     reused: dict[int, str] = {}
     for place, one in enumerate(arrived):
@@ -113,13 +113,22 @@ def quarantine(conn: Connection, change_id: str, rec_id: str | None, reason: str
     return str(found)
 
 
-def _held(conn: Connection, device_id: str, arrived: Sequence[Arrived]) -> dict[int, str]:
-    """Give which of the numbers are known, and for what; nobody adds to them while the device's lock is ours."""
-    rows = conn.execute(
-        text("SELECT dseq, change_id FROM device_seq WHERE device_id = :d AND dseq = ANY(:seqs)"),
-        {"d": device_id, "seqs": [one.seq for one in arrived]},
-    )
-    return {row.dseq: row.change_id for row in rows}
+# Which of the numbers are known, and for what; nobody adds to them while the device's lock is ours.
+_HELD = "SELECT dseq, change_id FROM device_seq WHERE device_id = CAST(%(device)s AS uuid) AND dseq = ANY(%(seqs)s)"
+_KNOWN = "SELECT change_id, sha256, user_id FROM change WHERE change_id = ANY(CAST(%(ids)s AS uuid[]))"
+
+
+def _held_and_known(
+    conn: Connection, device_id: str, seqs: list[int], ids: list[str]
+) -> tuple[dict[int, str], dict[str, tuple[bytes, int]]]:
+    with together(conn) as raw:
+        held = raw.execute(_HELD, {"device": device_id, "seqs": seqs})
+        known = raw.execute(_KNOWN, {"ids": Texts(ids)})
+    return dict(held.fetchall()), _by_id(known.fetchall())
+
+
+def _by_id(rows: Iterable[tuple[str, bytes, int]]) -> dict[str, tuple[bytes, int]]:
+    return {change_id: (bytes(digest), user_id) for change_id, digest, user_id in rows}
 
 
 def _refuse_fork(held: Mapping[int, str], arrived: Sequence[Arrived]) -> None:
@@ -132,14 +141,6 @@ def _refuse_fork(held: Mapping[int, str], arrived: Sequence[Arrived]) -> None:
                 "Two copies of this workstation use the same numbers. The program registers as a new one; nothing "
                 "recorded is lost.",
             )
-
-
-def _known(conn: Connection, ids: list[str]) -> dict[str, tuple[bytes, int]]:
-    rows = conn.execute(
-        text("SELECT change_id, sha256, user_id FROM change WHERE change_id = ANY(CAST(:ids AS uuid[]))"),
-        {"ids": Texts(ids)},
-    )
-    return {row.change_id: (bytes(row.sha256), row.user_id) for row in rows}
 
 
 def _insert(
@@ -164,7 +165,7 @@ def _insert(
         for one in fresh
     ]
     made = sets.insert(conn, change, rows, then="ON CONFLICT (change_id) DO NOTHING RETURNING change_id")
-    return set(made.scalars())
+    return {change_id for (change_id,) in made}
 
 
 def _states(conn: Connection, fresh: list[Arrived], *, now: datetime, revoked: bool) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from caller_app.central.arrays import Texts
+from caller_app.central.db import driver
 from caller_app.central.rules.arrivals import Arrived, Came
 from caller_app.central.rules.clocks import put_right
 from caller_app.domain.changes import CHANGES, Recorded
@@ -76,10 +77,16 @@ class Workspace:
 
     files: dict[str, CaseFile]
     projects: dict[str, Project] = field(default_factory=dict)
+    people: dict[str, list[CaseFile]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.people = {}
+        for one in self.files.values():
+            self.people.setdefault(one.person_id, []).append(one)
 
     def same_person(self, file: CaseFile) -> list[CaseFile]:
         """Give every case of the person of a case, itself included."""
-        return [one for one in self.files.values() if one.person_id == file.person_id]
+        return self.people[file.person_id]
 
 
 def read_waiting(
@@ -150,46 +157,34 @@ def left_behind(conn: Connection, change_ids: Sequence[str], *, only_urgent: boo
 def open_workspace(conn: Connection, case_ids: Iterable[str], authors: Iterable[int]) -> Workspace:
     """Lock and read the cases of a set of changes."""
     ids = sorted(set(case_ids))
-    locked = conn.execute(
-        text(
-            "SELECT id, ver, assignee, assign_gen, status FROM rec_ver WHERE id = ANY(ARRAY("
-            "  SELECT other.case_id FROM unnest(CAST(:ids AS uuid[])) given(id) "
-            "  CROSS JOIN LATERAL (SELECT person_id FROM cases WHERE case_id = given.id OFFSET 0) mine "
-            "  CROSS JOIN LATERAL (SELECT case_id FROM cases WHERE person_id = mine.person_id OFFSET 0) other)) "
-            "ORDER BY id FOR UPDATE"
-        ),
-        {"ids": Texts(ids)},
-    ).all()
-    if not locked:
-        return Workspace(files={})
-    every = [row.id for row in locked]
-    rows = conn.execute(text(_FACTS), {"ids": Texts(every), "authors": sorted(set(authors)), "kind": KIND_ITEM})
-    facts: dict[str, Any] = {row.case_id: row for row in rows}
-    files = {row.id: _file(row, facts[row.id]) for row in locked if row.id in facts}
+    with driver(conn) as raw:
+        locked = raw.execute(_LOCK, {"ids": Texts(ids)}).fetchall()
+        if not locked:
+            return Workspace(files={})
+        every = Texts(row[0] for row in locked)
+        rows = raw.execute(_FACTS, {"ids": every, "authors": sorted(set(authors)), "kind": KIND_ITEM}).fetchall()
+    facts = {row[0]: row for row in rows}
+    files = {row[0]: _file(row, facts[row[0]]) for row in locked if row[0] in facts}
     return Workspace(files=files, projects=read_projects(conn, {file.project_id for file in files.values()}))
 
 
-def _file(version: Any, facts: Any) -> CaseFile:
+def _file(version: tuple[Any, ...], facts: tuple[Any, ...]) -> CaseFile:
+    case_id, ver, assignee, assign_gen, status = version
+    (_, person_id, project_id, practice_ods, reassigned_at, left_lists_at, stopped_at, nhs_number, body, campaign,
+     taker_called, ever) = facts  # fmt: skip
     return CaseFile(
-        case_id=version.id,
-        ver=version.ver,
-        assignee=version.assignee,
-        assign_gen=version.assign_gen,
-        status=version.status,
-        person_id=facts.person_id,
-        project_id=facts.project_id,
-        campaign=facts.campaign,
-        nhs_number=facts.nhs_number,
-        practice_ods=facts.practice_ods,
-        reassigned_at=facts.reassigned_at,
-        stopped_at=facts.stopped_at,
-        body=facts.body,
-        ever=frozenset(facts.ever),
-        taker_called=bool(facts.taker_called),
-        off_lists=facts.left_lists_at is not None,
-    )
+        case_id, ver, assignee, assign_gen, status, person_id, project_id, campaign, nhs_number, practice_ods,
+        reassigned_at, stopped_at, body, frozenset(ever), bool(taker_called), left_lists_at is not None,
+    )  # fmt: skip
 
 
+_LOCK = """
+SELECT id, ver, assignee, assign_gen, status FROM rec_ver WHERE id = ANY(ARRAY(
+  SELECT other.case_id FROM unnest(CAST(%(ids)s AS uuid[])) given(id)
+  CROSS JOIN LATERAL (SELECT person_id FROM cases WHERE case_id = given.id OFFSET 0) mine
+  CROSS JOIN LATERAL (SELECT case_id FROM cases WHERE person_id = mine.person_id OFFSET 0) other))
+ORDER BY id FOR UPDATE
+"""
 # Each part is found by its key, one case after the other (OFFSET 0 keeps it so): a planner that knows nothing yet of
 # what came in an hour ago reads whole tables instead, and a push waits for that.
 _FACTS = """
@@ -202,12 +197,12 @@ SELECT k.case_id, k.person_id, k.project_id, k.practice_ods, k.reassigned_at, k.
   ) AS taker_called,
   ARRAY(
     SELECT DISTINCT s.user_id FROM (SELECT user_id FROM assignment WHERE rec_id = k.case_id OFFSET 0) s
-    WHERE s.user_id = ANY(:authors)
+    WHERE s.user_id = ANY(%(authors)s)
   ) AS ever
-FROM unnest(CAST(:ids AS uuid[])) given(id)
+FROM unnest(CAST(%(ids)s AS uuid[])) given(id)
 CROSS JOIN LATERAL (SELECT * FROM cases WHERE case_id = given.id OFFSET 0) k
 CROSS JOIN LATERAL (SELECT stopped_at, nhs_number FROM person WHERE person_id = k.person_id OFFSET 0) p
-CROSS JOIN LATERAL (SELECT body FROM rec_body WHERE kind = :kind AND id = given.id OFFSET 0) b
+CROSS JOIN LATERAL (SELECT body FROM rec_body WHERE kind = %(kind)s AND id = given.id OFFSET 0) b
 """
 
 

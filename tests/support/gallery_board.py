@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
@@ -184,6 +185,18 @@ def board_unchosen(stage: Stage) -> QWidget:
     quiet.attention = []
     client.set(board, quiet)
     return at_board(stage, client, None)
+
+
+@picture("board-to-cancel", sizes=SMALL)
+def board_to_cancel(stage: Stage) -> QWidget:
+    client = supervisor()
+    due = AttentionLine(what="referral", case_id="k4", at=ago(hours=20), who="Amina Yusuf", reason="cancel_due")
+    client.set(board, msgspec.structs.replace(full_board(), attention=[*full_board().attention, due]))
+    made = at_board(stage, client)
+    made.built("board").attention_table.selectRow(3)
+    made.built("board").attention_table.setFocus()
+    stage.settle()
+    return made
 
 
 @picture("board-unreachable", sizes=SMALL)

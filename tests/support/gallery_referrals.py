@@ -152,6 +152,11 @@ def referrals_booked(stage: Stage) -> QWidget:
     return at_referrals(stage, referral_client(), 6)
 
 
+@picture("referrals-held", sizes=SMALL)
+def referrals_held(stage: Stage) -> QWidget:
+    return at_referrals(stage, referral_client(), 1)
+
+
 @picture("referrals-why", sizes=SMALL)
 def referrals_why(stage: Stage) -> QWidget:
     made = at_referrals(stage, referral_client(), 4)

@@ -281,6 +281,25 @@ def scripts_walk_pack(stage: Stage) -> QWidget:
     return made
 
 
+@picture("scripts-walk-help", sizes=SMALL)
+def scripts_walk_help(stage: Stage) -> QWidget:
+    made = rehearsing(stage, PACKS / "talking_therapies.xlsx", "walk")
+    walk = made.built("scripts").rehearsal.presenter
+    walk.on_answered("interest", "yes")
+    walk.on_moved(1)
+    walk.on_answered("risk", "thoughts")
+    stage.settle()
+    return made
+
+
+@picture("scripts-reading", sizes=SMALL)
+def scripts_reading(stage: Stage) -> QWidget:
+    made = at_scripts(stage, scripts_client())
+    made.built("scripts").show_reading(True)
+    stage.settle()
+    return made
+
+
 @picture("scripts-no-file", sizes=SMALL)
 def scripts_no_file(stage: Stage) -> QWidget:
     made = at_scripts(stage, scripts_client())

@@ -295,6 +295,23 @@ def standing_trouble(stage: Stage) -> QWidget:
     return signed_in(stage, client, "standing")
 
 
+@picture("standing-portal", sizes=SMALL)
+def standing_portal(stage: Stage) -> QWidget:
+    client = client_with(
+        "portal", unsent=2, oldest_unsent_at=NOW - timedelta(minutes=9),
+        sentence="A page of the network answered in place of the centre: sign in to the network in a browser. "
+        "2 entries are saved here and not sent yet, the oldest for 9 min.",
+    )  # fmt: skip
+    return signed_in(stage, client, "standing")
+
+
+@picture("standing-offline", sizes=SMALL)
+def standing_offline(stage: Stage) -> QWidget:
+    client = client_with("unsent", unsent=1, oldest_unsent_at=NOW - timedelta(minutes=2))
+    client.offline_since = NOW - timedelta(minutes=20)
+    return signed_in(stage, client, "standing")
+
+
 @picture("settings")
 def settings(stage: Stage) -> QWidget:
     return signed_in(stage, client_with(), "settings")

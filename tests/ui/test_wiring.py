@@ -7,12 +7,16 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from caller_app.base.clock import to_text
+from caller_app.protocol.supervision import CorrectionItems
+from caller_app.supervise.board import corrections
 from tests.support.clock import StoppedClock
 from tests.support.fake_client import CallClient
+from tests.support.gallery_board import REPLY, correction_lines, supervisor
 from tests.support.gallery_calling import answers
 from tests.support.gallery_people import FOUND, LINES
 from tests.support.gallery_window import fill_outbox
-from tests.support.qt import desk_of
+from tests.support.qt import NOW, desk_of
 from ui.navigation import Navigation
 
 
@@ -104,3 +108,20 @@ def test_the_window_closes_down_every_screen(shift: Shift) -> None:
         shift.window.go(place)
     shift.window.close_down()
     assert shift.window._timer.isActive() is False
+
+
+def test_a_place_whose_list_is_empty_takes_the_focus_itself_and_not_the_first_tab(qtbot: QtBot, tmp_path: Path) -> None:
+    client = supervisor()
+    client.set(corrections, CorrectionItems(**REPLY, as_of=to_text(NOW), total=0, lines=[]))
+    window: Any = Navigation(desk_of(client, StoppedClock(), tmp_path))
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+    window.go("corrections")
+    screen = window.built("corrections")
+    qtbot.waitUntil(lambda: "No corrections" in screen.empty.accessibleName())
+    assert window.focus() is screen.refresh
+    client.set(corrections, CorrectionItems(**REPLY, as_of=to_text(NOW), total=3, lines=correction_lines()))
+    screen.refresh.click()
+    qtbot.waitUntil(lambda: screen.model.rowCount() == 3)
+    assert window.focus() is screen.table

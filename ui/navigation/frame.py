@@ -136,8 +136,9 @@ class Navigation(QWidget):
         self._focus_here()
 
     def _focus_here(self) -> None:
-        screen = self.stack.currentWidget()
-        if self.isVisible() and screen is not None and not screen.isAncestorOf(self.focus()):
+        screen, focus = self.stack.currentWidget(), self.focus()
+        # What is not shown (a list that is empty) takes no key: Qt would put the focus on the first tab instead.
+        if self.isVisible() and screen is not None and not (screen.isAncestorOf(focus) and focus.isVisible()):
             self._cycle(1)
 
     def built(self, key: str) -> QWidget:

@@ -115,6 +115,8 @@ class CorrectionsScreen(AskingScreen):
         )
         self.count.setText("" if not total else "1 in all" if total == 1 else f"{total} in all")
         self.stack.setCurrentWidget(self._full if total else self.empty)
+        if total and self.refresh.hasFocus() and not self.table.selectionModel().hasSelection():
+            self.table.setFocus()
         if total and not self.table.selectionModel().hasSelection():
             self.table.selectRow(0)
         self._show_detail()

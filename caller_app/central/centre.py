@@ -15,6 +15,7 @@ from caller_app.base.clock import Clock, SystemClock
 from caller_app.base.failpoints import arm
 from caller_app.base.paths import resource_text
 from caller_app.central.db import as_service, make_engine, writing
+from caller_app.central.first_pages import FirstPages
 from caller_app.central.heads import Heads
 from caller_app.central.migrate import check_migrated
 from caller_app.central.rules import history
@@ -41,6 +42,11 @@ class Centre:
     def heads(self) -> Heads:
         """The memory of everybody's newest number; `serve` starts it."""
         return Heads(self.engine, self.now)
+
+    @cached_property
+    def first_pages(self) -> FirstPages:
+        """The short way to a first page; `serve` opens it."""
+        return FirstPages(self.engine)
 
     @cached_property
     def rules(self) -> Rulebook:

@@ -70,6 +70,7 @@ def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) 
             finally:
                 said.disabled = False
             if self.started:
+                await centre.first_pages.open()
                 port = self.servers[0].sockets[0].getsockname()[1]
                 host = f"[{options.host}]" if ":" in options.host else options.host
                 print(f"listening on {scheme}://{host}:{port}", flush=True)
@@ -77,6 +78,7 @@ def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) 
         async def shutdown(self, sockets: Any = None) -> None:
             centre.heads.stop()  # whoever waits for news is answered now, or the end would wait for them
             await super().shutdown(sockets)
+            await centre.first_pages.close()
 
     config = uvicorn.Config(
         app_for(centre),

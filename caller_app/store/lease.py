@@ -145,6 +145,12 @@ def renewed(store: "LocalStore", begin: "Begin") -> None:
         quick(connection, _GIVE, values)
 
 
+def is_held(store: "LocalStore") -> bool:
+    """Tell whether a list was granted here and is not destroyed."""
+    with store.outbox.read() as connection:
+        return lease_of(connection) is not None
+
+
 def is_over(store: "LocalStore") -> bool:
     """Tell whether the lease of the list has run out."""
     with store.outbox.read() as connection:

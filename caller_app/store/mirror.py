@@ -8,6 +8,7 @@ call is open stays until the wrap-up is saved, at most 30 minutes. `outbox.db` i
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from caller_app.base.clock import from_text, to_text
+from caller_app.base.errors import Unavailable
 from caller_app.base.failpoints import crash_here
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, KIND_PATHWAY, KIND_PROJECT, KIND_SCRIPT
 from caller_app.protocol.codec import Malformed, decode, decode_item, encode
@@ -97,6 +99,12 @@ def caught_up(store: "LocalStore", cursor: int | None = None) -> None:
         )
 
 
+def look_ahead(store: "LocalStore") -> None:
+    """Look at what a page is about to need, while it is on its way: then it lies decrypted in memory."""
+    with suppress(Unavailable):  # said when the page is applied
+        lease.is_held(store)
+
+
 def apply_page(store: "LocalStore", page: Page, at: Position | None = None) -> Applied:
     """Take in the page after a position (where it stands now); on any failure the cursor stands at the last slice."""
     applied, at = Applied(), at or position(store)
@@ -128,10 +136,11 @@ def _one_slice(
     store: "LocalStore", begin: Begin, lines: Sequence[Put | Gone], applied: Applied, *, all_new: bool, last: bool
 ) -> None:
     with store.lists.write() as lists, store.outbox.read() as outbox_db:
+        was_empty = all_new and not quick(lists, "SELECT 1 FROM record LIMIT 1")
         _take(store, lists, outbox_db, lines, applied, all_new=all_new)
         if last:
             crash_here("rows_before_token")
-            _close_page(store, lists, outbox_db, begin, applied)
+            _close_page(store, lists, outbox_db, begin, applied, nothing_older=was_empty)
         else:
             quick(lists, "UPDATE meta SET cursor = ?, token = ?, epoch = ?", (lines[-1].s, begin.token, begin.epoch))
 
@@ -231,11 +240,19 @@ def _pending_in(lists: Connection, project_ids: set[str]) -> list[str]:
     return [row.case_id for row in rows if row.project_id in project_ids]
 
 
-def _close_page(store: "LocalStore", lists: Connection, outbox_db: Connection, begin: Begin, applied: Applied) -> None:
+def _close_page(
+    store: "LocalStore",
+    lists: Connection,
+    outbox_db: Connection,
+    begin: Begin,
+    applied: Applied,
+    *,
+    nothing_older: bool,
+) -> None:
     now = store.clock.now()
     ((mode, gen),) = quick(lists, "SELECT mode, gen FROM meta")
     if mode == "snapshot" and not begin.more:
-        gone = removal.sweep(store, lists, outbox_db, gen=gen, seq=begin.to)
+        gone = [] if nothing_older else removal.sweep(store, lists, outbox_db, gen=gen, seq=begin.to)
         applied.swept = [record_id for _kind, record_id in gone]
         applied.removed += len(gone)
         applied.cases.update(record_id for kind, record_id in gone if kind == KIND_ITEM)

@@ -10,7 +10,9 @@ import socket
 import ssl
 import time
 import weakref
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,22 @@ from caller_app.sync.address import is_loopback
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 REPLY_SECONDS = 120.0  # for one whole reply, however slowly it drips in: a smaller page is asked for after that
+
+
+_meanwhile: ContextVar[Callable[[], None] | None] = ContextVar("meanwhile", default=None)
+
+
+@contextmanager
+def doing_meanwhile(work: Callable[[], None] | None) -> Iterator[None]:
+    """Have work done, once, while the next request on this thread is with the centre; it may not raise.
+
+    Only what makes the reply's use quicker belongs here: where the connection is another kind's it is left undone.
+    """
+    token = _meanwhile.set(work)
+    try:
+        yield
+    finally:
+        _meanwhile.reset(token)
 
 
 class SystemTrust(HTTPAdapter):
@@ -112,6 +130,13 @@ def _noting(pool: Any, adapter: SystemTrust) -> Any:
 
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
         response_class = Response
+
+        def getresponse(self) -> Any:
+            to_do = _meanwhile.get()
+            if to_do is not None:
+                _meanwhile.set(None)
+                to_do()
+            return super().getresponse()
 
         def connect(self) -> None:
             super().connect()

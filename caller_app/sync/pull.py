@@ -10,6 +10,7 @@ import hashlib
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -23,6 +24,7 @@ from caller_app.protocol.version import NDJSON_TYPE
 from caller_app.store import mirror
 from caller_app.store.mirror import Applied, Page, Position
 from caller_app.sync.api import Api, media_type
+from caller_app.sync.http import doing_meanwhile
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -65,7 +67,7 @@ class Pages:
         """Get the page after a position and apply it; raises CentreUnreachable where it is not whole."""
         question = (_of_the_wire(at), tuple(held))
         early = self._early(question)
-        request_id, response = early or _ask(self._api, *question, empty=mirror.is_empty(self._store, at))
+        request_id, response = early or self._ask(question, at)
         page = _answer(self._api, request_id, response, at)
         if isinstance(page, Reset):
             return Pulled(None, page, Applied())
@@ -85,6 +87,11 @@ class Pages:
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    def _ask(self, question: _Question, at: Position) -> _Reply:
+        empty = mirror.is_empty(self._store, at)
+        with doing_meanwhile(None if at.whole else partial(mirror.look_ahead, self._store)):
+            return _ask(self._api, *question, empty=empty)
 
     def _ask_ahead(self, begin: Begin, held: tuple[str, ...]) -> None:
         if self._beside is None:
@@ -163,7 +170,7 @@ def _read(body: bytes, at: Position) -> Page:
         lines = _decoder.decode_lines(body) if body.endswith(b"\n") else []
     except (msgspec.DecodeError, RecursionError):
         raise CentreUnreachable(_CUT) from None
-    if len(lines) < 2 or len(lines) != body.count(b"\n"):  # nothing between the lines either
+    if len(lines) < 2:
         raise CentreUnreachable(_CUT)
     begin, end = lines[0], lines[-1]
     if not isinstance(begin, Begin) or not isinstance(end, End):

@@ -3,9 +3,11 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated, Literal
 
 from litestar import Response, get
+from litestar.concurrency import sync_to_thread
 from litestar.params import QueryParameter
 
 from caller_app.base.clock import to_text
@@ -40,8 +42,8 @@ Unsent = Annotated[int | None, QueryParameter(ge=0, lt=10**9)]
 Empty = Annotated[bool, QueryParameter()]
 
 
-@get("/v1/pull", sync_to_thread=True, media_type=JSON_TYPE, responses=replies(Reset, 400, 401, 403, 410, 422, 426, 503))
-def pull(
+@get("/v1/pull", media_type=JSON_TYPE, responses=replies(Reset, 400, 401, 403, 410, 422, 426, 503))
+async def pull(
     request: AnyRequest,
     centre: Here,
     cursor: Cursor = 0,
@@ -67,17 +69,31 @@ def pull(
         unsent=unsent,
         empty=empty,
     )
+    authorization = request.headers.get("authorization")
     with _place(centre, mode):
-        authorization = request.headers.get("authorization")
-        served = serve(centre.engine, authorization, wanted, epoch=centre.standing.epoch, now=now)
-        if served.page is None:
-            if served.reset == "cursor_ahead":
-                centre.suspect_history(wanted.device_id or "", now=now)
-            numbers = Numbers(served.last_seq, served.durable_seq, served.head)
-            reset = Reset(**common(request, centre, now, numbers), reset=True, why=served.reset or "")
-            return Response(content=encode(reset), media_type=JSON_TYPE)
-        crash_here("page_noted_before_reply")
-        page = _page(request, centre, cursor, served, served.page, to_text(now))
+        epoch = centre.standing.epoch
+        served = await centre.first_pages.serve(authorization, wanted, epoch=epoch, now=now)
+        if served is not None:
+            return _sent(request, centre, wanted, served, now)
+        return await sync_to_thread(_ordinary, request, centre, authorization, wanted, now)
+
+
+def _ordinary(
+    request: AnyRequest, centre: Centre, authorization: str | None, wanted: Wanted, now: datetime
+) -> Response[bytes]:
+    served = serve(centre.engine, authorization, wanted, epoch=centre.standing.epoch, now=now)
+    if served.page is None and served.reset == "cursor_ahead":
+        centre.suspect_history(wanted.device_id or "", now=now)
+    return _sent(request, centre, wanted, served, now)
+
+
+def _sent(request: AnyRequest, centre: Centre, wanted: Wanted, served: Served, now: datetime) -> Response[bytes]:
+    if served.page is None:
+        numbers = Numbers(served.last_seq, served.durable_seq, served.head)
+        reset = Reset(**common(request, centre, now, numbers), reset=True, why=served.reset or "")
+        return Response(content=encode(reset), media_type=JSON_TYPE)
+    crash_here("page_noted_before_reply")
+    page = _page(request, centre, wanted.cursor, served, served.page, to_text(now))
     name, packed = pack(page, request.headers.get("accept-encoding", ""))
     if name:
         sent = {"Content-Encoding": name, "Vary": "Accept-Encoding"}

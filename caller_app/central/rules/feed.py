@@ -113,12 +113,12 @@ def head_of(conn: Connection, user_id: int) -> tuple[int, int]:
 
 # The database makes the finished lines: bodies are stored as they are sent, and go through as bytes. Each body is found
 # by its key (LIMIT 1), whatever the planner believes: a page costs the same however many records the centre holds.
-_LINES = """
+LINES = """
 SELECT v.seq, convert_to(CASE WHEN v.gone OR b.body IS NULL
     THEN concat('{"t":"gone","k":', v.kind, ',"s":', v.seq, ',"id":"', v.rec_id, '","why":"',
       coalesce((CAST(%(whys)s AS text[]))[v.why + 1], 'retention'), E'"}\n')
     ELSE concat('{"t":"put","k":', v.kind, ',"s":', v.seq, ',"id":"', v.rec_id, '","v":', coalesce(b.ver, 1),
-      ',"b":', b.body, E'}\n') END, 'UTF8')
+      ',"b":', b.body, E'}\n') END, 'UTF8') AS line
 FROM (SELECT * FROM visibility WHERE user_id = %(u)s AND seq > %(cursor)s ORDER BY seq LIMIT %(n)s) v
 LEFT JOIN LATERAL (SELECT r.body, (SELECT ver FROM rec_ver WHERE id = v.rec_id) AS ver FROM rec_body r
   WHERE NOT v.gone AND r.kind = v.kind AND r.id = v.rec_id LIMIT 1) b ON true
@@ -146,11 +146,11 @@ def read_page(
     # which keeps the memory small where records are large.
     if min(limit, head - cursor) <= ROWS_AT_ONCE:
         with together(conn) as raw:
-            rows = raw.cursor(binary=True).execute(_LINES, wanted, prepare=True)
+            rows = raw.cursor(binary=True).execute(LINES, wanted, prepare=True)
             then(raw)
         return _page(rows, cursor=cursor, head=head, limit=limit)
     with driver(conn) as raw, raw.cursor(binary=True) as asked:
-        page = _page(asked.stream(_LINES, wanted, size=ROWS_AT_ONCE), cursor=cursor, head=head, limit=limit)
+        page = _page(asked.stream(LINES, wanted, size=ROWS_AT_ONCE), cursor=cursor, head=head, limit=limit)
         then(raw)
         return page
 

@@ -27,9 +27,11 @@ from caller_app.central.rules.access import (
     token_hash,
 )
 from caller_app.central.rules.devices import HEARD, seen
+from caller_app.domain.staff import Deed
 from caller_app.protocol.limits import HELD_NAMED, LEASE_HOURS, PAGE_RECORDS
 
 Mode = Literal["snapshot", "delta"]
+DEED: Deed = "work_own_list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,7 @@ def _standing(
         ]
     who, device, head = (one.fetchone() for one in asked)
     asker = asker_of(who, given, now)
-    require(asker, "work_own_list")
+    require(asker, DEED)
     refuse_revoked(own_device(device, asker))
     return device, *((head.seq, head.gc_seq) if head else (0, 0))
 
@@ -169,7 +171,7 @@ def _page(conn: Connection, device: Any, wanted: Wanted, *, head: int, now: date
                 "token": fresh,
                 "given": _number(wanted.token),
                 "pulled": wanted.cursor if wanted.mode == "delta" else 0,
-                "held": _held(wanted),
+                "held": held_of(wanted),
                 "now": now,
                 "unsent": wanted.unsent,
                 "d": device.device_id,
@@ -196,7 +198,8 @@ _RECEIPT = for_driver(
 )
 
 
-def _held(wanted: Wanted) -> list[str]:
+def held_of(wanted: Wanted) -> list[str]:
+    """Give the records that a workstation says it keeps, as far as they can be names of any."""
     return [one for one in wanted.held if is_uuid(one)][:HELD_NAMED]
 
 
@@ -216,7 +219,7 @@ def _note_taken(conn: Connection, device: Any, wanted: Wanted, now: datetime) ->
             "u": device.user_id,
             "pulled": wanted.cursor,
             "registered": device.registered_at,
-            "held": _held(wanted),
+            "held": held_of(wanted),
         },
     )
 

@@ -179,6 +179,8 @@ def _reckoned(node: Node, known: Known, sign: str) -> Iterator[Problem]:
 
 def _compared(sign: str, left: Node, right: Node, known: Known) -> Iterator[Problem]:
     question = _question(left, known)
+    if left[0] in (tree.INFIX, tree.CALL) and kind_of(left, known) == TRUTH:
+        yield from _truth_compared(sign, right, question=_question(right, known))
     if right[0] == tree.TEXT:
         words = right[1]
         if sign in _ORDER and words and not _is_amount(words):
@@ -193,6 +195,18 @@ def _compared(sign: str, left: Node, right: Node, known: Known) -> Iterator[Prob
             yield Problem("kind_wrong", f"{_named(left)} holds words, never a number", "compare with words in quotes")
         elif sign in ("=", "!=") and question.kind == ONE_OF and right[1] not in map(number_of, question.choices):
             yield _no_such_answer(_named(left), number_text(right[1]), question)
+
+
+def _truth_compared(sign: str, other: Node, *, question: Question | None) -> Iterator[Problem]:
+    """Any words at all count as true there, and an answer too: `selected(...) = 'false'` holds where it is selected."""
+    if sign in _ORDER:
+        yield Problem("kind_wrong", f"yes or no has no order for {sign}", "write 1 < ${x} and ${x} < 5 for a range")
+    elif other[0] == tree.TEXT or question is not None:
+        yield Problem(
+            "kind_wrong",
+            "yes or no compared with an answer or with words does not look at them: any answer counts as yes",
+            "compare the answer with words, or take the comparison with yes or no away",
+        )
 
 
 def _answered(sign: str, name: str, question: Question, words: str) -> Iterator[Problem]:
@@ -252,7 +266,9 @@ def _unknown_function(name: str) -> Problem:
 def _particular(name: str, given: tuple[Node, ...], known: Known) -> Iterator[Problem]:
     if name == "selected" and given[1][0] == tree.TEXT:
         question, words = _question(given[0], known), given[1][1].strip()
-        if question is not None and question.choices and words not in question.choices:
+        if question is not None and question.kind in (NUMBER, MOMENT):
+            yield Problem("kind_wrong", f"{_named(given[0])} is not chosen from a list", "compare it with = instead")
+        elif question is not None and question.choices and words not in question.choices:
             yield _no_such_answer(_named(given[0]), words, question)
     elif name in _OF_A_DATE and given[0][0] == tree.TEXT and given[0][1] and moment_of(given[0][1]).days is None:
         yield Problem("date_wrong", f"{given[0][1][:40]!r} is no day", "write the date as '2026-11-22'")

@@ -24,6 +24,10 @@ def check(draft: Draft, found: Findings) -> None:
         if name in pages:
             if column.partition("::")[0] not in _GROUP:
                 _idle(cell, column, "a group", "move it to a row of the page", found)
+        elif column.startswith("constraint_message") and (name, "constraint") not in draft.cells:
+            found.warning(
+                cell, "cell_idle", f"{column} is never said: there is no constraint", "write one, or take it out"
+            )
         elif column in _NEVER_SHOWN.get(types.get(name, ""), ()):
             remedy = "move it to a row that is shown" if column in _CODES else "take it out"
             _idle(cell, column, f"a {types[name]}", remedy, found)

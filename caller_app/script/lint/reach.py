@@ -14,19 +14,18 @@ from functools import partial
 from caller_app.script.draft import Draft
 from caller_app.script.expressions import tree
 from caller_app.script.expressions.evaluate import Asked, compiled, truth
-from caller_app.script.expressions.values import number_text
 from caller_app.script.findings import Findings
 from caller_app.script.lint.stuck import Stuck
-from caller_app.script.run import Runner, Standing
-from caller_app.script.script import Row, Script
+from caller_app.script.lint.worth import Worth, worth
+from caller_app.script.run import Runner, Shown, Standing
+from caller_app.script.script import Script
 
 EVERY = 3_000  # combinations that are still all tried
 PATHS = 150
 LEAST = 10  # paths that are walked however long the script is
 WALKED = 150_000  # rows looked at in all by the paths, so that a very long script is checked in bounded time
 WORK = 400_000  # and by one proof
-ASKED = 1_000_000  # pages asked for in all by the paths: one where each page hangs on the last is asked page by page
-AGAIN = 40  # times that answers which cannot stand are drawn anew before a path counts as stuck
+AGAIN = 40  # times that answers of a page which cannot stand are drawn anew before a path counts as stuck there
 PROVING = 1_500_000  # by all proofs together; what is not proved within it is not said
 _NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -34,21 +33,24 @@ _NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def check(draft: Draft, script: Script, found: Findings) -> None:
     """Note pages and questions that cannot be reached, and ends without an outcome."""
     runner = Runner(script)
-    ranges = _ranges(script)
+    answers_of = worth(script)
+    ranges = answers_of.tried
     rows = max(1, len(script.rows()))
     chance = random.Random(script.sha256)  # noqa: S311 - the same script is always walked the same way
     reached: set[str] = set()
     open_ends: dict[str, Standing] = {}
     silent: dict[str, str] | None = None
     concluded = False
-    stuck = Stuck()
+    limits = {
+        row.name: tree.loaded(script.expressions[row.constraint])
+        for row in script.rows()
+        if row.constraint in script.expressions
+    }
+    stuck = Stuck(lambda row: answers_of.told_apart(row, limits.get(row.name)))
     hidden = [row for row in script.rows() if row.type == "hidden"]
-    budget = [ASKED]
-    for nr in range(max(LEAST, min(PATHS, WALKED // rows))):
-        if nr >= LEAST and budget[0] <= 0:
-            break
+    for _ in range(max(LEAST, min(PATHS, WALKED // rows))):
         given = {row.name: chance.choice(ranges[row.name]) for row in hidden}
-        standing, answers = _walked(runner, ranges, chance, given, budget)
+        standing, answers = _walked(runner, ranges, chance, given)
         stuck.note(standing, answers, partial(_stood, runner, given), ranges)
         for one in standing.path:
             reached.add(one.page.name)
@@ -59,7 +61,7 @@ def check(draft: Draft, script: Script, found: Findings) -> None:
         elif standing.finished and standing.path and not standing.concluded.outcome:
             open_ends.setdefault(standing.path[-1].page.name, standing)
     stuck.say(draft, found)
-    _unreached(draft, script, runner, ranges, reached, found)
+    _unreached(draft, script, runner, answers_of, reached, found)
     if script.rows() and not concluded and any(row.visible for row in script.rows()):
         found.warning(
             "survey", "outcome_never", "no path of this script leads to an outcome",
@@ -80,7 +82,7 @@ def check(draft: Draft, script: Script, found: Findings) -> None:
 def _silent(draft: Draft, script: Script, given: Mapping[str, str], found: Findings) -> None:
     first = next(page for page in script.pages if any(row.visible for row in page.rows))
     row = next(row for row in first.rows if row.visible)
-    decided = [f"{name} = {given[name]}" for name in _inputs(script, row.name) if given.get(name)]
+    decided = [f"{name} = {given[name]}" for name in _decided_by(script, row.name)[0] if given.get(name)]
     found.warning(
         draft.cell(first.name if first.relevant else row.name, "relevant"), "shows_nothing",
         f"a call can show no page at all, for example with {', '.join(decided[:3]) or 'nothing known'}",
@@ -99,30 +101,23 @@ def _stood(runner: Runner, given: Mapping[str, str], answers: Mapping[str, str])
 
 
 def _walked(
-    runner: Runner,
-    ranges: Mapping[str, tuple[str, ...]],
-    chance: random.Random,
-    given: Mapping[str, str],
-    budget: list[int],
+    runner: Runner, ranges: Mapping[str, tuple[str, ...]], chance: random.Random, given: Mapping[str, str]
 ) -> tuple[Standing, dict[str, str]]:
-    """Answer by chance until nothing more is asked, every page at once: one by one would take pages squared."""
+    """Answer by chance, page after page, until the script ends or a page cannot be got past."""
     answers: dict[str, str] = {}
-    count = len(runner.script.pages)
-    again = 0
-    for _ in range(count * 4 + 4):
-        pages = runner.every_page(answers, given, _NOW)
-        budget[0] -= count
-        fresh = [row for one in pages for row in one.rows if row.type != "note" and row.name not in answers]
-        for row in fresh:
-            answers[row.name] = chance.choice(ranges[row.name])
-        if fresh:
-            continue
-        odd = [name for one in pages for name in (*one.missing, *(fault.row for fault in one.faults))]
-        if not odd or again == AGAIN:
-            break
-        again += 1
-        for name in odd:
-            answers[name] = chance.choice([one for one in ranges[name] if one] or [""])
+    again: dict[str, int] = {}
+
+    def answer(shown: Shown) -> dict[str, str]:
+        more = {row.name: chance.choice(ranges[row.name]) for row in shown.rows
+                if row.type != "note" and row.name not in answers}  # fmt: skip
+        again[shown.page.name] = again.get(shown.page.name, 0) + (not more)
+        if not more and again[shown.page.name] <= AGAIN:
+            odd = (*shown.missing, *(fault.row for fault in shown.faults))
+            more = {name: chance.choice([one for one in ranges[name] if one] or [""]) for name in odd}
+        answers.update(more)
+        return more
+
+    runner.through(given, _NOW, answer)
     return runner.stand(answers, given, _NOW), answers
 
 
@@ -130,7 +125,7 @@ def _unreached(
     draft: Draft,
     script: Script,
     runner: Runner,
-    ranges: Mapping[str, tuple[str, ...]],
+    among: Worth,
     reached: set[str],
     found: Findings,
 ) -> None:
@@ -140,7 +135,7 @@ def _unreached(
         if not rows:
             continue
         if page.name not in reached:
-            if _proved(script, runner, ranges, page.name, (page.relevant,), budget):
+            if _proved(script, runner, among, page.name, (page.relevant,), budget):
                 found.error(
                     draft.cell(page.name, "relevant") if page.relevant else draft.cell(rows[0].name, "relevant"),
                     "page_unreachable", f"the page {page.name} is never shown, whatever is answered",
@@ -150,7 +145,7 @@ def _unreached(
         for row in rows:
             if not row.relevant or row.name in reached:
                 continue
-            if _proved(script, runner, ranges, row.name, (page.relevant, row.relevant), budget):
+            if _proved(script, runner, among, row.name, (page.relevant, row.relevant), budget):
                 found.error(
                     draft.cell(row.name, "relevant"), "required_never" if row.required else "row_unreachable",
                     f"{row.name} is never shown, whatever is answered", "correct its condition, or take it out",
@@ -158,28 +153,34 @@ def _unreached(
 
 
 def _proved(
-    script: Script,
-    runner: Runner,
-    ranges: Mapping[str, tuple[str, ...]],
-    name: str,
-    conditions: tuple[str, ...],
-    budget: list[int],
+    script: Script, runner: Runner, among: Worth, name: str, conditions: tuple[str, ...], budget: list[int]
 ) -> bool:
     """Tell whether it is proved that a page or row is never shown; where that would take too long it is not."""
     trees = [tree.loaded(script.expressions[one]) for one in conditions if one]
     asked = sorted(set().union(*(tree.answers(one) for one in trees)))
+    classes = _open_on_the_page(script, name, among.classes)
     runs = [compiled(one) for one in trees]
     if (
         trees
-        and _few(asked, ranges, len(trees), budget)
-        and not any(all(truth(run, Asked(values, _NOW)) for run in runs) for values in _combinations(asked, ranges))
+        and among.whole(asked, trees)
+        and _few(asked, classes, len(trees), budget)
+        and not any(all(truth(run, Asked(values, _NOW)) for run in runs) for values in _combinations(asked, classes))
     ):
         return True  # not even with every answer free
     budget[0] -= len(script.rows())
-    inputs = _inputs(script, name) if budget[0] > 0 else []
-    if budget[0] <= 0 or not _few(inputs, ranges, len(script.rows()), budget):
+    inputs, looked_at = _decided_by(script, name) if budget[0] > 0 else ([], [])
+    if budget[0] <= 0 or not among.whole(inputs, looked_at) or not _few(inputs, classes, len(script.rows()), budget):
         return False
-    return not any(name in runner.shown(values, values, _NOW) for values in _combinations(inputs, ranges))
+    return not any(name in runner.shown(values, values, _NOW) for values in _combinations(inputs, classes))
+
+
+def _open_on_the_page(
+    script: Script, name: str, classes: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
+    """What has to be answered is blank all the same for as long as its own page is shown."""
+    page = next((one for one in script.pages if any(row.name == name for row in one.rows)), None)
+    required = [row.name for row in page.rows if row.required] if page is not None else []
+    return {**classes, **{one: tuple(dict.fromkeys(("", *classes[one]))) for one in required}}
 
 
 def _few(names: list[str], ranges: Mapping[str, tuple[str, ...]], rows: int, budget: list[int]) -> bool:
@@ -195,11 +196,12 @@ def _combinations(names: list[str], ranges: Mapping[str, tuple[str, ...]]) -> It
         yield dict(zip(names, combination, strict=True))
 
 
-def _inputs(script: Script, name: str) -> list[str]:
-    """Name the answers that decide, straight or by way of others, whether a page or row is shown."""
+def _decided_by(script: Script, name: str) -> tuple[list[str], list[tree.Node]]:
+    """Name the answers that decide, straight or by way of others, whether something is shown; and how they do."""
     page_of = {row.name: page for page in script.pages for row in page.rows}
     rows = {row.name: row for row in script.rows()}
     needed: set[str] = set()
+    looked_at: dict[str, tree.Node] = {}
     waiting = [name]
     while waiting:
         one = waiting.pop()
@@ -209,68 +211,10 @@ def _inputs(script: Script, name: str) -> list[str]:
         page = page_of.get(one) or next((each for each in script.pages if each.name == one), None)
         written = [page.relevant] if page else []
         if one in rows:
-            written += [rows[one].relevant, rows[one].calculation]
+            written += [rows[one].relevant, rows[one].calculation, rows[one].choice_filter]
         for text in written:
             if text in script.expressions:
-                waiting.extend(tree.answers(tree.loaded(script.expressions[text])))
-    return [row.name for row in script.rows() if row.name in needed and row.type not in ("note", "calculate")]
-
-
-def _ranges(script: Script) -> dict[str, tuple[str, ...]]:
-    """Give answers worth trying for every row: its choices, and the values its conditions turn on."""
-    turning: dict[str, set[str]] = {}
-    for data in script.expressions.values():
-        for name, value in _turning_points(tree.loaded(data)):
-            turning.setdefault(name, set()).update(value)
-    for row in script.rows():
-        if row.constraint in script.expressions:
-            for one in _about_itself(tree.loaded(script.expressions[row.constraint])):
-                turning.setdefault(row.name, set()).update(one)
-    return {row.name: _range(row, sorted(turning.get(row.name, ()))) for row in script.rows()}
-
-
-def _about_itself(node: tree.Node) -> Iterator[tuple[str, ...]]:
-    """Give the values a constraint compares its own answer with, and what lies around them."""
-    for one in tree.parts(node):
-        if one[0] == tree.INFIX and tree.HERE in (one[2][0], one[3][0]):
-            other = one[3] if one[2][0] == tree.HERE else one[2]
-            if other[0] == tree.NUMBER:
-                yield tuple(number_text(each) for each in (other[1] - 1, other[1], other[1] + 1))
-            elif other[0] == tree.TEXT:
-                yield (other[1],)
-
-
-def _range(row: Row, turning: list[str]) -> tuple[str, ...]:
-    if row.type == "select_one":
-        return (
-            ("", *(one.value for one in row.choices)) if not row.required else tuple(one.value for one in row.choices)
-        )
-    if row.type == "select_multiple":
-        single = [one.value for one in row.choices]
-        pairs = [f"{one} {other}" for one, other in itertools.pairwise(single)]
-        return (*([] if row.required else [""]), *single, *pairs[:3])
-    if row.type == "integer":
-        whole = [one for one in turning if one.lstrip("-").isdigit()]
-        return ("", *(whole or ["1"])) if not row.required else tuple(whole or ["1"])
-    if row.type == "decimal":
-        return ("", *(turning or ["1", "50", "150"]))
-    if row.type == "date":
-        return (
-            "",
-            "2026-11-01",
-            "1990-01-31",
-            "2027-06-15",
-            *(one for one in turning if len(one) == 10 and one[4:5] == "-"),
-        )
-    return tuple(dict.fromkeys(["", *turning[:8], "0", "1", "50", "y", "n"]))
-
-
-def _turning_points(node: tree.Node) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for one in tree.parts(node):
-        if one[0] == tree.INFIX and len(one) == 4:
-            for left, right in ((one[2], one[3]), (one[3], one[2])):
-                if left[0] == tree.ANSWER and right[0] == tree.TEXT:
-                    yield left[1], (right[1],)
-                elif left[0] == tree.ANSWER and right[0] == tree.NUMBER:
-                    value = right[1]
-                    yield left[1], tuple(number_text(each) for each in (value - 1, value, value + 1))
+                looked_at[text] = tree.loaded(script.expressions[text])
+                waiting.extend(tree.answers(looked_at[text]))
+    inputs = [row.name for row in script.rows() if row.name in needed and row.type not in ("note", "calculate")]
+    return inputs, list(looked_at.values())

@@ -21,6 +21,7 @@ Stand = Callable[[Mapping[str, str]], Standing]
 class Stuck:
     """Pages that were got past, and for each that was not, the question at which one call stood still."""
 
+    told_apart: Callable[[Row], bool]  # whether the values tried are all its constraint can tell apart
     past: set[str] = field(default_factory=set)
     at: dict[str, tuple[Row, bool]] = field(default_factory=dict)  # page -> question, whether it is proved
 
@@ -43,7 +44,7 @@ class Stuck:
                 (one for one in _worth(row, ranges[name]) if _stands(stand({**tried, name: one}), page, name)), None
             )
             if value is None:
-                if row.type != "text":
+                if row.type != "text" and self.told_apart(row):
                     self.at[page] = (row, _every(row))
                 return
             tried[name] = value

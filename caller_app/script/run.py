@@ -6,7 +6,7 @@ but only questions on the path count: an answer whose question is no longer aske
 nothing. One pass in the order of the sheet is enough, because no condition may look at a later question.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -138,13 +138,26 @@ class Runner:
 
     def shown(self, answers: Answers, given: Answers, now: datetime) -> frozenset[str]:
         """Name every page and row that would be shown, whatever is still missing: for checking, not for a call."""
-        pages = self.every_page(answers, given, now)
+        asking = self._worked_out(answers, given, now)
+        pages = [one.shown for one in asking.pages if one.shown.rows]
         return frozenset([one.page.name for one in pages] + [row.name for one in pages for row in one.rows])
 
-    def every_page(self, answers: Answers, given: Answers, now: datetime) -> tuple[Shown, ...]:
-        """Give every page that would be shown, those behind a page that is not done as well: for checking too."""
-        asking = self._worked_out(answers, given, now)
-        return tuple(one.shown for one in asking.pages if one.shown.rows)
+    def through(self, given: Answers, now: datetime, answer: Callable[[Shown], Answers]) -> None:
+        """Go through the script once: each page is asked about until `answer` gives nothing more, then the next.
+
+        For checking: a page looks at earlier ones only, so that a whole call costs little more than one asking. It ends
+        before a page that is not done.
+        """
+        values: dict[str, str] = {}
+        answers: dict[str, Any] = {}
+        known = _kept(given)
+        for steps in self._pages:
+            shown = self._work(steps, values, answers, known, now).shown
+            while shown.rows and (more := answer(shown)):
+                answers.update(more)
+                shown = self._work(steps, values, answers, known, now).shown
+            if not shown.done:
+                return
 
     def _worked_out(self, answers: Answers, given: Answers, now: datetime) -> "_Asking":
         """Work out every page, again only where something it looks at has changed since the last time."""

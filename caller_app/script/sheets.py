@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
+from caller_app.base.archives import BROKEN
 from caller_app.base.errors import Refused
-from caller_app.script.container import BROKEN, guard
+from caller_app.script.container import guard
 from caller_app.script.findings import Findings
 from caller_app.script.nearest import nearest
 

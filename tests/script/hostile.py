@@ -259,7 +259,9 @@ def pages_none_of_which_is_got_past(path: Path) -> Path:
     for nr in range(1_000):
         rows += [
             row(type="begin_group", name=f"p{nr}", label="P"),
-            row(type="select_one yn", name=f"q{nr}", label="Which?", required="yes", constraint=". != 'y' and . != 'n'"),
+            row(
+                type="select_one yn", name=f"q{nr}", label="Which?", required="yes", constraint=". != 'y' and . != 'n'"
+            ),
             row(type="end_group"),
         ]
     return survey(path, rows)

@@ -7,6 +7,7 @@ of them reached is an error only where trying every combination of the answers t
 import itertools
 import math
 import random
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -158,7 +159,7 @@ def _proved(
     """Tell whether it is proved that a page or row is never shown; where that would take too long it is not."""
     trees = [tree.loaded(script.expressions[one]) for one in conditions if one]
     asked = sorted(set().union(*(tree.answers(one) for one in trees)))
-    classes = _open_on_the_page(script, name, among.classes)
+    classes = _blank_on_the_page(among, name)
     runs = [compiled(one) for one in trees]
     if (
         trees
@@ -174,13 +175,9 @@ def _proved(
     return not any(name in runner.shown(values, values, _NOW) for values in _combinations(inputs, classes))
 
 
-def _open_on_the_page(
-    script: Script, name: str, classes: Mapping[str, tuple[str, ...]]
-) -> Mapping[str, tuple[str, ...]]:
+def _blank_on_the_page(among: Worth, name: str) -> Mapping[str, tuple[str, ...]]:
     """What has to be answered is blank all the same for as long as its own page is shown."""
-    page = next((one for one in script.pages if any(row.name == name for row in one.rows)), None)
-    required = [row.name for row in page.rows if row.required] if page is not None else []
-    return {**classes, **{one: tuple(dict.fromkeys(("", *classes[one]))) for one in required}}
+    return ChainMap({one: tuple(dict.fromkeys(("", *among.classes[one]))) for one in among.beside(name)}, among.classes)
 
 
 def _few(names: list[str], ranges: Mapping[str, tuple[str, ...]], rows: int, budget: list[int]) -> bool:

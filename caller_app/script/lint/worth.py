@@ -14,7 +14,7 @@ from typing import Final
 
 from caller_app.script.expressions import tree
 from caller_app.script.expressions.values import number_of, number_text
-from caller_app.script.script import Row, Script
+from caller_app.script.script import Page, Row, Script
 
 ALL_OF: Final = 5  # answers of which every selection is tried
 _COMPARED: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
@@ -44,9 +44,14 @@ class _Asked:
 class Worth:
     """By row name: the answers that stand for all others (`classes`), and more of them for walking (`tried`)."""
 
-    classes: Mapping[str, tuple[str, ...]]
+    classes: dict[str, tuple[str, ...]]
     tried: Mapping[str, tuple[str, ...]]
     _rows: Mapping[str, Row]
+    _pages: Mapping[str, Page]  # by row name
+
+    def beside(self, name: str) -> tuple[str, ...]:
+        """Name the questions that have to be answered on the page of a row; none for a page."""
+        return tuple(row.name for row in self._pages[name].rows if row.required) if name in self._pages else ()
 
     def whole(self, names: Iterable[str], trees: Iterable[tree.Node]) -> bool:
         """Tell whether the classes stand for every answer of these names, as far as these expressions look at them."""
@@ -95,7 +100,7 @@ def worth(script: Script) -> Worth:
     rows = {row.name: row for row in script.rows()}
     classes = {name: _classes(row, asked.get(name, _Asked())) for name, row in rows.items()}
     tried = {name: tuple(dict.fromkeys((*classes[name], *_more(row)))) for name, row in rows.items()}
-    return Worth(classes, tried, rows)
+    return Worth(classes, tried, rows, {row.name: page for page in script.pages for row in page.rows})
 
 
 def _asked_of(node: tree.Node) -> Iterator[tuple[str, _Asked]]:

@@ -24,6 +24,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 65_536
+_LONGEST_LINE = 2_000_000
 _DELIMITERS = (",", ";", "\t", "|")
 # What a spreadsheet writes for a cell in error when it saves a list as text.
 _ERRORS = frozenset(
@@ -99,7 +100,7 @@ def stream_csv(
     with path.open(encoding=encoding, newline="") as file:
         delimiter = _delimiter(file.read(_SAMPLE // 4))
     with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter)
+        reader = csv.reader(_lines(path.name, file), delimiter=delimiter)
         number = 0
         while True:
             try:
@@ -109,6 +110,10 @@ def stream_csv(
             if record is None:
                 break
             number += 1
+            if number > limits.sheet_rows:
+                raise Refused(
+                    f"{path.name} has more than {limits.sheet_rows:,} lines. Delete the empty ones below the list."
+                )
             cells = _cells(path.name, number, record, limits)
             for index, text in cells.items():
                 if text in _ERRORS:
@@ -121,6 +126,14 @@ def stream_csv(
                 progress(min(raw.tell(), size), size)
     if progress is not None:
         progress(size, size)
+
+
+def _lines(name: str, file: io.TextIOWrapper) -> Iterator[str]:
+    """The lines of a file: one that goes on and on is refused before it is cut into a hundred million empty cells."""
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise Refused(f"{name} has a line of more than {_LONGEST_LINE:,} characters. It is not read as a list.")
+        yield line
 
 
 def _cells(name: str, number: int, record: list[str], limits: Limits) -> dict[int, Cell]:

@@ -13,6 +13,8 @@ from caller_app.excel.package import Attributes, Package, local, new_parser
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _USUAL_TEXT = re.compile(r'(<si><t(?: xml:space="preserve")?>([^<&\x00-\x08\x0b-\x1f]*)</t></si>)')
 _TEXT_END = "</si>"
+# With all its markup; what goes on for longer has no end, and looking for one again and again would take minutes.
+_LONGEST_TEXT = 5_000_000
 
 
 def unescape(text: str) -> str:
@@ -92,6 +94,8 @@ def _take_texts(text: str, collector: _Collector, package: Package) -> str:
     """Take the texts of a piece; the answer is what is left over. A piece with anything unusual goes to expat whole."""
     end = text.rfind(_TEXT_END)
     if end < 0:
+        if len(text) > _LONGEST_TEXT:
+            raise package.damaged()
         return text
     end += len(_TEXT_END)
     start = text.find("<si>")

@@ -102,6 +102,8 @@ class SheetParser:
         if row <= self._row or row > self._limits.sheet_rows:
             raise Refused(f"{self._name} is damaged: the rows of a sheet are out of order.")
         self._row = row
+        if self._arrays:  # those above are done with: twenty thousand of them would be asked for each cell
+            self._arrays = [area for area in self._arrays if area[2] >= row]
         self._number_text = str(row)
         self._digits = -len(self._number_text)
         self._column = -1

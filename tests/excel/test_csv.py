@@ -106,6 +106,21 @@ def test_bounds_hold_for_text_as_well(tmp_path: Path) -> None:
             check(path, limits=limits)
 
 
+def test_lines_without_end_below_the_list_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.csv"
+    path.write_text(csv_text([person(0)]) + "\n" * 60)
+    assert check(path).counts.verdicts == {"accept": 1, "skip": 1}
+    with pytest.raises(Refused, match="more than 50 lines"):
+        check(path, limits=Limits(sheet_rows=50))
+
+
+def test_a_line_that_never_ends_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.csv"
+    path.write_text(csv_text([person(0)]) + "," * 2_000_001)
+    with pytest.raises(Refused, match="2,000,000 characters"):
+        check(path)
+
+
 def test_a_quote_that_never_ends_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "cohort.csv"
     path.write_text(csv_text([person(0)]) + '"' + "x" * 200_000, encoding="utf-8")

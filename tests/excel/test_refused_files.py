@@ -307,6 +307,13 @@ def test_a_cell_of_enormous_length_is_refused(tmp_path: Path, shared: bool) -> N
     assert "characters" in sentence(path)
 
 
+def test_a_shared_text_without_an_end_is_damage(tmp_path: Path) -> None:
+    letters = random.Random(7).choices("abcdefghijklmnopqrstuvwxyz", k=5_200_000)
+    parts = {"xl/sharedStrings.xml": f'<sst xmlns="{SHEET}"><si><t>{"".join(letters)}'}
+    path = write_raw(tmp_path / "c.xlsx", sheet_xml(header_row(), person_row(2, good_numbers(1)[0])), parts=parts)
+    assert "damaged" in sentence(path)
+
+
 def test_random_damage_ends_in_a_result_or_a_sentence(tmp_path: Path) -> None:
     chance = random.Random(20261005)
     whole = (ROOT / "resources" / "demo" / "cohort_demo.xlsx").read_bytes()

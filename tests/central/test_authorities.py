@@ -1,5 +1,7 @@
 """Who may speak for a person: recorded and ended at the centre, sent with each case, judged by the day of the call."""
 
+import io
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 from caller_app.base.clock import to_text
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
+from caller_app.central import cli
 from caller_app.central.db import writing
 from caller_app.central.rules import authorities
 from caller_app.domain.authority_file import AuthoritySaid, read_authority
@@ -17,7 +20,7 @@ from caller_app.domain.items import Item
 from caller_app.domain.pathways import Pathway
 from caller_app.domain.practices import PracticeDirectory
 from tests.central.test_intake import cohort, listed, person, take_in
-from tests.support.centre import Rig, nhs_number
+from tests.support.centre import KEY, Rig, nhs_number
 from tests.support.station import Station, attempt
 
 __all__ = ["listed"]
@@ -242,3 +245,54 @@ def test_a_fault_of_the_file_names_its_key(old: str, new: str, field: str) -> No
         read_authority(FILE.format(number="9990000000").replace(old, new))
     assert refusal.value.field == field
     assert refusal.value.sentence.startswith("The authority file: ")
+
+
+# --- typed by an operator ---
+
+
+@pytest.fixture
+def typed(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    monkeypatch.setenv("CALLER_CENTRAL_STOP_LIST_KEY", KEY.hex())
+    monkeypatch.setenv("CALLER_CENTRAL_TEST_MODE", "1")
+
+    def run(*words: str, by: str = "sue", stdin: str = "") -> int:
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        return cli.main(["authority", *words, "--by", by, "--database-url", house.rig.url])
+
+    return run
+
+
+def test_an_operator_records_lists_and_ends_it(
+    house: House, typed: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "authority.toml"
+    file.write_text(FILE.format(number=nhs_number(SERIAL)), encoding="utf-8")
+    assert typed("add", str(file)) == 0
+    (made,) = of(house.rig.item(house.first))
+    said = capsys.readouterr().out
+    assert made in said and "Gwen" not in said, "what is printed may be read by others"
+    assert typed("list", stdin=f"{nhs_number(SERIAL)}\n") == 0
+    assert "attorney for health and welfare: Gwen Sample (daughter), from 2026-01-01" in capsys.readouterr().out
+    assert typed("end", made, "--why", "revoked") == 0
+    assert typed("end", made, "--why", "revoked") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "It had ended already."
+    assert typed("list", stdin=f"{nhs_number(SERIAL)}\n") == 0
+    assert "    ended 20" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "by", "said"),
+    [
+        (("add", "nowhere.toml"), "sue", "There is no file nowhere.toml."),
+        (("end", "not-an-id", "--why", "x"), "sue", "There is no such authority."),
+        (("end", "not-an-id", "--why", "x"), "anna", "Only a supervisor"),
+        (("end", "not-an-id", "--why", "x"), "nobody", "no account with the name 'nobody'"),
+        (("list",), "sue", ""),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    typed: Callable[..., int], words: tuple[str, ...], by: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed(*words, by=by) == 1
+    fault = capsys.readouterr().err
+    assert said in fault and "Traceback" not in fault

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 
@@ -19,7 +20,7 @@ from caller_app.central.arrays import Texts
 from caller_app.central.db import driver, together
 from caller_app.central.faults import Fault
 from caller_app.central.rules import audit
-from caller_app.central.rules.access import Asker, device_of
+from caller_app.central.rules.access import Asker, is_uuid, own_device
 from caller_app.central.rules.arrivals import Arrived, Came
 from caller_app.central.schema import change, change_reuse, change_state, device_seq, review_case
 
@@ -48,12 +49,11 @@ def store(
     unsent: int | None = None,
 ) -> Stored:
     """Store a batch under its device's lock and advance the contiguous watermark."""
-    device = device_of(conn, asker, device_id, lock=True)
-    device_id = device.device_id
     first: dict[str, Arrived] = {}
     for one in arrived:
         first.setdefault(one.change_id, one)
-    held, known = _held_and_known(conn, device_id, [one.seq for one in arrived], list(first))
+    device, held, known = _locked(conn, asker, device_id, [one.seq for one in arrived], list(first))
+    device_id = device.device_id
     _refuse_fork(held, arrived)
     fresh = [one for one in first.values() if one.change_id not in known]
     if fresh:
@@ -114,17 +114,22 @@ def quarantine(conn: Connection, change_id: str, rec_id: str | None, reason: str
 
 
 # Which of the numbers are known, and for what; nobody adds to them while the device's lock is ours.
+_DEVICE = "SELECT * FROM device WHERE device_id = CAST(%(device)s AS uuid) FOR UPDATE"
 _HELD = "SELECT dseq, change_id FROM device_seq WHERE device_id = CAST(%(device)s AS uuid) AND dseq = ANY(%(seqs)s)"
 _KNOWN = "SELECT change_id, sha256, user_id FROM change WHERE change_id = ANY(CAST(%(ids)s AS uuid[]))"
 
 
-def _held_and_known(
-    conn: Connection, device_id: str, seqs: list[int], ids: list[str]
-) -> tuple[dict[int, str], dict[str, tuple[bytes, int]]]:
+def _locked(
+    conn: Connection, asker: Asker, device_id: str, seqs: list[int], ids: list[str]
+) -> tuple[Any, dict[int, str], dict[str, tuple[bytes, int]]]:
+    """Lock the asker's own device, and give it with what is known of these numbers and ids; raises Fault."""
+    if not is_uuid(device_id):
+        return own_device(None, asker), {}, {}
     with together(conn) as raw:
+        device = raw.cursor(row_factory=namedtuple_row).execute(_DEVICE, {"device": device_id})
         held = raw.execute(_HELD, {"device": device_id, "seqs": seqs})
         known = raw.execute(_KNOWN, {"ids": Texts(ids)})
-    return dict(held.fetchall()), _by_id(known.fetchall())
+    return own_device(device.fetchone(), asker), dict(held.fetchall()), _by_id(known.fetchall())
 
 
 def _by_id(rows: Iterable[tuple[str, bytes, int]]) -> dict[str, tuple[bytes, int]]:

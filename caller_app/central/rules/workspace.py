@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from caller_app.central.arrays import Texts
-from caller_app.central.db import driver
+from caller_app.central.db import driver, together
 from caller_app.central.rules.arrivals import Arrived, Came
 from caller_app.central.rules.clocks import put_right
 from caller_app.domain.changes import CHANGES, Recorded
@@ -98,25 +98,25 @@ def read_waiting(
     A change that was sent under two device ids goes by the number the sending one gave it, else the newest one.
     What `came` with this request is known, from the very bytes that it stored, and is not read back.
     """
-    ids = conn.execute(
-        text(
-            "SELECT s.change_id FROM change_state s "
-            "LEFT JOIN LATERAL (SELECT n.dseq, n.device_id, coalesce(n.device_id = CAST(:by AS uuid), false) AS sender "
-            "  FROM device_seq n WHERE n.change_id = s.change_id "
-            "  ORDER BY sender DESC, n.device_id DESC LIMIT 1) q ON true "
-            "WHERE s.change_id = ANY(CAST(:ids AS uuid[])) AND s.verdict = 'received' "
-            f"ORDER BY q.sender, q.device_id, q.dseq FOR UPDATE OF s{' SKIP LOCKED' if skip_locked else ''}"
-        ),
-        {"ids": Texts(change_ids), "by": sent_by},
-    ).scalars().all()  # fmt: skip
+    wanted = (
+        "SELECT s.change_id FROM change_state s "
+        "LEFT JOIN LATERAL (SELECT n.dseq, n.device_id, coalesce(n.device_id = CAST(%(by)s AS uuid), false) AS sender "
+        "  FROM device_seq n WHERE n.change_id = s.change_id "
+        "  ORDER BY sender DESC, n.device_id DESC LIMIT 1) q ON true "
+        "WHERE s.change_id = ANY(CAST(%(ids)s AS uuid[])) AND s.verdict = 'received' "
+        f"ORDER BY q.sender, q.device_id, q.dseq FOR UPDATE OF s{' SKIP LOCKED' if skip_locked else ''}"
+    )
     known = came.changes if came is not None else {}
     found: dict[str, Waiting] = {}
+    with together(conn) as raw:
+        locked = raw.execute(wanted, {"ids": Texts(change_ids), "by": sent_by})
+        if came is not None:
+            author = raw.execute("SELECT shown_name, status FROM account WHERE user_id = %(u)s", {"u": came.user_id})
+    ids = [change_id for (change_id,) in locked.fetchall()]
     if came is not None:
-        author = conn.execute(
-            text("SELECT shown_name, status FROM account WHERE user_id = :u"), {"u": came.user_id}
-        ).one()
-        state = _STATES.get(author.status, "revoked")
-        found = {one: _come(came, known[one], author.shown_name, state) for one in ids if one in known}
+        ((name, status),) = author.fetchall()
+        state = _STATES.get(status, "revoked")
+        found = {one: _come(came, known[one], name, state) for one in ids if one in known}
     if others := [one for one in ids if one not in known]:
         rows = conn.execute(
             text(
@@ -136,22 +136,28 @@ def left_behind(conn: Connection, change_ids: Sequence[str], *, only_urgent: boo
     What the same person's other devices left waiting comes before it too, where nothing before it is missing: one of
     them may be an earlier id of this workstation. With `only_urgent` nothing else is named.
     """
-    found = conn.execute(
-        text(
-            # From what waits, which is little: OFFSET 0 keeps it so, whatever the planner has not counted yet.
-            "SELECT DISTINCT s.change_id FROM (SELECT change_id FROM change_state WHERE verdict = 'received' "
-            "  AND NOT change_id = ANY(CAST(:ids AS uuid[])) OFFSET 0) s "
-            "CROSS JOIN LATERAL (SELECT device_id, dseq FROM device_seq WHERE change_id = s.change_id OFFSET 0) q "
-            "JOIN change c ON c.change_id = s.change_id "
-            "WHERE (NOT :urgent OR c.kind = ANY(:kinds)) AND (q.dseq < (SELECT max(n.dseq) FROM device_seq n "
-            "  WHERE n.change_id = ANY(CAST(:ids AS uuid[])) AND n.device_id = q.device_id) "
-            "OR (c.received_at <= :left "
-            "  AND q.dseq <= (SELECT d.last_seq FROM device d WHERE d.device_id = q.device_id) "
-            "  AND c.user_id IN (SELECT m.user_id FROM change m WHERE m.change_id = ANY(CAST(:ids AS uuid[])))))"
-        ),
-        {"ids": Texts(change_ids), "urgent": only_urgent, "kinds": _URGENT, "left": now - LEFT_FOR},
-    )
-    return list(found.scalars())
+    with together(conn) as raw:  # what begins the transaction goes along
+        found = raw.execute(
+            _LEFT_BEHIND,
+            {"ids": Texts(change_ids), "urgent": only_urgent, "kinds": _URGENT, "left": now - LEFT_FOR},
+        )
+    return [change_id for (change_id,) in found.fetchall()]
+
+
+# From what waits, which is little: OFFSET 0 keeps it so, whatever the planner has not counted yet.
+_LEFT_BEHIND = """
+SELECT DISTINCT s.change_id FROM (
+  SELECT change_id FROM change_state WHERE verdict = 'received'
+  AND NOT change_id = ANY(CAST(%(ids)s AS uuid[])) OFFSET 0) s
+CROSS JOIN LATERAL (SELECT device_id, dseq FROM device_seq WHERE change_id = s.change_id OFFSET 0) q
+JOIN change c ON c.change_id = s.change_id
+WHERE (NOT %(urgent)s OR c.kind = ANY(%(kinds)s)) AND (
+  q.dseq < (SELECT max(n.dseq) FROM device_seq n
+    WHERE n.change_id = ANY(CAST(%(ids)s AS uuid[])) AND n.device_id = q.device_id)
+  OR (c.received_at <= %(left)s
+    AND q.dseq <= (SELECT d.last_seq FROM device d WHERE d.device_id = q.device_id)
+    AND c.user_id IN (SELECT m.user_id FROM change m WHERE m.change_id = ANY(CAST(%(ids)s AS uuid[])))))
+"""
 
 
 def open_workspace(conn: Connection, case_ids: Iterable[str], authors: Iterable[int]) -> Workspace:
@@ -161,11 +167,15 @@ def open_workspace(conn: Connection, case_ids: Iterable[str], authors: Iterable[
         locked = raw.execute(_LOCK, {"ids": Texts(ids)}).fetchall()
         if not locked:
             return Workspace(files={})
-        every = Texts(row[0] for row in locked)
-        rows = raw.execute(_FACTS, {"ids": every, "authors": sorted(set(authors)), "kind": KIND_ITEM}).fetchall()
-    facts = {row[0]: row for row in rows}
-    files = {row[0]: _file(row, facts[row[0]]) for row in locked if row[0] in facts}
-    return Workspace(files=files, projects=read_projects(conn, {file.project_id for file in files.values()}))
+    every = Texts(row[0] for row in locked)
+    with together(conn) as raw:
+        facts = raw.execute(_FACTS, {"ids": every, "authors": sorted(set(authors)), "kind": KIND_ITEM})
+        projects = raw.execute(_PROJECTS, {"ids": every, "kind": KIND_PROJECT})
+    known = {row[0]: row for row in facts.fetchall()}
+    return Workspace(
+        files={row[0]: _file(row, known[row[0]]) for row in locked if row[0] in known},
+        projects={project_id: decode(body, Project) for project_id, body in projects.fetchall()},
+    )
 
 
 def _file(version: tuple[Any, ...], facts: tuple[Any, ...]) -> CaseFile:
@@ -203,6 +213,13 @@ FROM unnest(CAST(%(ids)s AS uuid[])) given(id)
 CROSS JOIN LATERAL (SELECT * FROM cases WHERE case_id = given.id OFFSET 0) k
 CROSS JOIN LATERAL (SELECT stopped_at, nhs_number FROM person WHERE person_id = k.person_id OFFSET 0) p
 CROSS JOIN LATERAL (SELECT body FROM rec_body WHERE kind = %(kind)s AND id = given.id OFFSET 0) b
+"""
+
+
+_PROJECTS = """
+SELECT id, body FROM rec_body WHERE kind = %(kind)s AND id = ANY(ARRAY(
+  SELECT DISTINCT k.project_id FROM unnest(CAST(%(ids)s AS uuid[])) given(id)
+  CROSS JOIN LATERAL (SELECT project_id FROM cases WHERE case_id = given.id OFFSET 0) k))
 """
 
 

@@ -109,3 +109,14 @@ def test_a_page_that_was_begun_opens_where_it_goes_on(stage: Stage) -> None:
     (asked,) = [one for one in view._lines.lines() if one.name == "tp_authorised"]
     stage.wait(lambda: not asked.visibleRegion().isEmpty())
     assert view._current == "tp_authorised", "what a key would answer is what is seen"
+
+
+def test_when_the_person_hands_over_to_who_speaks_for_them_the_check_begins_again(stage: Stage) -> None:
+    stage.answer("1", "Enter", "1", "Enter")
+    stage.verify()
+    stage.wait(lambda: stage.page == "p_intro")
+    stage.answer("Back", "Back", "2")
+    stage.wait(lambda: stage.state.path.taken.get("tp_authorised") == "y")
+    stage.wait(lambda: deeds.project().name not in words(stage))
+    stage.answer("Enter")
+    assert stage.page == "p_id"

@@ -52,8 +52,8 @@ def rules() -> Rulebook:
 
 ROWS = (
     ListRow("c0", "Bernadette O’Brien", "parked", "half done since 10:12: script step 3"),
-    ListRow("c1", LONG_NAME, "overdue", "promised 10:00 to 10:15, overdue by 15 minutes", NOW),
-    ListRow("c2", "Ravi Sharma", "due", "promised 10:30 to 11:00, asked for you", NOW),
+    ListRow("c1", LONG_NAME, "overdue", "overdue: promised 10:00 to 10:15", NOW),
+    ListRow("c2", "Ravi Sharma", "due", "promised 10:30 to 11:00, they asked for you", NOW),
     ListRow("c3", "Zoë Müller", "promised", "promised today, 16:00 to 17:00", NOW + timedelta(hours=6)),
     ListRow(
         "c4", "Mohammed Abdul-Rahman", "retry", "no answer in the morning on Friday; not tried in the evening", None, 1

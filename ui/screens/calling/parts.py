@@ -83,7 +83,7 @@ class CallingParts(QWidget):
         self.list_pane.setMinimumWidth(220)
         self.side.setMinimumWidth(240)
         self.middle.setMinimumWidth(480)
-        for at, share in enumerate((0, 1, 0)):
+        for at, share in enumerate((1, 4, 1)):  # names and offers gain a little on a wide screen
             self.splitter.setStretchFactor(at, share)
         self.splitter.setSizes([292, 776, 290])
         yield self.side

@@ -61,6 +61,12 @@ class Floor:
             ask.execute("CREATE SCHEMA floor")
             for table in _OF:
                 ask.execute(f"CREATE TABLE floor.{table} (LIKE public.{table} INCLUDING ALL)")
+                ask.execute(
+                    "SELECT array_to_string(reloptions, ', ') FROM pg_class WHERE oid = %s::regclass",
+                    (f"public.{table}",),
+                )
+                if options := ask.fetchall()[0][0]:  # LIKE leaves out how full its pages are to be
+                    ask.execute(f"ALTER TABLE floor.{table} SET ({options})")
                 if table in ALTERED:
                     ask.execute(f"INSERT INTO floor.{table} SELECT * FROM public.{table}")
                 ask.execute(

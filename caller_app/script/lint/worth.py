@@ -99,7 +99,12 @@ def worth(script: Script) -> Worth:
                     asked.setdefault(row.name, _Asked()).add(what)
     rows = {row.name: row for row in script.rows()}
     classes = {name: _classes(row, asked.get(name, _Asked())) for name, row in rows.items()}
-    tried = {name: tuple(dict.fromkeys((*classes[name], *_more(row)))) for name, row in rows.items()}
+    # Where the classes stand for all others, more would only be refused more often.
+    open_ = {name for name in rows if name not in asked or asked[name].otherwise}
+    tried = {
+        name: tuple(dict.fromkeys((*classes[name], *_more(row)))) if name in open_ else classes[name]
+        for name, row in rows.items()
+    }
     return Worth(classes, tried, rows, {row.name: page for page in script.pages for row in page.rows})
 
 

@@ -38,6 +38,7 @@ class ScriptHead(QFrame):
         super().__init__(parent)
         self.words = ""
         self._spoken_in = ""
+        self._fitted: tuple[object, ...] = ()
         down = QVBoxLayout(self)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(0)
@@ -78,6 +79,12 @@ class ScriptHead(QFrame):
     def _fit(self) -> None:
         """Leave out caps, then icons, until the title stands whole beside the buttons."""
         look = tokens()
+        # Asked after every answer; tried out only where something of it is another.
+        asked = (self.width(), self._title.text(), self.words, self._spoken_in, look.type_body,
+                 tuple(one.isHidden() for one in self._buttons))  # fmt: skip
+        if asked == self._fitted:
+            return
+        self._fitted = asked
         whole = QSize(look.icon + look.half, look.icon)
         shown = [one for one in self._buttons if not one.isHidden()]
         title = self._title.fontMetrics().horizontalAdvance(self._title.text())

@@ -61,7 +61,7 @@ def main(argv: list[str]) -> int:
     if argv[:1] == ["--one"]:
         one(argv[1])
         return 0
-    from tests.script.hostile import ALL
+    from tests.script.hostile_long import ALL
 
     if argv[:1] == ["--make"]:
         next(each for each in ALL if each.name == argv[1]).make(Path(argv[2]))

@@ -10,7 +10,8 @@ from caller_app.base.errors import Refused
 from caller_app.script.compile import check_script
 from caller_app.script.findings import MOST
 from tests.script.books import PACKS
-from tests.script.hostile import ALL, Hostile, row, survey
+from tests.script.hostile import Hostile, row, survey
+from tests.script.hostile_long import ALL
 from tests.script.raw_books import pack, parts
 
 

@@ -5,9 +5,9 @@ to make sure that this call is real (domain rules 2.10). What the team and the p
 """
 
 from caller_app.queries.masking import look
-from caller_app.queries.rows import Objection
 from caller_app.queries.script_language import reading
 from caller_app.queries.script_path import run_scripts
+from caller_app.queries.script_rows import Objection
 from caller_app.script.pages import filled, objections
 from caller_app.store.snapshot import Snapshot
 

@@ -13,8 +13,8 @@ from caller_app.domain.authorities import is_child
 from caller_app.domain.calls import authority_recorded
 from caller_app.queries.masking import View
 from caller_app.queries.pages import before_identity, voicemail_wording
-from caller_app.queries.rows import ScriptLine, ScriptPage
 from caller_app.queries.safety import NO_MESSAGE, no_message
+from caller_app.queries.script_rows import ScriptLine, ScriptPage
 from caller_app.script.call import AUTHORISED, recorded_as
 from caller_app.store.snapshot import Snapshot
 

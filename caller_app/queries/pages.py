@@ -12,7 +12,7 @@ from caller_app.domain.calling_rules import age_on
 from caller_app.domain.script_values import in_words
 from caller_app.queries.masking import View
 from caller_app.queries.offers import practice_first
-from caller_app.queries.rows import ScriptLine, ScriptPage
+from caller_app.queries.script_rows import ScriptLine, ScriptPage
 from caller_app.script.pages import ReadPage, closing, filled, readable
 from caller_app.store.snapshot import Snapshot
 

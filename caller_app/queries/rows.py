@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from caller_app.domain.items import Number, PastAttempt, Promise
 from caller_app.queries.offer_rows import Offer, ReferralRow, SpokenFor
+from caller_app.queries.script_rows import ScriptPath
 
 if TYPE_CHECKING:
     from caller_app.domain.outcomes import FactField
@@ -76,77 +77,6 @@ class Detail:
     raw: str | None
     correction_types: tuple[str, ...]
     pending: str | None = None  # a new value proposed and not yet applied
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptLine:
-    """One line of a page: style say | ask | instruct | warn | objection; choices as (value, label)."""
-
-    name: str
-    style: str
-    text: str
-    hint: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    missing: tuple[str, ...] = ()  # merge fields without a value: shown as a red gap, never read "None"
-    when: str = ""  # for whom the line is, in words: "if not sure or not interested"
-    many: bool = False  # several of the choices may be taken
-    kind: str = ""  # note | select_one | select_multiple | integer | decimal | text | date
-    required: bool = False
-    fault: str = ""  # why the answer given cannot stand
-    raises: str = ""  # the help route it calls for
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptPage:
-    """One readable section of the script."""
-
-    name: str
-    title: str
-    lines: tuple[ScriptLine, ...]
-    when: str = ""
-    done: bool = True  # the call may go on past it
-    missing: tuple[str, ...] = ()  # lines that still need an answer
-    identity: bool = False  # it waits for the tick panel
-
-
-@dataclass(frozen=True, slots=True)
-class SaidLine:
-    """One answer so far: where it was given, what was asked and what was said, both in words."""
-
-    page: int
-    line: str
-    asked: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """What somebody may object, and what may be said to it."""
-
-    about: str
-    text: str
-    hint: str = ""
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptPath:
-    """The pages of a call as far as its answers lead, about how many follow, and what it would end as."""
-
-    pages: tuple[ScriptPage, ...] = ()
-    ahead: int = 0
-    finished: bool = False
-    outcome: str = ""
-    outcome_label: str = ""
-    because: str = ""  # the line whose answer decided
-    reason: str = ""  # the same in words: what was asked and what was said
-    said: tuple[SaidLine, ...] = ()  # the answers so far, in order
-    taken: dict[str, Any] = field(default_factory=dict)  # what counts without having been answered
-    defaults: frozenset[str] = frozenset()  # of those, what stood there before: an answer once its page is left
-    pathways: tuple[str, ...] = ()
-    raises: tuple[str, ...] = ()  # help routes to open
-    languages: tuple[str, ...] = ()
-    language: str = ""  # the one it is shown in; empty for the first
 
 
 @dataclass(frozen=True, slots=True)

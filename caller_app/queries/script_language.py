@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from caller_app.domain.core_texts import CoreTexts
 from caller_app.domain.languages import PLAIN, is_plain, lacking, words_in
-from caller_app.queries.rows import ScriptLine
+from caller_app.queries.script_rows import ScriptLine
 from caller_app.script.script import Row, Script
 
 _READ_OPENING = frozenset({"say"})

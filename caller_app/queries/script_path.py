@@ -17,8 +17,8 @@ from caller_app.queries.masking import View, day_in_words, look
 from caller_app.queries.offers import practice_first
 from caller_app.queries.opening import as_it_stands
 from caller_app.queries.pages import after_identity, before_identity, pages_of
-from caller_app.queries.rows import SaidLine, ScriptLine, ScriptPage, ScriptPath
 from caller_app.queries.script_language import languages_of, noted, reading, spoken, told
+from caller_app.queries.script_rows import SaidLine, ScriptLine, ScriptPage, ScriptPath
 from caller_app.script.call import (
     AUTHORISED,
     IN_PANEL,

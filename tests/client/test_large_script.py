@@ -7,8 +7,8 @@ from caller_app.client import Client
 from caller_app.commands.attempts import record_attempt
 from caller_app.commands.calls import save_page
 from caller_app.protocol.limits import RECORD_BYTES
-from caller_app.queries.rows import ScriptPath
 from caller_app.queries.script_path import script_path
+from caller_app.queries.script_rows import ScriptPath
 from tests.client.house import PATIENCE, House, until
 from tests.client.test_script_changes import begin, published
 from tests.script.large_book import large_book

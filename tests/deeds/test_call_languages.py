@@ -13,8 +13,8 @@ from caller_app.commands.calls import open_call, reveal_check_panel, tick_identi
 from caller_app.domain.core_texts import read_core_texts
 from caller_app.domain.languages import words_in
 from caller_app.queries.objections import what_if
-from caller_app.queries.rows import ScriptLine, ScriptPath
 from caller_app.queries.script_path import script_path
+from caller_app.queries.script_rows import ScriptLine, ScriptPath
 from caller_app.script.compile import read_script
 from tests.deeds.rig import PASSING, Rig, case, item, opened, project, scripts
 from tests.deeds.test_speaking_for import child, mother

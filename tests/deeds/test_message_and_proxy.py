@@ -10,8 +10,8 @@ from caller_app.base.errors import Refused
 from caller_app.commands.attempts import record_attempt
 from caller_app.domain.items import Item, PastAttempt
 from caller_app.queries.catalogue import outcome_form
-from caller_app.queries.rows import ScriptLine
 from caller_app.queries.script_path import script_path
+from caller_app.queries.script_rows import ScriptLine
 from tests.deeds.rig import HOME, MOBILE, TUESDAY, Rig, case, item, opened
 
 

@@ -10,8 +10,8 @@ import pytest
 from caller_app.commands.calls import reveal_check_panel, tick_identity
 from caller_app.domain.items import Item
 from caller_app.queries.objections import what_if
-from caller_app.queries.rows import ScriptPath
 from caller_app.queries.script_path import script_path
+from caller_app.queries.script_rows import ScriptPath
 from tests.deeds.rig import PASSING, Rig, case, item, opened, project, scripts
 from tests.deeds.test_masking import MASKED
 

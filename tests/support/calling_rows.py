@@ -23,17 +23,13 @@ from caller_app.queries.rows import (
     IdentityPanel,
     ListCounts,
     ListRow,
-    Objection,
     OutcomeForm,
     PadGroup,
     PadOutcome,
     QuickTime,
     SafetyLine,
-    SaidLine,
-    ScriptLine,
-    ScriptPage,
-    ScriptPath,
 )
+from caller_app.queries.script_rows import Objection, SaidLine, ScriptLine, ScriptPage, ScriptPath
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 LONG_NAME = "Wilhelmina-Anastasia Featherstonehaugh-Cholmondeley"

@@ -7,7 +7,7 @@ import pytest
 
 from caller_app.base.errors import Refused, Unavailable
 from caller_app.commands.attempts import RecordedAct
-from caller_app.queries.rows import ScriptPath
+from caller_app.queries.script_rows import ScriptPath
 from tests.support import calling_rows as rows
 from tests.ui.calling_world import World, world
 

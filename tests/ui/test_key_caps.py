@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from caller_app.queries.rows import ScriptLine, ScriptPage, ScriptPath
+from caller_app.queries.script_rows import ScriptLine, ScriptPage, ScriptPath
 from tests.support.qt import dressed
 from ui.screens.calling.script_head import ScriptHead
 from ui.widgets.buttons import CappedButton, button

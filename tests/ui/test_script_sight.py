@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from caller_app.queries.rows import ScriptLine, ScriptPage, ScriptPath
+from caller_app.queries.script_rows import ScriptLine, ScriptPage, ScriptPath
 from ui.screens.calling.script_view import ScriptView
 from ui.widgets.script_line import ScriptLineView
 

@@ -97,7 +97,7 @@ def removal_not_delivered(patch: Patch) -> None:
 
 
 def held_ignored_in_the_receipt(patch: Patch) -> None:
-    put(patch, pulls, "_held", lambda _wanted: [])
+    put(patch, pulls, "held_of", lambda _wanted: [])
 
 
 # ---- storing -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from caller_app.queries.rows import ScriptLine
+from caller_app.queries.script_rows import ScriptLine
 from ui.theme.live import follow, set_tone, tokens
 from ui.widgets.texts import Text
 from ui.widgets.typed_time import day_in_words, read_day

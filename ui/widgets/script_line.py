@@ -11,7 +11,7 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from caller_app.queries.rows import ScriptLine
+from caller_app.queries.script_rows import ScriptLine
 from ui.shortcuts import keys_of
 from ui.theme.live import follow, set_property, tokens
 from ui.widgets.answer_button import AnswerButton

@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from caller_app.domain.derived import OVERRIDING, contradiction, refusal
-from caller_app.queries.rows import PadGroup, PadOutcome, ScriptPath
+from caller_app.queries.rows import PadGroup, PadOutcome
+from caller_app.queries.script_rows import ScriptPath
 from ui.a11y import name
 from ui.theme.live import tokens
 from ui.widgets.buttons import button

@@ -11,17 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from caller_app.base.notices import Notice
-from caller_app.queries.rows import (
-    Card,
-    CorrectionForm,
-    ListCounts,
-    ListRow,
-    Objection,
-    OutcomeForm,
-    PadGroup,
-    PadOutcome,
-    ScriptPath,
-)
+from caller_app.queries.rows import Card, CorrectionForm, ListCounts, ListRow, OutcomeForm, PadGroup, PadOutcome
+from caller_app.queries.script_rows import Objection, ScriptPath
 from ui.actions import action
 from ui.screens.calling.parts import CallingParts
 from ui.screens.calling.presenter import CallingPresenter

@@ -7,7 +7,7 @@ takes it as any result is taken: what it still asks is asked in its form.
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from caller_app.queries.rows import ScriptPath
+from caller_app.queries.script_rows import ScriptPath
 from ui.theme.live import is_large
 from ui.widgets.buttons import button
 from ui.widgets.fold import foot_line

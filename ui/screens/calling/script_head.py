@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from caller_app.queries.rows import ScriptPath
+from caller_app.queries.script_rows import ScriptPath
 from ui.shortcuts import keys_of
 from ui.theme.live import tokens
 from ui.widgets.buttons import CappedButton, button

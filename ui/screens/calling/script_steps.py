@@ -10,8 +10,9 @@ from typing import Any
 
 from caller_app.commands.calls import save_page
 from caller_app.queries.objections import what_if
-from caller_app.queries.rows import Card, Objection, ScriptPage, ScriptPath
+from caller_app.queries.rows import Card
 from caller_app.queries.script_path import script_path
+from caller_app.queries.script_rows import Objection, ScriptPage, ScriptPath
 from ui.messages import sentence_of
 from ui.screens.calling.view import CallingView, CallState
 from ui.tasks import Work

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from caller_app.queries.rows import ScriptPage, ScriptPath
+from caller_app.queries.script_rows import ScriptPage, ScriptPath
 from ui.screens.calling.script_foot import ScriptFoot
 from ui.screens.calling.script_head import ScriptHead
 from ui.screens.calling.so_far import SoFar

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from caller_app.queries.rows import SaidLine
+from caller_app.queries.script_rows import SaidLine
 from ui.theme.live import set_property
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.line_pool import LinePool

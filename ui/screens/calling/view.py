@@ -7,17 +7,8 @@ focus goes with it: `turn_to` is the only way the middle of the window changes.
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from caller_app.queries.rows import (
-    Card,
-    CorrectionForm,
-    ListCounts,
-    ListRow,
-    Objection,
-    OutcomeForm,
-    PadGroup,
-    PadOutcome,
-    ScriptPath,
-)
+from caller_app.queries.rows import Card, CorrectionForm, ListCounts, ListRow, OutcomeForm, PadGroup, PadOutcome
+from caller_app.queries.script_rows import Objection, ScriptPath
 
 Pane = Literal["rest", "script", "details", "pad", "form", "correction", "what_if", "after"]
 Place = Literal["card", "identity", "script", "pad", "form", "correction", "after", "note", "list"]

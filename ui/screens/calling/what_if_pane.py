@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from caller_app.queries.rows import Objection, ScriptLine
+from caller_app.queries.script_rows import Objection, ScriptLine
 from ui.a11y import name
 from ui.theme.live import follow, tokens
 from ui.widgets.buttons import button

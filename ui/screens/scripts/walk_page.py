@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from caller_app.queries.rows import ScriptLine
+from caller_app.queries.script_rows import ScriptLine
 from caller_app.supervise.rehearsal import Walked, WalkLine, WalkPage
 from ui.theme.live import follow, tokens
 from ui.widgets.buttons import button

@@ -241,7 +241,8 @@ def test_after_an_undo_the_call_stands_at_the_last_page_it_had_reached(stage: St
     recorded(stage)
     stage.wait(lambda: stage.state.finished or stage.state.case_id != deeds.case(1))
     stage.screen.presenter.recording.on_undo_pressed()
-    stage.wait(lambda: stage.state.case_id == deeds.case(1) and stage.state.opened and stage.state.answers != {})
+    stage.wait(lambda: not stage.state.finished and stage.state.case_id == deeds.case(1))
+    stage.wait(lambda: stage.state.opened and stage.state.answers != {})
     stage.wait(lambda: stage.page == "close")
     stage.answer("Back")
     assert stage.page == "why"

@@ -4,7 +4,6 @@ Exit 0: the file was read, whatever its rows are like; 1: the file was refused; 
 """
 
 import argparse
-import gc
 import json
 import sys
 import time
@@ -12,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from caller_app.base import garbage
 from caller_app.base.errors import Refused
 from caller_app.domain.cohort.fields import CAMPAIGNS
 from caller_app.excel.cohort import CohortCheck, check_cohort
@@ -56,13 +56,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         return stopped.code if isinstance(stopped.code, int) else USAGE
     # A hundred thousand records stay alive to the end and none of them is in a cycle: looking for garbage among them
     # again and again would take a fifth of the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with garbage.not_looked_for():
         return _check(options)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy.engine import Connection
 
+from caller_app.base import garbage
 from caller_app.base.clock import from_text, to_text
 from caller_app.base.errors import Unavailable
 from caller_app.base.failpoints import crash_here
@@ -121,7 +122,8 @@ def apply_page(store: "LocalStore", page: Page, at: Position | None = None) -> A
             removal.log_removals(store, lines)
             crash_here("removal_logged_before_removed")
             try:
-                _one_slice(store, page.begin, lines, applied, all_new=not at.whole, last=last)
+                with garbage.not_looked_for():
+                    _one_slice(store, page.begin, lines, applied, all_new=not at.whole, last=last)
             except conflict_error():
                 # A person who changed while the first reading ran comes twice: look up before writing.
                 _one_slice(store, page.begin, lines, applied, all_new=False, last=last)

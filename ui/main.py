@@ -79,8 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     crash.install_qt_messages()
     try:
         window = make_window(paths, _clock())
-        single.listen(window.come_to_front)
         show(window)
+        QTimer.singleShot(0, lambda: single.listen(window.come_to_front))
         if crashed.strip():
             log.warning("the last run ended in a crash: %s lines", crashed.count("\n"))
             window.show_fault(crashed, last_time=True)

@@ -6,17 +6,19 @@ checked; anything else is dropped. Qt's network part is loaded when it is needed
 
 import errno
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject
+from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
 _FRONT = b"front\n"
 _WAIT_MS = 500
+_LISTENS_MS = 1_500
 _ANSWER_MS = 3_000
 
 
@@ -94,9 +96,14 @@ class SingleInstance(QObject):
         from PySide6.QtNetwork import QLocalSocket
 
         connection = QLocalSocket()
+        until = QDeadlineTimer(_LISTENS_MS)
         connection.connectToServer(socket_name(self._folder))
-        if not connection.waitForConnected(_WAIT_MS):
-            return False
+        # A program started twice at once: the first has the lock already and listens once its window is painted.
+        while not connection.waitForConnected(_WAIT_MS):
+            if until.hasExpired():
+                return False
+            threading.Event().wait(0.02)
+            connection.connectToServer(socket_name(self._folder))
         connection.write(_FRONT)
         if not connection.waitForBytesWritten(_WAIT_MS):
             return False

@@ -64,24 +64,33 @@ def test_a_hard_crash_leaves_its_threads_for_the_next_start(tmp_path: Path) -> N
     assert again == ""
 
 
-def test_a_second_copy_brings_the_first_to_the_front(tmp_path: Path, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("painted_first", [False, True], ids=["listens", "is about to listen"])
+def test_a_second_copy_brings_the_first_to_the_front(tmp_path: Path, qtbot: QtBot, painted_first: bool) -> None:
     first = SingleInstance(tmp_path)
     first.take()
     fronted: list[int] = []
-    first.listen(lambda: fronted.append(1))
+    if not painted_first:
+        first.listen(lambda: fronted.append(1))
     said: list[str] = []
+    asked = tmp_path / "asked"
     asks = (
-        "import sys; from pathlib import Path; from ui.single import *\n"
+        "import sys; from pathlib import Path; from ui import single; from ui.single import *\n"
+        "name = single.socket_name\n"
+        "single._LISTENS_MS = 15_000\n"
+        "single.socket_name = lambda folder: (Path(sys.argv[2]).touch(), name(folder))[1]\n"
         "try: SingleInstance(Path(sys.argv[1])).take()\n"
         "except AlreadyRunning as other: print('told' if other.told else 'not told')"
     )
 
     def start_again() -> None:
-        program = [sys.executable, "-c", asks, str(tmp_path)]
+        program = [sys.executable, "-c", asks, str(tmp_path), str(asked)]
         said.append(subprocess.run(program, capture_output=True, text=True, check=False).stdout.strip())
 
     other = threading.Thread(target=start_again, name="session-second-copy")
     other.start()
+    if painted_first:
+        qtbot.waitUntil(asked.exists, timeout=20_000)
+        first.listen(lambda: fronted.append(1))
     qtbot.waitUntil(lambda: bool(said), timeout=20_000)
     other.join()
     assert (said, fronted) == (["told"], [1])

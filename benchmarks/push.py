@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks.pull_parts import centre_with, opened
@@ -77,7 +78,7 @@ def push(url: str, user: User, folder: Path) -> float:
         with store.outbox.read() as connection:
             api.device_id = sending.identity(connection).device_id
         start = time.perf_counter()
-        with Ahead(store) as ahead:
+        with closing(Ahead(store)) as ahead:
             while push_next(store, api, ahead=ahead) is not None:
                 pass
         seconds = time.perf_counter() - start

@@ -8,8 +8,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from caller_app.base.errors import Refused
 from caller_app.central.database_options import Commands, add_database_options, opened
+from caller_app.central.text_files import text_of
 
 _LARGEST = 20_000
 
@@ -35,7 +35,7 @@ def add_one(options: argparse.Namespace) -> int:
     from caller_app.central.rules import accounts, authorities
     from caller_app.domain.authority_file import read_authority
 
-    said = read_authority(_text_of(options.file))
+    said = read_authority(text_of(options.file, "authority file", largest=_LARGEST))
     with opened(options) as centre:
         authority_id = writing(
             centre.engine,
@@ -96,14 +96,3 @@ def _finish(parser: argparse.ArgumentParser, run: object) -> None:
     parser.add_argument("--by", required=True, metavar="NAME", help="sign-in name of the supervisor who decided")
     add_database_options(parser)
     parser.set_defaults(run=run)
-
-
-def _text_of(path: Path) -> str:
-    if not path.is_file():
-        raise Refused(f"There is no file {path.name}.")
-    if path.stat().st_size > _LARGEST:
-        raise Refused(f"{path.name} is far larger than an authority file.")
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise Refused(f"{path.name} is not text in UTF-8.") from None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from caller_app.base.errors import Refused
 from caller_app.central.database_options import Commands, add_database_options, opened
+from caller_app.central.text_files import text_of
 
 if TYPE_CHECKING:
     from caller_app.domain.projects import Project
@@ -37,7 +38,7 @@ def create_project(options: argparse.Namespace) -> int:
     from caller_app.domain.projects import conversions, read_project
     from caller_app.script.record import as_record
 
-    project = read_project(_text_of(options.file))
+    project = read_project(text_of(options.file, "project file", largest=_LARGEST))
     script, opening = _script(project.script_pack, options.packs), _script(OPENING, None)
     project = replace(project, script_id=script.script_id, opening_script_id=opening.script_id)
     records = [projects.ScriptRecord(one.script_id, as_record(one)) for one in (opening, script)]
@@ -67,17 +68,6 @@ def import_practices(options: argparse.Namespace) -> int:
     usable = sum(one.is_open and one.is_gp for one in listed.all())
     print(f"{count} organisations loaded, {usable} of them open GP practices.")
     return 0
-
-
-def _text_of(path: Path) -> str:
-    if not path.is_file():
-        raise Refused(f"There is no project file {path.name}.")
-    if path.stat().st_size > _LARGEST:
-        raise Refused(f"{path.name} is far larger than a project file.")
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise Refused(f"{path.name} is not text in UTF-8.") from None
 
 
 def _script(pack: str, folder: Path | None) -> "Script":

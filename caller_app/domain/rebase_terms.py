@@ -26,6 +26,9 @@ CONTRADICTORY = "contradictory_outcomes"
 DIED = "reported as died"
 
 
+AuthorState = Literal["active", "draining", "revoked"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStanding:
     """What the centre knows beside the item. The defaults are a clean case on the author's own list."""
@@ -36,7 +39,7 @@ class CaseStanding:
     reassigned_at: datetime | None = None
     taker_has_called: bool = False
     stopped_at: datetime | None = None
-    author_state: Literal["active", "draining", "revoked"] = "active"
+    author_state: AuthorState = "active"
     author_may_lift: bool = False  # a supervisor, online: may undo another person's attempt
     referred_elsewhere: bool = False  # another case of the person has the same pathway underway
     pathway_full: bool = False  # its places were taken by others meanwhile

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from caller_app.script.run import Runner, Standing
-from caller_app.script.script import Row, Script
+from caller_app.script.script import ById, Row, Script
 
 # The rows of the check are asked in the tick panel; by the name of the field of the panel.
 IN_PANEL = {"id_name": "full_name", "id_dob": "dob", "id_addr": "address", "id_phone": "phone", "id_nhs": "nhs_number"}
@@ -91,7 +91,7 @@ def of_the_check(*, verified: bool, failed: bool) -> dict[str, str]:
 
 def offered(script: Script, row: Row, standing: Standing, now: datetime) -> frozenset[str]:
     """Name the answers a question offers as things stand."""
-    return frozenset(_runner(_ById(script)).choices(row, standing, now))
+    return frozenset(_runner(ById(script)).choices(row, standing, now))
 
 
 def runs(script: Script) -> bool:
@@ -107,22 +107,9 @@ def _stand(
 ) -> Standing | None:
     if script is None or not runs(script):
         return None
-    return _runner(_ById(script)).stand(answers, given, now)
+    return _runner(ById(script)).stand(answers, given, now)
 
 
 @functools.lru_cache(maxsize=8)
-def _runner(one: "_ById") -> Runner:
+def _runner(one: ById) -> Runner:
     return Runner(one.script)
-
-
-class _ById:
-    """A script told apart by its id: the content decides the id, so its closures are made once."""
-
-    def __init__(self, script: Script) -> None:
-        self.script = script
-
-    def __hash__(self) -> int:
-        return hash(self.script.script_id)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and other.script.script_id == self.script.script_id

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 from caller_app.script.expressions import tree
 from caller_app.script.run import Standing
-from caller_app.script.script import Page, Row, Script
+from caller_app.script.script import ById, Page, Row, Script
 
 
 def led_by(script: Script, standing: Standing) -> dict[str, str]:
     """Give the hidden values that decided where a call stands; those without a value are left out."""
     names: set[str] = set()
     last = standing.path[-1].page.name if standing.path and not standing.finished else ""
-    for page, asked in _asked(_ById(script)):
+    for page, asked in _asked(ById(script)):
         names |= asked
         if page == last:
             break
@@ -26,25 +26,12 @@ def led_by(script: Script, standing: Standing) -> dict[str, str]:
 
 def could_lead(script: Script) -> tuple[Row, ...]:
     """Give every hidden row that can decide anything in a script, in its order."""
-    names = frozenset[str]().union(*(asked for _, asked in _asked(_ById(script))))
+    names = frozenset[str]().union(*(asked for _, asked in _asked(ById(script))))
     return tuple(row for row in script.rows() if row.name in names)
 
 
-class _ById:
-    """A script told apart by its id: its expressions are taken apart once."""
-
-    def __init__(self, script: Script) -> None:
-        self.script = script
-
-    def __hash__(self) -> int:
-        return hash(self.script.script_id)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and other.script.script_id == self.script.script_id
-
-
 @functools.lru_cache(maxsize=8)
-def _asked(one: _ById) -> tuple[tuple[str, frozenset[str]], ...]:
+def _asked(one: ById) -> tuple[tuple[str, frozenset[str]], ...]:
     """Give for each page by name the hidden values its conditions turn on."""
     script = one.script
     terms = {written: tree.answers(tree.loaded(data)) for written, data in script.expressions.items()}

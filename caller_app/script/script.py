@@ -123,3 +123,16 @@ def frozen(
         languages=languages,
         expressions=expressions or {},
     )
+
+
+class ById:
+    """A script told apart by its id, which its content decides: what is made of it once is kept under this."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+
+    def __hash__(self) -> int:
+        return hash(self.script.script_id)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ById) and other.script.script_id == self.script.script_id

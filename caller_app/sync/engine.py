@@ -6,7 +6,7 @@ same cheap one: everything retained goes again, the list is read from zero. Noth
 """
 
 import logging
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -134,7 +134,7 @@ def _register(this: _Pass) -> None:
 
 def _push_all(this: _Pass) -> Refused | Unavailable | None:
     """Push what waits; gives the fault that ended it where the list can be read all the same: a stop may be on it."""
-    with Ahead(this.store) as ahead:
+    with closing(Ahead(this.store)) as ahead:
         return _push_batches(this, ahead)
 
 
@@ -201,7 +201,7 @@ def _pull_all(this: _Pass) -> None:
     if this.store.push_only:
         _look_only(this)
         return
-    with Pages(this.store, this.api) as pages:
+    with closing(Pages(this.store, this.api)) as pages:
         _pull_pages(this, pages)
 
 

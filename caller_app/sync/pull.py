@@ -11,8 +11,7 @@ import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import msgspec
 import requests
@@ -81,12 +80,6 @@ class Pages:
         if self._beside is not None:
             self._beside.shutdown()
             self._beside = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
 
     def _ask(self, question: _Question, at: Position) -> _Reply:
         empty = mirror.is_empty(self._store, at)

@@ -283,7 +283,7 @@ def test_an_operator_records_lists_and_ends_it(
 @pytest.mark.parametrize(
     ("words", "by", "said"),
     [
-        (("add", "nowhere.toml"), "sue", "There is no file nowhere.toml."),
+        (("add", "nowhere.toml"), "sue", "There is no authority file nowhere.toml."),
         (("end", "not-an-id", "--why", "x"), "sue", "There is no such authority."),
         (("end", "not-an-id", "--why", "x"), "anna", "Only a supervisor"),
         (("end", "not-an-id", "--why", "x"), "nobody", "no account with the name 'nobody'"),

@@ -214,23 +214,14 @@ def test_dates_since_1904_come_out_right(tmp_path: Path) -> None:
     assert any(finding.code == "DATES_SINCE_1904" for finding in given.findings)
 
 
+WHO = ("NHS number", "Surname", "Forename", "Date of birth", "Practice code", "Practice name")
+
+
 def test_two_rows_of_headings_are_read_without_believing_merged_cells(tmp_path: Path) -> None:
     group = ["Patient", None, None, None, "GP practice", None, "Telephone", None]
     names = ["NHS No.", "Surname", "Forename", "D.O.B", "Code", "Name", "Mobile", "Home"]
     row = person(0)
-    values = [
-        row[name]
-        for name in (
-            "NHS number",
-            "Surname",
-            "Forename",
-            "Date of birth",
-            "Practice code",
-            "Practice name",
-            "Mobile",
-            "Home tel",
-        )
-    ]
+    values = [row[name] for name in (*WHO, "Mobile", "Home tel")]
     given = check(write_xlsx(tmp_path / "c.xlsx", {"List": [["Extract"], group, names, values]}))
     assert given.header_rows == (2, 3)
     assert given.counts.verdicts == {"accept": 1, "skip": 3}
@@ -243,20 +234,7 @@ def test_a_heading_merged_over_both_rows_is_read(tmp_path: Path, groups: list[st
     upper = [*(names if single else groups), "Post code", "Telephone", None]
     lower = [*(groups if single else names), None, "Mobile", "Home"]
     row = person(0, Home_tel="01632 960123")
-    values = [
-        row[name]
-        for name in (
-            "NHS number",
-            "Surname",
-            "Forename",
-            "Date of birth",
-            "Practice code",
-            "Practice name",
-            "Postcode",
-            "Mobile",
-            "Home tel",
-        )
-    ]
+    values = [row[name] for name in (*WHO, "Postcode", "Mobile", "Home tel")]
     given = check(write_xlsx(tmp_path / "c.xlsx", {"List": [["Extract"], upper, lower, values]}))
     assert given.header_rows == (2, 3)
     assert given.dropped_columns == ()

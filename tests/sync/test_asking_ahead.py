@@ -60,7 +60,7 @@ def take(device: Device, pages: Pages) -> Pulled:
 
 def test_a_reading_from_zero_asks_each_page_once_and_ends_with_the_whole_list(world: World, device: Device) -> None:
     heard = asked(device)
-    with Pages(device.store, device.api, worth=1) as pages:
+    with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
         while (pulled := take(device, pages)).page is None or pulled.page.begin.more:
             assert pulled.reset is None
     assert [int(one["cursor"]) for one in heard] == [0, 3, 6, 9]
@@ -80,7 +80,7 @@ def test_the_next_page_is_asked_for_before_this_one_is_written(device: Device) -
             both.set()
 
     device.line.before = note
-    with Pages(device.store, device.api, worth=1) as pages:
+    with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
         with device.store.lists.write():  # nothing can be written meanwhile
             one = threading.Thread(target=take, args=(device, pages))
             one.start()
@@ -95,7 +95,7 @@ def test_a_page_asked_for_early_and_cut_costs_only_itself(device: Device) -> Non
         return lost(request, response) if "cursor=6" in (request.url or "") else response
 
     device.line.after = third_is_lost
-    with Pages(device.store, device.api, worth=1) as pages:
+    with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
         take(device, pages)
         take(device, pages)
         with pytest.raises(CentreUnreachable):
@@ -109,7 +109,7 @@ def test_a_page_asked_for_early_and_cut_costs_only_itself(device: Device) -> Non
 
 
 def test_a_machine_that_dies_with_a_page_under_way_reads_from_zero_and_has_all(world: World, device: Device) -> None:
-    with Pages(device.store, device.api, worth=1) as pages:
+    with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
         take(device, pages)
         as_it_dies = world.image(device, device.folder.with_name("as-it-dies"))
         take(device, pages)  # the third page is under way, and the second was never written on the disk that is left
@@ -125,7 +125,7 @@ def test_a_machine_that_dies_with_a_page_under_way_reads_from_zero_and_has_all(w
 
 def test_what_changes_while_a_page_is_under_way_comes_later_and_once(world: World, device: Device) -> None:
     ben = world.user("ben")
-    with Pages(device.store, device.api, worth=1) as pages:
+    with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
         take(device, pages)
         first = sorted(device.cases())
         world.rig.reassign(device.user, ben, first[:1])  # it stands on a page that is written already
@@ -144,7 +144,7 @@ def test_a_delta_never_asks_ahead_of_what_is_written(world: World, device: Devic
     world.rig.reassign(device.user, ben, sorted(device.cases())[:8])
     heard = asked(device)
     written: list[int] = []
-    with Pages(device.store, device.api, worth=1) as pages:
+    with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
         while True:
             written.append(mirror.position(device.store).cursor)
             pulled = take(device, pages)
@@ -156,7 +156,7 @@ def test_a_delta_never_asks_ahead_of_what_is_written(world: World, device: Devic
 
 
 def test_a_page_under_way_is_let_go_when_the_list_starts_over(device: Device) -> None:
-    with Pages(device.store, device.api, worth=1) as pages:
+    with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
         take(device, pages)
         mirror.start_over(device.store, "test")
         pulled = take(device, pages)

@@ -1,9 +1,15 @@
 """The caller's window over a real store and real lanes, driven by keys; for the tests of the calling screens."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from caller_app.domain.items import Item
+from tests.deeds import rig as deeds
 from tests.deeds.rig import Rig
 from tests.support.fake_client import StoreClient
 from ui.bridge import Bridge
@@ -101,3 +107,17 @@ class Stage:
         self.screen.close_down()
         self.bridge.close()
         self.client.close()
+
+
+@contextmanager
+def on_the_script(qtbot: QtBot, folder: Path, *items: Item) -> Iterator[Stage]:
+    """Give a window whose first person has been rung, with the script before the caller."""
+    with deeds.opened(folder, *items) as rig:
+        stage = Stage(qtbot, rig)
+        stage.open(deeds.case(1))
+        stage.ring()
+        stage.screen.turn_to("script")
+        try:
+            yield stage
+        finally:
+            stage.close()

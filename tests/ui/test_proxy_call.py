@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from caller_app.domain.changes import AttemptRecorded, ReferralRequested
 from caller_app.domain.items import Authority
 from tests.deeds import rig as deeds
-from tests.ui.real_window import Stage
+from tests.ui.real_window import Stage, on_the_script
 
 NAME = "Gwenllian Testwell-Harrow"
 MOTHER = Authority(
@@ -21,15 +21,8 @@ MOTHER = Authority(
 
 @pytest.fixture
 def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with deeds.opened(tmp_path / "profile", deeds.item(1, authorities=(MOTHER,)), deeds.item(2)) as rig:
-        made = Stage(qtbot, rig)
-        made.open(deeds.case(1))
-        made.ring()
-        made.screen.turn_to("script")
-        try:
-            yield made
-        finally:
-            made.close()
+    with on_the_script(qtbot, tmp_path / "profile", deeds.item(1, authorities=(MOTHER,)), deeds.item(2)) as made:
+        yield made
 
 
 def words(stage: Stage) -> str:

@@ -12,22 +12,15 @@ from pytestqt.qtbot import QtBot
 from caller_app.commands.calls import save_page
 from caller_app.domain.changes import AttemptRecorded, ReferralRequested
 from tests.deeds import rig as deeds
-from tests.ui.real_window import Stage
+from tests.ui.real_window import Stage, on_the_script
 
 KEY = Qt.Key
 
 
 @pytest.fixture
 def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with deeds.opened(tmp_path / "profile", deeds.item(1), deeds.item(2)) as rig:
-        made = Stage(qtbot, rig)
-        made.open(deeds.case(1))
-        made.ring()
-        made.screen.turn_to("script")
-        try:
-            yield made
-        finally:
-            made.close()
+    with on_the_script(qtbot, tmp_path / "profile", deeds.item(1), deeds.item(2)) as made:
+        yield made
 
 
 def verified(stage: Stage) -> Stage:

@@ -165,9 +165,13 @@ def _page(rows: Iterable[tuple[int, bytes]], *, cursor: int, head: int, limit: i
         parts.append(line)
         size += len(line)
         last = seq
-    full = cut or len(parts) == limit
+    return page_of(b"".join(parts), len(parts), last, head=head, full=cut or len(parts) == limit)
+
+
+def page_of(body: bytes, count: int, last: int, *, head: int, full: bool) -> Page:
+    """Give a page of lines: a full one ends at its last number, any other at the head it was read at."""
     to = last if full else head
-    return Page(body=b"".join(parts), count=len(parts), to=to, head=head, more=to < head)
+    return Page(body=body, count=count, to=to, head=head, more=to < head)
 
 
 def collect(conn: Connection, user_id: int, *, now: datetime | None = None) -> int:

@@ -32,7 +32,8 @@ from caller_app.protocol.messages import WHY
 SHORT_BYTES = 512 * 1024  # of a page that is finished between two other requests: twice the list of a busy caller
 _ROLES = [role for role, deeds in MAY.items() if DEED in deeds]
 
-# As with every page, nobody waits for the disk here: pulls.py says what a crash may forget.
+# As with every page, nobody waits for the disk here: pulls.py says what a crash may forget. `lazy` counts what says so,
+# for the database leaves out what nobody asks for.
 ASK = (
     for_driver(
         f"""
@@ -88,13 +89,12 @@ def served(row: Any, asked: dict[str, Any]) -> Served | None:
         return None
     if row.count > feed.ROWS_AT_ONCE or len(row.body) > SHORT_BYTES:
         return None
-    to = row.last if row.count == asked["n"] else row.head
     return Served(
         last_seq=row.last_seq,
         durable_seq=row.durable_seq,
         head=row.head,
         lease_until=now + timedelta(hours=LEASE_HOURS),
-        page=feed.Page(body=row.body, count=row.count, to=to, head=row.head, more=to < row.head),
+        page=feed.page_of(row.body, row.count, row.last, head=row.head, full=row.count == asked["n"]),
         token=f"{asked['token']:016x}",
     )
 

@@ -118,7 +118,7 @@ def _standing(file: CaseFile, one: Waiting, space: Workspace, taken: places.Plac
         reassigned_at=file.reassigned_at,
         taker_has_called=file.taker_called,
         stopped_at=file.stopped_at,
-        author_state=one.author_state,  # type: ignore[arg-type]
+        author_state=one.author_state,
         referred_elsewhere=_referred_elsewhere(space, file, one),
         pathway_full=taken.full(file, one),
     )

@@ -18,6 +18,7 @@ from caller_app.central.rules.clocks import put_right
 from caller_app.domain.changes import CHANGES, Recorded
 from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, Item
 from caller_app.domain.projects import Project
+from caller_app.domain.rebase_terms import AuthorState
 from caller_app.protocol.codec import decode, decode_change, decode_item
 from caller_app.protocol.messages import PushedChange
 
@@ -32,7 +33,7 @@ class Waiting:
     recorded: Recorded
     case_id: str
     device_id: str
-    author_state: str
+    author_state: AuthorState
     received_at: datetime
 
 
@@ -245,7 +246,7 @@ def _waiting(row: Any) -> Waiting:
     return Waiting(recorded, row.rec_id, row.device_id, _STATES.get(row.status, "revoked"), row.received_at)
 
 
-def _come(came: Came, one: Arrived, author: str, author_state: str) -> Waiting:
+def _come(came: Came, one: Arrived, author: str, author_state: AuthorState) -> Waiting:
     if one.change is None or one.rec_id is None or one.occurred_at is None:
         raise TypeError("only what can be judged is handed on")
     recorded = Recorded(
@@ -260,4 +261,4 @@ def _come(came: Came, one: Arrived, author: str, author_state: str) -> Waiting:
     return Waiting(recorded, one.rec_id, came.device_id, author_state, came.received_at)
 
 
-_STATES: Mapping[str, str] = {"active": "active", "draining": "draining"}
+_STATES: Mapping[str, AuthorState] = {"active": "active", "draining": "draining"}

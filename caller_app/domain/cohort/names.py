@@ -22,6 +22,7 @@ _DEATH = re.compile(
 _READY = re.compile(r"[A-Za-z]{2,40}(?:[ '\-][A-Za-z]{1,40}){0,4}")
 _PLAIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ſ][A-Za-zÀ-ÖØ-öø-ÿĀ-ſ' \-]*")
 _ALLOWED = frozenset(" '-.,()/`ʼ·\u2010\u2011\u2013")
+_APOSTROPHES = str.maketrans("\u2019\u2018\u00b4", "'''")
 _UNSAFE_START = frozenset("=+-@,/.)")
 _LONGEST = 100
 
@@ -51,7 +52,7 @@ def read_name(cell: Cell | None) -> NameRead:
         return NameRead(fault="NAME_UNSAFE")
     if _READY.fullmatch(cell) and not cell.endswith(("eceased", "ECEASED")):
         return NameRead(cell)
-    text = tidy(cell).replace("’", "'").replace("‘", "'").replace("´", "'")  # noqa: RUF100
+    text = tidy(cell).translate(_APOSTROPHES)
     deceased = False
     while match := _DEATH.search(text):
         text, deceased = tidy(f"{text[: match.start()]} {text[match.end() :]}").strip(" .,-*"), True

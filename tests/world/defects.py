@@ -68,7 +68,7 @@ def cursor_from_a_sequence(patch: Patch) -> None:
 
 
 def short_page_ends_at_its_last_row(patch: Patch) -> None:
-    spoil(patch, feed, "_page", ("to = last if full else head", "to = last"))
+    spoil(patch, feed, "page_of", ("to = last if full else head", "to = last"))
 
 
 def horizon_check_in_snapshots(patch: Patch) -> None:

@@ -85,8 +85,10 @@ class Play:
             for draft in device.store.read(lambda view: view.drafts()):
                 device.store.write(lambda unit, case=draft.case_id: unit.drop_draft(case))
         for turn in range(PASSES_TO_REST):
-            if turn in (0, 2):
+            if turn == 0:
                 self.pass_by(minutes=11)  # a real pull is due whatever the head says, and everybody's turn has come
+            if turn == 2:
+                self.pass_by(minutes=61)  # and who was barred shows again what no backup is known to hold
             moved = world.judge_waiting()
             for number, device in enumerate(world.devices):
                 moved += self.pass_of(number, device.let_in())

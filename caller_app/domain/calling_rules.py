@@ -46,6 +46,11 @@ _PERMITTED = Permission(True, "")
 
 def opening(day: date, hours: Hours, holidays: Collection[date] = ()) -> tuple[datetime, datetime] | None:
     """Give the two instants between which the team rings on a day, or None when it is closed (domain rules 2.6)."""
+    wall = _open_by_the_wall(day, hours, holidays)
+    return None if wall is None else _between(day, *wall)
+
+
+def _open_by_the_wall(day: date, hours: Hours, holidays: Collection[date]) -> tuple[str, str] | None:
     iso = day.isoformat()
     if day.weekday() == 6 or iso in hours.closed or (day in holidays and iso not in hours.opened):
         return None
@@ -53,7 +58,7 @@ def opening(day: date, hours: Hours, holidays: Collection[date] = ()) -> tuple[d
     if span is None:
         return None
     begins, ends = max(span[0], EARLIEST), min(span[1], LATEST)
-    return _between(day, begins, ends) if begins < ends else None
+    return (begins, ends) if begins < ends else None
 
 
 @lru_cache(maxsize=512)
@@ -159,18 +164,19 @@ def _slots(earliest: datetime, hours: Hours, holidays: Collection[date]) -> Iter
     first = london_day(earliest)
     for ahead in range(22):
         day = first + timedelta(days=ahead)
-        span = opening(day, hours, holidays)
-        if span is None:
+        wall = _open_by_the_wall(day, hours, holidays)
+        if wall is None:
             continue
-        for begins, ends, band in _parts(day, *span):
+        for begins, ends, band in _parts(day, *wall):
             start = max(begins, earliest)
             if start < ends:
                 yield start, band
 
 
 @lru_cache(maxsize=512)
-def _parts(day: date, opens: datetime, closes: datetime) -> tuple[tuple[datetime, datetime, Band], ...]:
+def _parts(day: date, begins_at: str, ends_at: str) -> tuple[tuple[datetime, datetime, Band], ...]:
     """Cut an open day where the bands change: a part lies in one band from end to end."""
+    opens, closes = _between(day, begins_at, ends_at)
     edges = [opens, *(at_wall(day, start) for _, start in _STARTS[1:] if day.weekday() < 5), closes]
     inside = sorted({edge for edge in edges if opens <= edge <= closes})
     return tuple((begins, ends, band_of(begins)) for begins, ends in pairwise(inside))

@@ -6,7 +6,7 @@ matter of assignment; whose number it is, is a fact.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from caller_app.domain.altered import altered
 from caller_app.domain.authorities import authority_of, is_child
@@ -45,19 +45,20 @@ class _Meeting:
     effects: tuple[Effect, ...]
     would: Consequence
 
-    def history(self, *, late: bool, moves: bool, item: Item | None = None) -> Item:
-        """Give the case with the attempt in its history; `moves` records what it did for a later undo."""
-        base = self.item if item is None else item
-        attempt = altered(self.attempt, late=late)
+    def history(self, *, late: bool, moves: bool, **also: Any) -> Item:
+        """Give the case with the attempt in its history; `moves` records what it did for a later undo.
+
+        What it does to the case beside that is given along (`also`): one new record instead of two.
+        """
+        base, attempt, would = self.item, self.attempt, self.would
         if moves:
             attempt = altered(
-                attempt,
-                led_to=self.would.status,
-                led_not_before=self.would.not_before,
-                led_why=self.would.why,
+                attempt, late=late, led_to=would.status, led_not_before=would.not_before, led_why=would.why
             )
+        elif late:
+            attempt = altered(attempt, late=True)
         counted = base.counted_attempts + (1 if attempt.counted else 0)
-        return altered(base, attempts=(*base.attempts, attempt), counted_attempts=counted)
+        return altered(base, attempts=(*base.attempts, attempt), counted_attempts=counted, **also)
 
 
 def judge_attempt(s: Situation, change: AttemptRecorded) -> Judgement:
@@ -157,8 +158,8 @@ def _settle(item: Item, promise_id: str, state: Literal["kept", "missed", "cance
 
 def _apply(m: _Meeting, *, late: bool) -> Judgement:
     """The clean case: history and status; an ending cancels what was still promised."""
-    item = m.history(late=late, moves=True)
-    item = altered(item, status=m.would.status, not_before=m.would.not_before, status_why=m.would.why)
+    would = m.would
+    item = m.history(late=late, moves=True, status=would.status, not_before=would.not_before, status_why=would.why)
     effects = m.effects
     if m.would.status == "closed":
         item, cancelled = cancelled_promises(item, m.attempt.attempt_id, m.s.one.author_id)
@@ -173,9 +174,8 @@ def _stop(m: _Meeting, change: AttemptRecorded) -> Judgement:
     s, code = m.s, m.outcome.code
     late = s.reassigned or s.ended
     already = s.item.status == "closed" and bool(stops_of(s.item))
-    item = m.history(late=late, moves=True)
-    why = item.status_why if already else m.would.why
-    item = altered(item, status="closed", not_before=None, status_why=why)
+    why = m.item.status_why if already else m.would.why
+    item = m.history(late=late, moves=True, status="closed", not_before=None, status_why=why)
     item, cancelled = cancelled_promises(item, m.attempt.attempt_id, s.one.author_id)
     unsure = code == "D03" and change.facts.get("scope") == "unconfirmed"
     unsure = unsure or (code == "S01" and change.facts.get("who") == "would_not_say")
@@ -200,7 +200,7 @@ def _after_end(m: _Meeting) -> Judgement:
     """The case had ended meanwhile: history, and for review; the ending stands."""
     s, stopped_at = m.s, m.s.stopped_at
     if m.outcome.code == "E01" and stopped_at is None:
-        item = altered(m.history(late=True, moves=True), status="supervisor", not_before=None, status_why=m.would.why)
+        item = m.history(late=True, moves=True, status="supervisor", not_before=None, status_why=m.would.why)
         return Judgement(item, effects=m.effects).reviewed(LATE)
     if stopped_at is not None:
         dialled = m.outcome.code not in ("N01", "N02")

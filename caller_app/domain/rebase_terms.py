@@ -135,6 +135,8 @@ def stops_of(item: Item) -> list[tuple[datetime, str, str]]:
 
 def open_promises(item: Item) -> list[Promise]:
     """Give the promises still to be kept, the earliest first."""
+    if not item.promises:
+        return []
     return sorted((one for one in item.promises if one.state == "open"), key=lambda one: (one.from_at, one.promise_id))
 
 

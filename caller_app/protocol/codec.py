@@ -3,9 +3,9 @@
 A fault in what came in raises `Malformed` with a path to the field, never with the value.
 """
 
-from dataclasses import fields
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 
@@ -61,11 +61,18 @@ def decode_change(kind: str, data: bytes | str, schema: int | None = None) -> Ch
             change = msgspec.convert(said, CHANGES[kind])
     except (msgspec.DecodeError, RecursionError, KeyError) as fault:
         raise Malformed("The change is not in the agreed form.", place=_path(fault)) from None
-    for one in fields(change):
-        value = getattr(change, one.name)
-        if isinstance(value, datetime) and value.tzinfo is None:
-            raise Malformed("The change holds a time without its zone.", place=f"$.{one.name}")
+    for name in _times_of(kind):
+        value = getattr(change, name)
+        if value is not None and value.tzinfo is None:
+            raise Malformed("The change holds a time without its zone.", place=f"$.{name}")
     return change
+
+
+@cache
+def _times_of(kind: str) -> tuple[str, ...]:
+    """Name the fields of a kind of change that hold an instant."""
+    hints = get_type_hints(CHANGES[kind]).items()
+    return tuple(name for name, hint in hints if hint is datetime or datetime in get_args(hint))
 
 
 def is_known(kind: str, schema: int) -> bool:

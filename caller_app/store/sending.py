@@ -66,6 +66,14 @@ class Counts:
     alarm: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many were unsent after a number when the next number to give was this one."""
+
+    unsent: int
+    next_dseq: int
+
+
 def identity(connection: Connection) -> Identity:
     """Give this file's identity."""
     row = connection.exec_driver_sql(f"SELECT device_id, epoch, {NEXT_DSEQ}, acked_hw, durable_hw FROM identity").one()
@@ -127,12 +135,22 @@ def take_batch(
     return batch, rows
 
 
-def look_ahead(store: "LocalStore", after: int, *, most: int) -> tuple[list[Entry], int]:
-    """Read what comes after a number, to be taken later perhaps, and count what is unsent there; nothing is marked."""
+def look_ahead(
+    store: "LocalStore", after: int, *, most: int, counted: Counted | None = None
+) -> tuple[list[Entry], Counted]:
+    """Read what comes after a number, to be taken later perhaps, and count what is unsent there; nothing is marked.
+
+    What was `counted` there before only gains what was recorded since: going through a long queue to count it costs
+    more than the batch.
+    """
     with store.outbox.read() as connection:
         rows = _waiting(connection, f"{ABOVE} AND dseq > ? AND state = 'PENDING'", most, after)
-        beyond = quick(connection, f"SELECT count(*) FROM outbox WHERE {UNSENT} AND dseq > ?", (after,))
-    return rows, int(beyond[0][0])
+        ((next_dseq,),) = quick(connection, f"SELECT {NEXT_DSEQ}")
+        if counted is None:
+            ((beyond,),) = quick(connection, f"SELECT count(*) FROM outbox WHERE {UNSENT} AND dseq > ?", (after,))
+        else:
+            beyond = counted.unsent + next_dseq - counted.next_dseq
+    return rows, Counted(beyond, next_dseq)
 
 
 def _take_ahead(connection: Connection, batch: str, ahead: Sequence[Entry], most: int) -> bool:

@@ -23,7 +23,7 @@ from caller_app.base.failpoints import crash_here
 from caller_app.protocol.limits import PUSH_CHANGES
 from caller_app.protocol.messages import OpaqueChange, Push, Pushed, PushedChange, PushOpaque
 from caller_app.store import sending, versions
-from caller_app.store.sending import Entry
+from caller_app.store.sending import Counted, Entry
 from caller_app.sync.faults import CentreFailed, Rejected
 
 if TYPE_CHECKING:
@@ -86,11 +86,11 @@ class Ahead:
         self._beside: ThreadPoolExecutor | None = None
         self._coming: Future[_Next] | None = None
 
-    def look(self, after: int, most: int) -> None:
-        """Begin to read what comes after a number."""
+    def look(self, after: int, most: int, counted: Counted | None) -> None:
+        """Begin to read what comes after a number; `counted`: what is known to be unsent there."""
         if self._beside is None:
             self._beside = ThreadPoolExecutor(1, thread_name_prefix="push-ahead")
-        self._coming = self._beside.submit(_read_next, self._store, after, most)
+        self._coming = self._beside.submit(_read_next, self._store, after, most, counted)
 
     def take(self) -> "_Next":
         """Give what was read, once; nothing where that failed: whoever reads it now hears why."""
@@ -114,11 +114,17 @@ class _Next:
 
     entries: Sequence[Entry]
     words: Sequence[PushedChange]
-    unsent: int | None
+    unsent: Counted | None
+
+    def beyond(self) -> Counted | None:
+        """Give what is unsent after the last of them, where that is known."""
+        if self.unsent is None:
+            return None
+        return Counted(max(0, self.unsent.unsent - len(self.entries)), self.unsent.next_dseq)
 
 
-def _read_next(store: "LocalStore", after: int, most: int) -> _Next:
-    entries, unsent = sending.look_ahead(store, after, most=most)
+def _read_next(store: "LocalStore", after: int, most: int, counted: Counted | None) -> _Next:
+    entries, unsent = sending.look_ahead(store, after, most=most, counted=counted)
     return _Next(entries, [_on_the_wire(one) for one in entries], unsent)
 
 
@@ -135,9 +141,10 @@ def push_next(store: "LocalStore", api: "Api", pace: Pace | None = None, ahead: 
         batch, entries = sending.take_batch(store, most=smaller)
     if entries != list(read.entries):
         read = _Next(entries, [_on_the_wire(one) for one in entries], None)
-    left = _left(store, entries) if read.unsent is None else max(0, read.unsent - len(entries))
+    beyond = read.beyond()
+    left = _left(store, entries) if beyond is None else beyond.unsent
     if ahead is not None and left and len(entries) >= WORTH_READING_AHEAD:
-        ahead.look(entries[-1].dseq, pace.most)
+        ahead.look(entries[-1].dseq, pace.most, beyond)
     return _push(store, api, batch, read, left, pace)
 
 

@@ -95,3 +95,37 @@ def test_one_note_that_cannot_be_stored_in_a_batch_is_set_aside_and_the_others_c
     notes = [NoteAdded(case_id=one, act_id=new_id(), words=said) for one, said in zip(ids, words, strict=True)]
     assert [one["verdict"] for one in station.pushed(*notes)] == ["applied", "quarantined", "applied"]
     assert {row[0] for row in centre.ask("SELECT words FROM note")} == {"fine", "fine too"}
+
+
+@pytest.mark.parametrize("details", [[1, True], [{"a": 1}, {"a": 1.0}], [{}, {}]])
+def test_what_many_rows_say_alike_arrives_in_each_of_them(centre: Rig, details: list[Any]) -> None:
+    rows = [{**audit_row("alike", details[place % 2]), "rec_id": new_id()} for place in range(sets.MANY + 4)]
+    rows[-1]["user_id"] = 7  # all but one have none
+    writing(centre.engine, lambda conn: sets.insert(conn, schema.audit, rows))
+    found = centre.ask("SELECT * FROM audit WHERE what = 'alike' ORDER BY audit_id")
+    assert [(row.rec_id, row.user_id, row.at, row.request_id) for row in found] == [
+        (row["rec_id"], row["user_id"], row["at"], row["request_id"]) for row in rows
+    ]
+    assert [(row.detail, type(row.detail)) for row in found] == [(row["detail"], type(row["detail"])) for row in rows]
+
+
+def test_rows_that_are_the_same_throughout_are_as_many_as_they_were(centre: Rig) -> None:
+    rows = [audit_row("twin", None) | {"detail": {}} for _ in range(sets.MANY)]
+    bare = [{name: row[name] for name in ("at", "what", "request_id")} for row in rows]
+    writing(centre.engine, lambda conn: sets.insert(conn, schema.audit, bare))
+    assert len(centre.ask("SELECT 1 FROM audit WHERE what = 'twin'")) == len(rows)
+
+
+def test_an_update_of_many_rows_alike_alters_each_as_it_was_told(centre: Rig) -> None:
+    ids = centre.cases(centre.project(), sets.MANY + 2)
+    versions = [{"id": one, "ver": 7, "status": "held", "leaves": True} for one in ids[:-1]]
+    writing(
+        centre.engine,
+        lambda conn: sets.update(
+            conn, schema.rec_ver, versions, ["id"], more={"leaves": "boolean"},
+            assignee="CASE WHEN s.leaves THEN 5 ELSE t.assignee END",
+        ),
+    )  # fmt: skip
+    found = {row.id: (row.ver, row.status, row.assignee) for row in centre.ask("SELECT * FROM rec_ver")}
+    assert {found[one] for one in ids[:-1]} == {(7, "held", 5)}
+    assert found[ids[-1]] == (1, "ready", None)

@@ -11,7 +11,7 @@ from caller_app.domain.changes import ConcernRaised
 from caller_app.protocol.messages import PushResult
 from caller_app.store import mirror, replay, sending
 from caller_app.store.local import LocalStore
-from caller_app.store.sending import Entry
+from caller_app.store.sending import Counted, Entry
 from caller_app.store.unit import Unit
 from tests.store import rig
 from tests.support.clock import StoppedClock
@@ -39,7 +39,7 @@ def first_batch(store: LocalStore) -> tuple[str, list[Entry], list[Entry]]:
     batch, taken = sending.take_batch(store, most=3)
     assert [one.dseq for one in taken] == [1, 2, 3]
     ahead, unsent = sending.look_ahead(store, taken[-1].dseq, most=3)
-    assert ([one.dseq for one in ahead], unsent) == ([4, 5, 6], 4)
+    assert ([one.dseq for one in ahead], unsent) == ([4, 5, 6], Counted(4, 8))
     return batch, taken, ahead
 
 
@@ -117,3 +117,11 @@ def test_more_than_may_go_on_this_line_is_read_anew(store: LocalStore) -> None:
     settled(store, batch, taken)
     _, then = sending.take_batch(store, most=2, ahead=ahead)
     assert [one.dseq for one in then] == [4, 5]
+
+
+def test_what_was_counted_gains_what_was_recorded_since(store: LocalStore) -> None:
+    recorded(store, 7)
+    first_batch(store)
+    recorded(store, 2)
+    counted = sending.look_ahead(store, 3, most=3)[1]
+    assert sending.look_ahead(store, 3, most=3, counted=Counted(4, 8))[1] == counted == Counted(6, 10)

@@ -113,7 +113,7 @@ def receipt_before_commit(patch: Patch) -> None:
             transaction.rollback()
             return made
 
-    def results(_conn: Any, arrived: Sequence[Any], *_more: Any) -> list[PushResult]:
+    def results(arrived: Sequence[Any], *_more: Any) -> list[PushResult]:
         promised.extend(one.seq for one in arrived)
         return [PushResult(id=one.change_id, seq=one.seq, verdict="received") for one in arrived]
 
@@ -144,16 +144,9 @@ def no_idempotency(patch: Patch) -> None:
 
 
 def watermark_is_the_maximum(patch: Patch) -> None:
-    def advance(conn: Any, device_id: str, *_more: Any) -> None:
-        conn.execute(
-            text(
-                "UPDATE device SET last_seq = (SELECT max(dseq) FROM device_seq WHERE device_id = :d) "
-                "WHERE device_id = :d"
-            ),
-            {"d": device_id},
-        )
-
-    put(patch, store, "_advance", advance)
+    newest = "SELECT max(dseq) FROM device_seq WHERE device_id = %(d)s"
+    told = "RETURNING last_seq, durable_seq"
+    put(patch, store, "_ADVANCE", f"UPDATE device SET last_seq = ({newest}) WHERE device_id = %(d)s {told}")
 
 
 def no_fork_check(patch: Patch) -> None:

@@ -13,9 +13,8 @@ from caller_app.central.db import looking, writing
 from caller_app.central.faults import Fault
 from caller_app.central.replies import AnyRequest, Here, answer, common
 from caller_app.central.routes.documented import OpaqueOperation, PushOperation, replies
-from caller_app.central.rules import access, apply, devices, verdicts
+from caller_app.central.rules import access, apply, devices, feed, verdicts
 from caller_app.central.rules.arrivals import Arrived, PushBody, read_opaque, read_push
-from caller_app.central.rules.judge_set import State
 from caller_app.central.rules.store import store
 from caller_app.domain.changes import CHANGES
 from caller_app.protocol.codec import decode
@@ -87,16 +86,23 @@ def _take(
     to_judge, again = kept.to_judge, kept.again
     if gap:
         to_judge, again = ([one for one in these if one in urgent] for these in (to_judge, again))
-    judged: list[State] = []
+    judged = apply.Judged()
     if to_judge or again:
         # What is urgent goes first of all, and may not draw anything with it over a hole that is about to be filled.
         alone = gap or len(urgent) == len(arrived)
         judged = apply.judge_now(
             centre, to_judge, sent_by=device_id.lower(), again=again, only_urgent=alone, now=now, came=kept.came
         )
-    with looking(centre.engine) as conn:
-        results = verdicts.results(conn, arrived, kept, judged)
-        numbers = devices.numbers(conn, asker, device_id)
+    # What this request judged and committed is known; everything else is read.
+    states: verdicts.States = {one["change_id"]: one for one in judged.states}
+    others = [one.change_id for one in arrived if one.change_id not in states]
+    head = judged.heads.get(asker.user.user_id)
+    if others or head is None:
+        with looking(centre.engine) as conn:
+            states = {**states, **verdicts.read(conn, others)}
+            head, _ = feed.head_of(conn, asker.user.user_id)
+    results = verdicts.results(arrived, kept, states)
+    numbers = devices.Numbers(last_seq=kept.last_seq, durable_seq=kept.durable_seq, head=head)
     if receipts > numbers.last_seq:
         centre.suspect_history(device_id, now=now)
     crash_here("after_store_before_reply")

@@ -5,8 +5,8 @@ that cannot be judged is set aside for a supervisor and the others go on. What i
 written last of all (writer rule W).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -40,17 +40,25 @@ class Again:
     ver: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is written down and committed: the states of the changes, and the new heads of the lists they are on."""
+
+    states: Sequence[State] = ()
+    heads: Mapping[int, int] = field(default_factory=dict)
+
+
 def judge_now(
     centre: Centre, change_ids: Sequence[str], *, sent_by: str, again: Sequence[str] = (), only_urgent: bool = False,
     now: datetime, came: Came,
-) -> list[State]:  # fmt: skip
+) -> Judged:  # fmt: skip
     """Judge what a push just stored, and before it what its workstation sent earlier and still waits.
 
-    `only_urgent`: of what waits nothing else is, for it may lie behind something that is still missing. Gives what is
-    written down and committed. Where that fails altogether, nothing is, and the changes stay for the worker.
+    `only_urgent`: of what waits nothing else is, for it may lie behind something that is still missing. Where judging
+    fails altogether, nothing is written down, and the changes stay for the worker.
     """
 
-    def work(conn: Connection, alone: bool) -> list[State]:
+    def work(conn: Connection, alone: bool) -> Judged:
         return judge(
             conn, centre, change_ids, now=now, again=again, only_urgent=only_urgent, sent_by=sent_by, came=came,
             alone=alone,
@@ -60,7 +68,7 @@ def judge_now(
         return _together_or_alone(centre, work)
     except SQLAlchemyError as fault:
         log.warning("judging_postponed", changes=len(change_ids), fault=type(fault).__name__)
-        return []
+        return Judged()
 
 
 def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit: int = 200) -> int:
@@ -78,7 +86,7 @@ def judge_waiting(centre: Centre, *, older_than: datetime, now: datetime, limit:
             .scalars()
             .all()
         )
-        return len(judge(conn, centre, ids, now=now, late=True, alone=alone)) if ids else 0
+        return len(judge(conn, centre, ids, now=now, late=True, alone=alone).states) if ids else 0
 
     return _together_or_alone(centre, work)
 
@@ -99,15 +107,15 @@ def judge(
     conn: Connection, centre: Centre, change_ids: Sequence[str], *, now: datetime, late: bool = False,
     again: Sequence[str] = (), only_urgent: bool = False, sent_by: str | None = None,
     came: Came | None = None, alone: bool = False,
-) -> list[State]:  # fmt: skip
-    """Give each waiting change its verdict and effects, the feed last; gives the states as they are written down.
+) -> Judged:  # fmt: skip
+    """Give each waiting change its verdict and effects, the feed last.
 
     What came before (`again`) is told by a notice too: another copy of the workstation may wait for its verdict.
     """
     earlier = [] if late else [*again, *left_behind(conn, [*again, *change_ids], only_urgent=only_urgent, now=now)]
     waiting = read_waiting(conn, [*earlier, *change_ids], sent_by=sent_by, skip_locked=late, came=came)
     if not waiting:
-        return []
+        return Judged()
     done = _each_alone(conn, centre, waiting, now) if alone else _all_at_once(conn, centre, waiting, now)
     if late or earlier:
         told = [
@@ -122,9 +130,9 @@ def judge(
             if late or one.recorded.change_id in earlier
         ]  # fmt: skip
         done.entries.extend(notices.make(conn, told))
-    feed.write(conn, done.entries)
+    heads = feed.write(conn, done.entries)
     crash_here("judged_before_commit")
-    return done.states
+    return Judged(done.states, heads)
 
 
 def _all_at_once(conn: Connection, centre: Centre, waiting: list[Waiting], now: datetime) -> Outcome:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from psycopg import Cursor
 from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
@@ -35,6 +36,8 @@ class Stored:
     known: frozenset[str]
     reused: Mapping[int, str]  # place in the batch -> review id
     had: int  # the watermark before
+    last_seq: int  # and now
+    durable_seq: int
 
 
 def store(
@@ -72,7 +75,8 @@ def store(
     with together(conn):
         _states(conn, fresh, now=now, revoked=revoked)
         _number(conn, device_id, arrived, set(held))
-        _advance(conn, device_id, now, unsent)
+        advanced = _advance(conn, device_id, now, unsent)
+    ((last_seq, durable_seq),) = advanced.fetchall()
     if reused or (revoked and fresh):
         what = "id_reuse" if reused else "revoked_device"
         audit.note(
@@ -89,6 +93,8 @@ def store(
         known=frozenset(known),
         reused=reused,
         had=device.last_seq,
+        last_seq=last_seq,
+        durable_seq=durable_seq,
     )
 
 
@@ -225,16 +231,17 @@ def _number(conn: Connection, device_id: str, arrived: Sequence[Arrived], held: 
         sets.insert(conn, device_seq, new)
 
 
-def _advance(conn: Connection, device_id: str, now: datetime, unsent: int | None) -> None:
-    conn.execute(
-        text(
-            "UPDATE device SET last_seen = :now, "
-            "  unsent_said = coalesce(CAST(:unsent AS int), unsent_said), "
-            "  unsent_said_at = CASE WHEN CAST(:unsent AS int) IS NULL THEN unsent_said_at ELSE :now END, "
-            "  last_seq = coalesce((SELECT max(s.dseq) FROM (SELECT dseq, dseq - row_number() OVER (ORDER BY dseq) AS "
-            "    before FROM device_seq WHERE device_id = :d AND dseq > device.last_seq) s "
-            "    WHERE s.before = device.last_seq), last_seq) "
-            "WHERE device_id = :d"
-        ),
-        {"d": device_id, "now": now, "unsent": unsent},
-    )
+def _advance(conn: Connection, device_id: str, now: datetime, unsent: int | None) -> Cursor[Any]:
+    with driver(conn) as raw:
+        return raw.execute(_ADVANCE, {"d": device_id, "now": now, "unsent": unsent})
+
+
+_ADVANCE = """
+UPDATE device SET last_seen = %(now)s,
+  unsent_said = coalesce(CAST(%(unsent)s AS int), unsent_said),
+  unsent_said_at = CASE WHEN CAST(%(unsent)s AS int) IS NULL THEN unsent_said_at ELSE %(now)s END,
+  last_seq = coalesce((SELECT max(s.dseq) FROM (SELECT dseq, dseq - row_number() OVER (ORDER BY dseq) AS before
+    FROM device_seq WHERE device_id = %(d)s AND dseq > device.last_seq) s
+    WHERE s.before = device.last_seq), last_seq)
+WHERE device_id = %(d)s RETURNING last_seq, durable_seq
+"""

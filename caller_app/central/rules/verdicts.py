@@ -10,25 +10,23 @@ from caller_app.central.rules.arrivals import Arrived
 from caller_app.central.rules.store import Stored
 from caller_app.protocol.messages import PushResult
 
+States = Mapping[str, Mapping[str, Any]]  # by change id
 
-def results(
-    conn: Connection, arrived: Sequence[Arrived], stored: Stored, judged: Sequence[Mapping[str, Any]]
-) -> list[PushResult]:
-    """Give one result per change sent, in the order sent; every id comes back.
 
-    What this request judged and committed is known; everything else is read.
-    """
-    states: dict[str, Mapping[str, Any]] = {one["change_id"]: one for one in judged}
-    others = [one.change_id for one in arrived if one.change_id not in states]
-    if others:
-        rows = conn.execute(
-            text(
-                "SELECT change_id, verdict, reason, review_id, result_ver FROM change_state "
-                "WHERE change_id = ANY(CAST(:ids AS uuid[]))"
-            ),
-            {"ids": Texts(others)},
-        )
-        states |= {row["change_id"]: row for row in rows.mappings()}
+def read(conn: Connection, change_ids: Sequence[str]) -> States:
+    """Read what became of changes."""
+    rows = conn.execute(
+        text(
+            "SELECT change_id, verdict, reason, review_id, result_ver FROM change_state "
+            "WHERE change_id = ANY(CAST(:ids AS uuid[]))"
+        ),
+        {"ids": Texts(change_ids)},
+    )
+    return {row["change_id"]: dict(row) for row in rows.mappings()}
+
+
+def results(arrived: Sequence[Arrived], stored: Stored, states: States) -> list[PushResult]:
+    """Give one result per change sent, in the order sent; every id comes back."""
     told: set[str] = set()
     answers = []
     for place, one in enumerate(arrived):

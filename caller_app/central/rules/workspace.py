@@ -207,7 +207,7 @@ SELECT k.case_id, k.person_id, k.project_id, k.practice_ods, k.reassigned_at, k.
     WHERE t.user_id = (SELECT assignee FROM rec_ver WHERE id = k.case_id) AND t.received_at >= k.reassigned_at
   ) AS taker_called,
   ARRAY(
-    SELECT DISTINCT s.user_id FROM (SELECT user_id FROM assignment WHERE rec_id = k.case_id OFFSET 0) s
+    SELECT s.user_id FROM (SELECT user_id FROM assignment WHERE rec_id = k.case_id OFFSET 0) s
     WHERE s.user_id = ANY(%(authors)s)
   ) AS ever
 FROM unnest(CAST(%(ids)s AS uuid[])) given(id)

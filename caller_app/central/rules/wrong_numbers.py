@@ -24,10 +24,10 @@ def take(space: Workspace, file: CaseFile, item: Item, change: Change) -> None:
     before, file.item = file.now_item(), item
     if item is before or not isinstance(change, AttemptRecorded | AttemptSuperseded | CorrectionProposed):
         return
-    if told_wrong(before) == told_wrong(item) and before.numbers == item.numbers:
-        return
     files = space.same_person(file)
     if len(files) == 1:
+        return
+    if told_wrong(before) == told_wrong(item) and before.numbers == item.numbers:
         return
     for one, now in zip(files, agreed(before, [each.now_item() for each in files]), strict=True):
         one.item = now

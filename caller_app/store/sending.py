@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from caller_app.base.clock import to_text
 from caller_app.base.ids import new_id
+from caller_app.domain.changes import AttemptRecorded
 from caller_app.protocol.limits import PUSH_BYTES, PUSH_CHANGES
 from caller_app.protocol.messages import PushResult
 from caller_app.store import outbox
@@ -108,7 +109,13 @@ def has_receipts(connection: Connection) -> bool:
 
 
 def nothing_is_under_way(store: "LocalStore") -> None:
-    """At start, what was on its way is not trusted to have arrived."""
+    """At start and before a pass, what was on its way is not trusted to have arrived.
+
+    A pass leaves nothing under way, unless the disk was too full to say so.
+    """
+    with store.outbox.read() as connection:
+        if not quick(connection, f"SELECT 1 FROM outbox WHERE {ABOVE} AND state = 'SENT' LIMIT 1"):
+            return
     with store.outbox.write() as connection:
         connection.exec_driver_sql(
             f"UPDATE outbox SET state = 'PENDING', batch_id = NULL WHERE {ABOVE} AND state = 'SENT'"
@@ -266,10 +273,19 @@ def settle(
             )
         _move_watermark(connection)
         quick(connection, "UPDATE identity SET receipt_at = ?", (server_time,))
-        # What was applied goes on being shown as it is until its version comes; the rest is shown anew now.
-        altered = [one.id for one in mine if one.verdict not in ("applied", "received") or one.ver is None or one.dup]
+        altered = [one.id for one in mine if not _is_shown_until_it_comes(one, known[one.id][2])]
         touched.case_ids |= outbox.cases_of(connection, altered)
     return len(mine)
+
+
+def _is_shown_until_it_comes(result: PushResult, kind: str) -> bool:
+    """Tell whether a change goes on being shown as it is until its version comes; any other is shown anew at once.
+
+    An attempt that was applied always moves its case on. Another change need not (what is added to a concern), and
+    then no new version ever comes for it.
+    """
+    moves = result.verdict in ("applied", "received") and result.ver is not None and not result.dup
+    return moves and kind == AttemptRecorded.kind
 
 
 def mark_suspect_sent(store: "LocalStore", dseq: int) -> str:

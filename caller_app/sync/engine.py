@@ -78,6 +78,7 @@ def run_once(
     this = _Pass(store, api, clock, Outcome(), memory or Memory(), ask=ask)
     lease.note_time(store)
     lease.end_if_due(store)
+    sending.nothing_is_under_way(store)
     if store.list_is_damaged:
         from caller_app.store.opening import rebuild_list
 

@@ -24,7 +24,7 @@ from caller_app.store.unit import Unit
 from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.engine import run_once
-from caller_app.sync.push import Ahead, push_next
+from caller_app.sync.push import Beside, push_next
 from tests.support.centre import PASSWORD
 
 LIMIT = 2.0
@@ -78,8 +78,8 @@ def push(url: str, user: User, folder: Path) -> float:
         with store.outbox.read() as connection:
             api.device_id = sending.identity(connection).device_id
         start = time.perf_counter()
-        with closing(Ahead(store)) as ahead:
-            while push_next(store, api, ahead=ahead) is not None:
+        with closing(Beside(store)) as beside:
+            while push_next(store, api, beside=beside) is not None:
                 pass
         seconds = time.perf_counter() - start
         with store.outbox.read() as connection:

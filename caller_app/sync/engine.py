@@ -19,7 +19,7 @@ from caller_app.store import lease, mirror, proof, removal, replay, sending
 from caller_app.sync.faults import Busy, CentreFailed, DeviceLost, NotServed, Rejected, UnknownCall
 from caller_app.sync.memory import Memory
 from caller_app.sync.pull import Pages
-from caller_app.sync.push import Ahead, push_next
+from caller_app.sync.push import Beside, push_next
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -135,14 +135,14 @@ def _register(this: _Pass) -> None:
 
 def _push_all(this: _Pass) -> Refused | Unavailable | None:
     """Push what waits; gives the fault that ended it where the list can be read all the same: a stop may be on it."""
-    with closing(Ahead(this.store)) as ahead:
-        return _push_batches(this, ahead)
+    with closing(Beside(this.store)) as beside:
+        return _push_batches(this, beside)
 
 
-def _push_batches(this: _Pass, ahead: Ahead) -> Refused | Unavailable | None:
+def _push_batches(this: _Pass, beside: Beside) -> Refused | Unavailable | None:
     for _ in range(MOST_BATCHES):
         try:
-            receipt = push_next(this.store, this.api, this.memory.pace, ahead)
+            receipt = push_next(this.store, this.api, this.memory.pace, beside)
         except (Busy, CentreFailed, Rejected) as fault:
             this.ask = True
             return fault

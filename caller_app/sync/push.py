@@ -4,6 +4,7 @@ What a reader would get wrong: a batch is marked on disk before it is sent and n
 answer is short of an echoed receipt, the changes go back to pending with the same ids; the centre says `dup` if it had
 them after all. A batch the centre refuses or fails on is not cut up and sent again at once: each try has a slot of its
 own, so that a centre in trouble hears once per slot from a workstation. Two tries later the bad change is alone.
+In a long queue the receipt of a batch is written down while the next is under way; there are never two on the way.
 """
 
 import base64
@@ -20,6 +21,7 @@ import msgspec
 from caller_app.base.clock import to_text
 from caller_app.base.errors import CentreUnreachable, Unavailable
 from caller_app.base.failpoints import crash_here
+from caller_app.base.notices import notice
 from caller_app.protocol.limits import PUSH_CHANGES
 from caller_app.protocol.messages import OpaqueChange, Push, Pushed, PushedChange, PushOpaque
 from caller_app.store import sending, versions
@@ -36,7 +38,7 @@ IN_COMPANY = (PUSH_CHANGES, 14)  # how many go together at the first and at the 
 ALONE_TRIES = len(IN_COMPANY) + 3
 SLOW_SECONDS = 5.0
 QUICK_SECONDS = 1.0
-WORTH_READING_AHEAD = 50  # changes of a batch; a call or two is one batch
+WORTH_DOING_BESIDE = 50  # changes of a batch; a call or two is one batch
 _SMALLER = "The centre could not take something that was sent; it is sent in smaller parts, the rest first."
 
 
@@ -44,17 +46,19 @@ class Pace:
     """How many changes go together on this line: fewer where a batch takes long or is lost, more where it is quick.
 
     Something urgent never has to wait long for a batch in hand, and a line that is cut again and again still carries.
+    `beside` is from how many changes on anything is done beside a batch.
     """
 
-    def __init__(self) -> None:
-        self.most = PUSH_CHANGES
+    def __init__(self, limit: int = PUSH_CHANGES, beside: int = WORTH_DOING_BESIDE) -> None:
+        self.limit, self.beside = limit, beside
+        self.most = limit
 
     def arrived(self, count: int, seconds: float) -> None:
         """Learn from a batch whose receipt came."""
         if seconds > SLOW_SECONDS:
             self.most = max(1, int(count * SLOW_SECONDS / seconds))
         elif seconds < QUICK_SECONDS:
-            self.most = min(PUSH_CHANGES, max(self.most, 2 * count))
+            self.most = min(self.limit, max(self.most, 2 * count))
 
     def lost(self, count: int) -> None:
         """Learn from a batch that had no answer."""
@@ -63,7 +67,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The reply to one batch, already written down, and how many changes it settled."""
+    """The reply to one batch, and how many changes it settles: written down, or to be while the next is under way."""
 
     reply: Pushed
     settled: int
@@ -74,23 +78,70 @@ def batch_size(tries: int) -> int:
     return IN_COMPANY[tries] if tries < len(IN_COMPANY) else 1
 
 
-class Ahead:
-    """What comes after the batch under way, read and put into words while its receipt is awaited.
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """A receipt that is yet to be written down."""
 
-    Nothing of it is marked or sent: it is taken where it still comes next when this batch is settled, or forgotten.
-    To be closed when the pass ends, however it ends.
+    batch: str
+    reply: Pushed
+    entries: Sequence[Entry]
+
+    def acknowledged(self, before: int) -> int:
+        """Give the watermark once it is written down, where it goes on without a gap from what it is now."""
+        numbers = [one.dseq for one in self.entries]
+        whole = numbers == list(range(before + 1, before + 1 + len(numbers)))
+        return numbers[-1] if whole and {one.seq for one in self.reply.results} >= set(numbers) else before
+
+
+class Beside:
+    """What is done in a long queue while a batch is under way: the last receipt is written down, what follows is read.
+
+    What is read is not marked or sent: it is taken where it still comes next, or forgotten. A receipt that cannot be
+    written down ends the pass; its changes are sent again by the next one, as after any lost reply. To be closed when
+    the pass ends, however it ends.
     """
 
     def __init__(self, store: "LocalStore") -> None:
         self._store = store
-        self._beside: ThreadPoolExecutor | None = None
+        self._thread: ThreadPoolExecutor | None = None
         self._coming: Future[_Next] | None = None
+        self._owed: _Owed | None = None
+        self._written: Future[None] | None = None
+
+    def owe(self, receipt: _Owed) -> None:
+        """Keep a receipt until the next batch is marked."""
+        self._owed = receipt
+
+    def owing(self) -> int:
+        """Give how many changes have a receipt that is yet to be written down."""
+        return 0 if self._owed is None else len(self._owed.entries)
+
+    def acknowledged(self, before: int) -> int:
+        """Give the watermark with what is yet to be written down."""
+        return before if self._owed is None else self._owed.acknowledged(before)
+
+    def write_down(self) -> None:
+        """Begin to write down the receipt that is owed; nobody waits for it before `written`."""
+        if self._owed is not None:
+            self._written = self._beside().submit(_write_down, self._store, self._owed)
+
+    def written(self) -> None:
+        """Wait until what is owed is written down; raises what kept it from being."""
+        owed, self._owed = self._owed, None
+        written, self._written = self._written, None
+        if written is not None:
+            written.result()
+        elif owed is not None:
+            _write_down(self._store, owed)
 
     def look(self, after: int, most: int, counted: Counted | None) -> None:
         """Begin to read what comes after a number; `counted`: what is known to be unsent there."""
-        if self._beside is None:
-            self._beside = ThreadPoolExecutor(1, thread_name_prefix="push-ahead")
-        self._coming = self._beside.submit(_read_next, self._store, after, most, counted)
+        self._coming = self._beside().submit(_read_next, self._store, after, most, counted)
+
+    def _beside(self) -> ThreadPoolExecutor:
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="push-beside")
+        return self._thread
 
     def take(self) -> "_Next":
         """Give what was read, once; nothing where that failed: whoever reads it now hears why."""
@@ -101,11 +152,15 @@ class Ahead:
         return _Next((), (), None)
 
     def close(self) -> None:
-        """Let go of what was read."""
-        self.take()
-        if self._beside is not None:
-            self._beside.shutdown()
-            self._beside = None
+        """Let go of what was read, and write down what is owed; what cannot be is sent again."""
+        try:
+            self.take()
+            with suppress(Unavailable):
+                self.written()
+        finally:
+            if self._thread is not None:
+                self._thread.shutdown()
+                self._thread = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +183,24 @@ def _read_next(store: "LocalStore", after: int, most: int, counted: Counted | No
     return _Next(entries, [_on_the_wire(one) for one in entries], unsent)
 
 
-def push_next(store: "LocalStore", api: "Api", pace: Pace | None = None, ahead: Ahead | None = None) -> Receipt | None:
-    """Send the next batch; None where nothing waits. Raises what came instead of a receipt, with nothing settled."""
+def _write_down(store: "LocalStore", owed: _Owed) -> None:
+    _settle(store, owed.batch, owed.reply, len(owed.entries))
+    store.board.post(notice("outbox", "standing", "case", by="centre"))
+
+
+def push_next(
+    store: "LocalStore", api: "Api", pace: Pace | None = None, beside: Beside | None = None
+) -> Receipt | None:
+    """Send the next batch; None where nothing waits. Raises what came instead of a receipt, with nothing of it settled.
+
+    Without `beside` nothing is done beside a request: each receipt is written down before this returns.
+    """
     pace = pace or Pace()
-    read = _Next((), (), None) if ahead is None else ahead.take()
+    read = _Next((), (), None) if beside is None else beside.take()
     batch, entries = sending.take_batch(store, most=pace.most, ahead=read.entries)
     if not entries:
+        if beside is not None:
+            beside.written()
         odd = sending.take_suspect(store)
         return None if odd is None else _push_opaque(store, api, odd)
     if len(entries) > (smaller := batch_size(max(one.tries for one in entries))):
@@ -142,10 +209,15 @@ def push_next(store: "LocalStore", api: "Api", pace: Pace | None = None, ahead: 
     if entries != list(read.entries):
         read = _Next(entries, [_on_the_wire(one) for one in entries], None)
     beyond = read.beyond()
-    left = _left(store, entries) if beyond is None else beyond.unsent
-    if ahead is not None and left and len(entries) >= WORTH_READING_AHEAD:
-        ahead.look(entries[-1].dseq, pace.most, beyond)
-    return _push(store, api, batch, read, left, pace)
+    if beyond is not None:
+        left = beyond.unsent
+    else:
+        left = max(0, _left(store, entries) - (0 if beside is None else beside.owing()))
+    if beside is not None:
+        beside.write_down()
+        if left and len(entries) >= pace.beside:
+            beside.look(entries[-1].dseq, pace.most, beyond)
+    return _push(store, api, batch, read, left, pace, beside)
 
 
 def _left(store: "LocalStore", entries: list[Entry]) -> int:
@@ -154,14 +226,16 @@ def _left(store: "LocalStore", entries: list[Entry]) -> int:
         return max(0, sending.unsent(connection) - len(entries))
 
 
-def _push(store: "LocalStore", api: "Api", batch: str, next_: _Next, left: int, pace: Pace) -> Receipt | None:
+def _push(
+    store: "LocalStore", api: "Api", batch: str, next_: _Next, left: int, pace: Pace, beside: Beside | None
+) -> Receipt:
     entries = next_.entries
     who = _identity(store)
     message = Push(
         device=who.device_id or "",
         epoch=who.epoch or "",
         batch=batch,
-        acked_hw=who.acked_hw,
+        acked_hw=who.acked_hw if beside is None else beside.acknowledged(who.acked_hw),
         sent_at=to_text(store.clock.now()),
         changes=list(next_.words),
     )
@@ -186,6 +260,12 @@ def _push(store: "LocalStore", api: "Api", batch: str, next_: _Next, left: int, 
         raise
     pace.arrived(len(entries), (store.clock.monotonic_ns() - begun) / 1e9)
     crash_here("reply_before_settled")
+    if beside is not None:
+        beside.written()
+        if left and len(entries) >= pace.beside and reply.batch == batch:
+            beside.owe(_Owed(batch, reply, entries))
+            sent = {(one.change_id, one.dseq) for one in entries}
+            return Receipt(reply, len(sent & {(one.id, one.seq) for one in reply.results}))
     return _settle(store, batch, reply, len(entries))
 
 

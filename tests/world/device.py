@@ -18,6 +18,7 @@ from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.engine import Outcome, run_once
 from caller_app.sync.memory import Memory
+from caller_app.sync.push import Pace
 from tests.store.rig import KEY, rules
 from tests.support.centre import BASE, PASSWORD
 from tests.support.clock import StoppedClock
@@ -35,6 +36,7 @@ class Device:
         self.user = user
         self.folder = folder
         self.clock = clock
+        self.small_batches = False
         self.line = Line(world.struck)
         self.credentials = Credentials()
         self.store: LocalStore
@@ -52,7 +54,7 @@ class Device:
             board=Board(),
             test_mode=True,
         )
-        self.memory = Memory(takes_turns=True)
+        self.memory = Memory(takes_turns=True, pace=Pace(2, 1) if self.small_batches else Pace())
         self.adapter = Wire(self.world.rig.app, self.line)
         self.api = Api(
             BASE,

@@ -31,6 +31,9 @@ _AGAIN = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock no
 T = TypeVar("T")
 
 
+BUSY = "The centre is busy just now. The program asks again by itself."
+
+
 class Busy(Unavailable):
     """The database has no room for this request just now; asking again later is right."""
 
@@ -203,9 +206,9 @@ def is_away(fault: DBAPIError) -> bool:
 def trouble(fault: SQLAlchemyError) -> Unavailable | None:
     """Say what a database fault is to whoever asked: busy, away, or (None) a fault of ours."""
     if isinstance(fault, PoolTimeout):
-        return Busy("The centre is busy just now. The program asks again by itself.")
+        return Busy(BUSY)
     if isinstance(fault, DBAPIError) and may_run_again(fault):
-        return Busy("The centre is busy just now. The program asks again by itself.")
+        return Busy(BUSY)
     state = getattr(getattr(fault, "orig", None), "sqlstate", None)
     away = isinstance(fault, OperationalError) and (state is None or state[:2] in {"08", "53", "57"})
     if away or (isinstance(fault, DBAPIError) and fault.connection_invalidated):

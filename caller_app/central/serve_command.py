@@ -9,7 +9,6 @@ import ipaddress
 import logging
 import signal
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +17,6 @@ from caller_app.central.database_options import Commands, add_database_options, 
 
 if TYPE_CHECKING:
     from caller_app.central.centre import Centre
-
-THREADS = 24  # more than the pool has connections: those that wait for one give a clean 503
 
 
 def add(commands: Commands) -> None:
@@ -55,6 +52,7 @@ def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) 
     from litestar.concurrency import set_asyncio_executor
 
     from caller_app.central.app import app_for
+    from caller_app.central.turns import Turns
     from caller_app.central.worker import Worker
 
     scheme = "https" if secure else "http"
@@ -95,7 +93,7 @@ def _run(centre: "Centre", options: argparse.Namespace, secure: dict[str, Any]) 
     )
     stop = threading.Event()
     worker = Worker(centre, stop)
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="request") as executor:
+    with Turns() as executor:
         set_asyncio_executor(executor)
         _settle_memory()
         worker.start()

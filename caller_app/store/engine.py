@@ -88,6 +88,7 @@ class CipherFile:
                     yield self._opened()
             finally:
                 self._owner = None
+                self._end_what_is_open()
 
     @contextmanager
     def alone(self) -> Iterator["Alone"]:
@@ -114,6 +115,13 @@ class CipherFile:
             # BEGIN alone takes no view yet: the first look does.
             quick(connection, "SELECT 1 FROM sqlite_master LIMIT 1")
             yield connection
+
+    def _end_what_is_open(self) -> None:
+        """A commit that failed may have left its transaction open, and nobody could begin another one."""
+        if self._write_connection is not None and not self._write_connection.closed:
+            raw = _driver(self._write_connection)
+            if raw.in_transaction:
+                raw.rollback()
 
     def is_written_here(self) -> bool:
         """Tell whether the calling thread holds the write lock; it may make no request meanwhile."""

@@ -59,12 +59,18 @@ def _said_by_all(table: Table, rows: Rows, *, but: Sequence[str] = ()) -> dict[s
         return {}
     names = tuple(rows[0])
     columns = zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)
-    same = {name: said[0] for name, said in columns if name not in but and said.count(said[0]) == len(said)}
-    for name in [one for one in same if one in table.c and isinstance(table.c[one].type, JSON)]:
-        del same[name]
+    same = {
+        name: said[0]
+        for name, said in columns
+        if name not in but and said.count(said[0]) == len(said) and not _is_json(table, name)
+    }
     if len(same) == len(names):
         same.popitem()
     return same
+
+
+def _is_json(table: Table, name: str) -> bool:
+    return name in table.c and isinstance(table.c[name].type, JSON)
 
 
 @lru_cache(maxsize=256)

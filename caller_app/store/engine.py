@@ -103,8 +103,7 @@ class CipherFile:
                     raise RuntimeError("a transaction was begun in passing: read with `quick` here")
             finally:
                 self._owner = None
-                if self._write_connection is not None and self._write_connection.in_transaction():
-                    self._write_connection.rollback()
+                self._end_what_is_open()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -117,11 +116,18 @@ class CipherFile:
             yield connection
 
     def _end_what_is_open(self) -> None:
-        """A commit that failed may have left its transaction open, and nobody could begin another one."""
-        if self._write_connection is not None and not self._write_connection.closed:
-            raw = _driver(self._write_connection)
-            if raw.in_transaction:
-                raw.rollback()
+        """Leave no transaction open, or nobody could begin another: none begun in passing, none of a failed commit.
+
+        A commit that failed is over for SQLAlchemy; for the file it may not be.
+        """
+        connection = self._write_connection
+        if connection is None or connection.closed:
+            return
+        if connection.in_transaction():
+            connection.rollback()
+        raw = _driver(connection)
+        if raw.in_transaction:
+            raw.rollback()
 
     def is_written_here(self) -> bool:
         """Tell whether the calling thread holds the write lock; it may make no request meanwhile."""

@@ -7,7 +7,7 @@ start, and after every page. Order of locks: outbox, then publishing, then list.
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -20,7 +20,7 @@ from caller_app.base.failpoints import crash_here
 from caller_app.base.lanes import where
 from caller_app.base.notices import Board, notice
 from caller_app.domain.staff import User
-from caller_app.store import shown
+from caller_app.store import records, shown
 from caller_app.store.ballast import Ballast
 from caller_app.store.engine import CipherFile, Damaged, NoRoom
 from caller_app.store.gate import Gate
@@ -185,17 +185,22 @@ class LocalStore:
                 self._publishing.acquire()
                 publishing = True
             crash_here("settled_before_shown")
-            if touched.case_ids:
-                self.show_again(touched.case_ids)
+            if touched.case_ids or touched.led_to:
+                self.show_again(touched.case_ids, touched.led_to)
         finally:
             if publishing:
                 self._publishing.release()
 
-    def show_again(self, case_ids: Iterable[str] | None = None) -> None:
-        """Derive shown rows again (all that may lag where none are named); a failure here loses nothing."""
+    def show_again(self, case_ids: Iterable[str] | None = None, led_to: Sequence[tuple[str, int]] = ()) -> None:
+        """Derive shown rows again (all that may lag where none are named); a failure here loses nothing.
+
+        `led_to`: versions of cases that changes led to. A case that has such a version already is derived again too,
+        for none comes that would do it; any other goes on being shown as it is until its version comes.
+        """
         try:
             with self.lists.write() as lists, self.outbox.read() as outbox_db:
-                wanted = shown.all_with_changes(lists, outbox_db) if case_ids is None else case_ids
+                wanted = set(shown.all_with_changes(lists, outbox_db) if case_ids is None else case_ids)
+                wanted |= records.that_have(lists, led_to)
                 shown.derive(lists, outbox_db, wanted, me=self.me, rules=self.rules)
         except Damaged:
             self.note_damage()
@@ -259,3 +264,4 @@ class Touched:
 
     def __init__(self) -> None:
         self.case_ids: set[str] = set()
+        self.led_to: list[tuple[str, int]] = []  # versions of cases

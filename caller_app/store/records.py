@@ -5,6 +5,7 @@ which version of its record lies there. A file that was emptied or replaced so n
 """
 
 import functools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, KIND_SCRIPT
 from caller_app.protocol.codec import decode
 from caller_app.store.engine import quick
+from caller_app.store.outbox import chunks
 
 if TYPE_CHECKING:
     from caller_app.domain.projects import Project
@@ -28,6 +30,21 @@ def body_of(connection: Connection, kind: int, record_id: str) -> tuple[int, str
 def item_body(connection: Connection, case_id: str) -> tuple[int, str] | None:
     """Give version and received body of a case."""
     return body_of(connection, KIND_ITEM, case_id)
+
+
+def that_have(connection: Connection, versions: Sequence[tuple[str, int]]) -> set[str]:
+    """Name the cases whose row has the version named, or a newer one."""
+    found: set[str] = set()
+    for some in chunks(versions, 500):
+        marks = ",".join("?" * len(some))
+        rows = quick(
+            connection,
+            f"SELECT id, ver FROM record WHERE kind = ? AND id IN ({marks})",
+            (KIND_ITEM, *(case_id for case_id, _ in some)),
+        )
+        held = dict(rows)
+        found.update(case_id for case_id, ver in some if held.get(case_id, 0) >= ver)
+    return found
 
 
 def project(connection: Connection, project_id: str) -> "Project | None":

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from caller_app.base.clock import to_text
 from caller_app.base.ids import new_id
-from caller_app.domain.changes import AttemptRecorded
+from caller_app.domain.changes import Accessed
 from caller_app.protocol.limits import PUSH_BYTES, PUSH_CHANGES
 from caller_app.protocol.messages import PushResult
 from caller_app.store import outbox
@@ -273,19 +273,15 @@ def settle(
             )
         _move_watermark(connection)
         quick(connection, "UPDATE identity SET receipt_at = ?", (server_time,))
-        altered = [one.id for one in mine if not _is_shown_until_it_comes(one, known[one.id][2])]
-        touched.case_ids |= outbox.cases_of(connection, altered)
+        for one in mine:
+            _, _, kind, case_id = known[one.id]
+            if case_id is None or kind == Accessed.kind:
+                continue
+            if one.verdict in ("applied", "received") and one.ver is not None:
+                touched.led_to.append((case_id, one.ver))
+            else:
+                touched.case_ids.add(case_id)
     return len(mine)
-
-
-def _is_shown_until_it_comes(result: PushResult, kind: str) -> bool:
-    """Tell whether a change goes on being shown as it is until its version comes; any other is shown anew at once.
-
-    An attempt that was applied always moves its case on. Another change need not (what is added to a concern), and
-    then no new version ever comes for it.
-    """
-    moves = result.verdict in ("applied", "received") and result.ver is not None and not result.dup
-    return moves and kind == AttemptRecorded.kind
 
 
 def mark_suspect_sent(store: "LocalStore", dseq: int) -> str:

@@ -151,7 +151,6 @@ def _push_batches(this: _Pass, beside: Beside) -> Refused | Unavailable | None:
         this.outcome.pushed += receipt.settled
         # A device that was barred is told so by its pull only: do not wait ten minutes for the order to wipe.
         this.pull_due = this.pull_due or any(one.reason == "revoked_device" for one in receipt.reply.results)
-        this.store.board.post(notice("outbox", "standing", "case", by="centre"))
         if _look_back(this, receipt.reply):
             continue  # what the centre lost goes again now: it lets newer work wait for it
         if receipt.settled == 0:

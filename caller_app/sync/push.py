@@ -106,7 +106,7 @@ class Beside:
         self._thread: ThreadPoolExecutor | None = None
         self._coming: Future[_Next] | None = None
         self._owed: _Owed | None = None
-        self._written: Future[None] | None = None
+        self._written: Future[Receipt] | None = None
 
     def owe(self, receipt: _Owed) -> None:
         """Keep a receipt until the next batch is marked."""
@@ -123,7 +123,8 @@ class Beside:
     def write_down(self) -> None:
         """Begin to write down the receipt that is owed; nobody waits for it before `written`."""
         if self._owed is not None:
-            self._written = self._beside().submit(_write_down, self._store, self._owed)
+            owed = self._owed
+            self._written = self._beside().submit(_settle, self._store, owed.batch, owed.reply, len(owed.entries))
 
     def written(self) -> None:
         """Wait until what is owed is written down; raises what kept it from being."""
@@ -132,7 +133,7 @@ class Beside:
         if written is not None:
             written.result()
         elif owed is not None:
-            _write_down(self._store, owed)
+            _settle(self._store, owed.batch, owed.reply, len(owed.entries))
 
     def look(self, after: int, most: int, counted: Counted | None) -> None:
         """Begin to read what comes after a number; `counted`: what is known to be unsent there."""
@@ -181,11 +182,6 @@ class _Next:
 def _read_next(store: "LocalStore", after: int, most: int, counted: Counted | None) -> _Next:
     entries, unsent = sending.look_ahead(store, after, most=most, counted=counted)
     return _Next(entries, [_on_the_wire(one) for one in entries], unsent)
-
-
-def _write_down(store: "LocalStore", owed: _Owed) -> None:
-    _settle(store, owed.batch, owed.reply, len(owed.entries))
-    store.board.post(notice("outbox", "standing", "case", by="centre"))
 
 
 def push_next(
@@ -296,6 +292,7 @@ def _settle(store: "LocalStore", batch: str, reply: Pushed, of: int) -> Receipt:
         sending.not_sent(store, batch)
         raise CentreUnreachable("The centre's receipt is for something else; it is asked again.")
     settled = sending.settle(store, batch, reply.results, server_time=reply.server_time, of=of)
+    store.board.post(notice("outbox", "standing", "case", by="centre"))
     return Receipt(reply, settled)
 
 

@@ -66,6 +66,9 @@ def work_with(now: Path, work: str, kind: str, at: int) -> int:
             return told_in_words(fault, layer)
     else:
         recorder = Recorder(now, seed=at)
+        if work == "fold":  # in both files there is something to fold, and in the list's room to give back
+            recorder.act()
+            recorder.push()
         fails()
         recorder.attempt(work)
     recorder.store.close()

@@ -54,7 +54,7 @@ class Device:
             board=Board(),
             test_mode=True,
         )
-        self.memory = Memory(takes_turns=True, pace=Pace(2, 1) if self.small_batches else Pace())
+        self.memory = self.learnt_nothing()
         self.adapter = Wire(self.world.rig.app, self.line)
         self.api = Api(
             BASE,
@@ -63,6 +63,10 @@ class Device:
             transport=self.adapter,
             before_request=self.store.assert_free,
         )
+
+    def learnt_nothing(self) -> Memory:
+        """Give what a program that was just started knows: with small batches every queue is a long one."""
+        return Memory(takes_turns=True, pace=Pace(2, 1) if self.small_batches else Pace())
 
     def sign_in(self) -> "Device":
         self.credentials.take(self.api.sign_in(self.user.name, PASSWORD))

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from caller_app.base.errors import Refused, SignInNeeded, Unavailable
 from caller_app.domain.changes import Change
-from caller_app.sync.push import Pace
 from tests.support.clock import StoppedClock
 from tests.world import acts, at_rest
 from tests.world.always import Watch
@@ -48,9 +47,8 @@ class Play:
         for user, limit in ((anna, 3), (ben, None), (ben, 2), (cara, 1)):
             device = self.world.device(user, clock=self.clock_now(), signed_in=False)
             device.line.page_limit = limit
-            if limit == 1:  # Cara's queue goes in batches of two: what is long for others is long for her at once
-                device.small_batches = True
-                device.memory.pace = Pace(2, 1)
+            device.small_batches = limit == 1  # what is a long queue for others is one for Cara at once
+            device.memory = device.learnt_nothing()
         self.watch = Watch(self.world, self.book)
         self.watch.stale.clear()
 

@@ -99,8 +99,10 @@ def _take(
     head = judged.heads.get(asker.user.user_id)
     if others or head is None:
         with looking(centre.engine) as conn:
-            states = {**states, **verdicts.read(conn, others)}
-            head, _ = feed.head_of(conn, asker.user.user_id)
+            if others:
+                states = {**states, **verdicts.read(conn, others)}
+            if head is None:
+                head, _ = feed.head_of(conn, asker.user.user_id)
     results = verdicts.results(arrived, kept, states)
     numbers = devices.Numbers(last_seq=kept.last_seq, durable_seq=kept.durable_seq, head=head)
     if receipts > numbers.last_seq:

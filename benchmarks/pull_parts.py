@@ -16,21 +16,24 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import text
 
+from caller_app.base import garbage
 from caller_app.base.clock import SystemClock
 from caller_app.base.notices import Board
 from caller_app.base.paths import resource_text
 from caller_app.central.embedded import start_embedded
 from caller_app.central.migrate import migrate
-from caller_app.domain.items import PastAttempt
+from caller_app.domain.items import KIND_ITEM, PastAttempt
 from caller_app.domain.rulebook import read_rulebook
 from caller_app.domain.staff import User
-from caller_app.protocol.codec import decode_item
+from caller_app.protocol.messages import Put
 from caller_app.store import schema_list, search, shown
-from caller_app.store.engine import CipherFile
+from caller_app.store.engine import CipherFile, at_once
 from caller_app.store.local import LocalStore
 from caller_app.store.opening import open_store
+from caller_app.store.unpacked import store_bodies, unpack
 from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.engine import run_once
@@ -171,18 +174,16 @@ def floor(documents: list[tuple[str, int, str]], folder: Path, me: User, *, sear
                 connection.exec_driver_sql(statement)
         start = time.perf_counter()
         for at in range(0, len(documents), PAGE):
+            part = documents[at : at + PAGE]
+            puts = [Put(k=KIND_ITEM, s=0, id=name, v=ver, b=msgspec.Raw(body.encode())) for name, ver, body in part]
             rows, found = [], []
-            for number, (_, ver, body) in enumerate(documents[at : at + PAGE], at + 1):
-                item = decode_item(body)
-                row = shown.shown_row(item, ver, me=me, pending=False, parked=False, body=None)
-                rows.append((number, *row))
-                found.append((number, row[6], search.parts_of(row[6], item)))
+            with garbage.not_looked_for():
+                for number, case in enumerate(unpack(puts, me).values(), at + 1):
+                    rows.append((number, *case.row))
+                    found.append((number, case.words, case.parts))
             with file.write() as connection:
-                connection.exec_driver_sql(
-                    "INSERT INTO record(kind, id, ver, seq, gen, body) VALUES (1, ?, ?, 0, 1, ?)",
-                    documents[at : at + PAGE],
-                )
-                connection.exec_driver_sql(shown.INSERT, rows)
+                store_bodies(connection, puts, 1)
+                at_once(connection, shown.INSERT, shown.COLUMNS, rows)
                 if searchable:
                     search.index(connection, found)
         return time.perf_counter() - start

@@ -16,7 +16,7 @@ from caller_app.store import shown
 
 def write_records(documents: list[tuple[str, int, str]], me: User, path: Path) -> None:
     """Write every document with the columns that a list sorts, filters and searches by."""
-    names = [name.strip() for name in shown.COLUMNS.split(",")]
+    names = [name.strip() for name in shown.COLUMNS.split(",")][1:]  # without the number of the row
     with path.open("w", encoding="utf-8") as file:
         for record_id, ver, body in documents:
             row = shown.shown_row(decode_item(body), ver, me=me, pending=False, parked=False, body=body)

@@ -133,6 +133,13 @@ def on_http(request: Request[Any, Any, Any], fault: HTTPException) -> Response[P
     )
 
 
+def on_no_text(request: Request[Any, Any, Any], fault: UnicodeDecodeError) -> Response[Problem]:
+    """Answer a request whose bytes are no text; where none of our code was reached it was Litestar who read them."""
+    if where(fault):
+        return on_bug(request, fault)
+    return problem(request, 400, _CODES[400], _SENTENCES[400])
+
+
 def on_bug(request: Request[Any, Any, Any], fault: Exception) -> Response[Problem]:
     """Answer a fault of ours without a word about it; the log has its kind and place."""
     number = request_id(request.scope)
@@ -157,5 +164,6 @@ HANDLERS: dict[int | type[Exception], Any] = {
     Unavailable: on_unavailable,
     SQLAlchemyError: on_database,
     HTTPException: on_http,
+    UnicodeDecodeError: on_no_text,
     Exception: on_bug,
 }

@@ -33,7 +33,7 @@ def decode(body: bytes | str, shape: type[T]) -> T:
     """Read JSON as one of the protocol's shapes; raises Malformed."""
     try:
         return msgspec.json.decode(body, type=shape)
-    except (msgspec.DecodeError, RecursionError) as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise Malformed("The message is not in the agreed form.", place=_path(fault)) from None
 
 
@@ -41,7 +41,7 @@ def decode_item(body: bytes | str) -> Item:
     """Read the body of a call item; raises Malformed."""
     try:
         return _item_decoder.decode(body)
-    except (msgspec.DecodeError, RecursionError) as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise Malformed("The record is not in the agreed form.", place=_path(fault)) from None
 
 
@@ -59,7 +59,7 @@ def decode_change(kind: str, data: bytes | str, schema: int | None = None) -> Ch
         else:
             said = brought_up(kind, schema, msgspec.json.decode(data, type=dict[str, Any]))
             change = msgspec.convert(said, CHANGES[kind])
-    except (msgspec.DecodeError, RecursionError, KeyError) as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as fault:
         raise Malformed("The change is not in the agreed form.", place=_path(fault)) from None
     for name in _times_of(kind):
         value = getattr(change, name)

@@ -20,13 +20,14 @@ from caller_app.base import garbage
 from caller_app.base.clock import from_text, to_text
 from caller_app.base.errors import Unavailable
 from caller_app.base.failpoints import crash_here
-from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, KIND_PATHWAY, KIND_PROJECT, KIND_SCRIPT
-from caller_app.protocol.codec import Malformed, decode, decode_item, encode
+from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, KIND_PATHWAY, KIND_PROJECT, KIND_SCRIPT, Item
+from caller_app.protocol.codec import Malformed, decode, encode
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Begin, Gone, PushResult, Put
 from caller_app.store import lease, outbox, removal, search, shown
-from caller_app.store.engine import bulk, conflict_error, quick
+from caller_app.store.engine import at_once, conflict_error, quick
 from caller_app.store.outbox import chunks
+from caller_app.store.unpacked import Case, Unpacked, case_of, store_bodies, unpack
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _POSITION = "SELECT cursor, token, epoch, mode, pulled_at, caught_up_at IS NOT NULL FROM meta"
-_RECORD = "INSERT OR REPLACE INTO record(kind, id, ver, seq, gen, body) VALUES (?,?,?,?,?,?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,13 @@ def look_ahead(store: "LocalStore") -> None:
         lease.is_held(store)
 
 
-def apply_page(store: "LocalStore", page: Page, at: Position | None = None) -> Applied:
-    """Take in the page after a position (where it stands now); on any failure the cursor stands at the last slice."""
+def apply_page(
+    store: "LocalStore", page: Page, at: Position | None = None, unpacked: Unpacked | None = None
+) -> Applied:
+    """Take in the page after a position (where it stands now); on any failure the cursor stands at the last slice.
+
+    `unpacked` is what its cases hold, where that has been looked at already.
+    """
     applied, at = Applied(), at or position(store)
     for line in page.lines:  # before the cursor passes them: after a crash nobody would ask for them again
         if isinstance(line, Put) and line.k == KIND_NOTICE:
@@ -121,12 +126,12 @@ def apply_page(store: "LocalStore", page: Page, at: Position | None = None) -> A
             last = number == len(slices)
             removal.log_removals(store, lines)
             crash_here("removal_logged_before_removed")
+            cases = unpack(lines, store.me) if unpacked is None else unpacked
             try:
-                with garbage.not_looked_for():
-                    _one_slice(store, page.begin, lines, applied, all_new=not at.whole, last=last)
+                _one_slice(store, page.begin, lines, cases, applied, all_new=not at.whole, last=last)
             except conflict_error():
                 # A person who changed while the first reading ran comes twice: look up before writing.
-                _one_slice(store, page.begin, lines, applied, all_new=False, last=last)
+                _one_slice(store, page.begin, lines, cases, applied, all_new=False, last=last)
             crash_here("between_slices")
     if due:
         lease.renewed(store, page.begin)
@@ -135,11 +140,19 @@ def apply_page(store: "LocalStore", page: Page, at: Position | None = None) -> A
 
 
 def _one_slice(
-    store: "LocalStore", begin: Begin, lines: Sequence[Put | Gone], applied: Applied, *, all_new: bool, last: bool
+    store: "LocalStore",
+    begin: Begin,
+    lines: Sequence[Put | Gone],
+    cases: Unpacked,
+    applied: Applied,
+    *,
+    all_new: bool,
+    last: bool,
 ) -> None:
     with store.lists.write() as lists, store.outbox.read() as outbox_db:
         was_empty = all_new and not quick(lists, "SELECT 1 FROM record LIMIT 1")
-        _take(store, lists, outbox_db, lines, applied, all_new=all_new)
+        with garbage.not_looked_for():
+            _take(store, lists, outbox_db, lines, cases, applied, all_new=all_new)
         if last:
             crash_here("rows_before_token")
             _close_page(store, lists, outbox_db, begin, applied, nothing_older=was_empty)
@@ -152,6 +165,7 @@ def _take(
     lists: Connection,
     outbox_db: Connection,
     lines: Sequence[Put | Gone],
+    cases: Unpacked,
     applied: Applied,
     *,
     all_new: bool,
@@ -159,9 +173,9 @@ def _take(
     gen = quick(lists, "SELECT gen FROM meta")[0][0]
     puts = [one for one in lines if isinstance(one, Put)]
     if puts:
-        bulk(lists, _RECORD, [(one.k, one.id, one.v, one.s, gen, str(one.b, "utf-8")) for one in puts])
+        store_bodies(lists, puts, gen)
         items = [one for one in puts if one.k == KIND_ITEM]
-        _show(store, lists, outbox_db, items, all_new=all_new)
+        _show(store, lists, outbox_db, items, cases, all_new=all_new)
         if quick(lists, "SELECT 1 FROM held LIMIT 1"):
             lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(one.id,) for one in puts])
         applied.cases.update(one.id for one in items)
@@ -182,7 +196,15 @@ def _take(
         applied.cases.update(one.id for one in gone if one.k == KIND_ITEM)
 
 
-def _show(store: "LocalStore", lists: Connection, outbox_db: Connection, puts: Sequence[Put], *, all_new: bool) -> None:
+def _show(
+    store: "LocalStore",
+    lists: Connection,
+    outbox_db: Connection,
+    puts: Sequence[Put],
+    cases: Unpacked,
+    *,
+    all_new: bool,
+) -> None:
     """Derive the shown rows of a slice in bulk: one statement per table, whatever the number of rows."""
     if not puts:
         return
@@ -194,34 +216,36 @@ def _show(store: "LocalStore", lists: Connection, outbox_db: Connection, puts: S
     searched: list[tuple[int, str, str]] = []
     stale: list[int] = []
     for put in puts:
-        try:
-            received = decode_item(put.b)
-        except Malformed as fault:
-            log.error("a record cannot be read: id %s, at %s", put.id, fault.place)
+        case = cases.get(put.id)
+        if case is None:  # it cannot be read
             continue
-        item, pending, body = received, False, None
-        if put.id in mine:
-            changes = outbox.unreflected(outbox_db, put.id, put.v, store.me)
-            pending = bool(changes)
-            item = shown.folded_to_show(lists, received, changes, store.rules)
-            body = None if item == received else encode(item).decode()
-        parked = put.id in busy and shown.is_parked(outbox_db, put.id)
-        row = shown.shown_row(item, put.v, me=store.me, pending=pending, parked=parked, body=body)
-        words, parts = row[6], search.parts_of(row[6], item)
+        if put.id in mine or put.id in busy:
+            case = _with_mine(store, lists, outbox_db, put, case.item, busy=put.id in busy)
         before = known.get(put.id)
         if before is None:
             nr, next_nr = next_nr, next_nr + 1
-            searched.append((nr, words, parts))
+            searched.append((nr, case.words, case.parts))
         else:
             nr = before[0]
-            if before[1:] != (words, parts):
+            if before[1:] != (case.words, case.parts):
                 stale.append(nr)
-                searched.append((nr, words, parts))
-        rows.append((nr, *row))
+                searched.append((nr, case.words, case.parts))
+        rows.append((nr, *case.row))
     if rows:
-        bulk(lists, shown.REPLACE if known else shown.INSERT, rows)
+        at_once(lists, shown.REPLACE if known else shown.INSERT, shown.COLUMNS, rows)
     search.unindex(lists, stale)
     search.index(lists, searched)
+
+
+def _with_mine(
+    store: "LocalStore", lists: Connection, outbox_db: Connection, put: Put, received: Item, *, busy: bool
+) -> Case:
+    """Lay what I recorded over a case."""
+    changes = outbox.unreflected(outbox_db, put.id, put.v, store.me)
+    item = shown.folded_to_show(lists, received, changes, store.rules) if changes else received
+    body = None if item == received else encode(item).decode()
+    parked = busy and shown.is_parked(outbox_db, put.id)
+    return case_of(item, put.v, me=store.me, pending=bool(changes), parked=parked, body=body)
 
 
 def _known(lists: Connection, case_ids: Sequence[str]) -> dict[str, tuple[int, str | None, str | None]]:

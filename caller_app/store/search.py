@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from caller_app.domain.items import Item
+from caller_app.store.engine import at_once
 
 # `secure-delete` takes a removed person out of the index at once instead of at the next merge.
 SEARCH_TABLES: tuple[str, ...] = (
@@ -61,12 +62,8 @@ def parts_of(name_fold: str, item: Item) -> str:
 def index(connection: Connection, rows: Sequence[tuple[int, str, str]]) -> None:
     """Put (nr, words, parts) of new people into both tables; `unindex` first where a person is already there."""
     if rows:
-        connection.exec_driver_sql(
-            "INSERT INTO shown_words(rowid, words) VALUES (?, ?)", [(nr, words) for nr, words, _ in rows]
-        )
-        connection.exec_driver_sql(
-            "INSERT INTO shown_parts(rowid, parts) VALUES (?, ?)", [(nr, parts) for nr, _, parts in rows]
-        )
+        at_once(connection, "INSERT INTO shown_words", "rowid, words", [(nr, words) for nr, words, _ in rows])
+        at_once(connection, "INSERT INTO shown_parts", "rowid, parts", [(nr, parts) for nr, _, parts in rows])
 
 
 def unindex(connection: Connection, nrs: Iterable[int]) -> None:

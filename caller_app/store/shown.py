@@ -17,7 +17,7 @@ from caller_app.domain.items import KIND_ITEM, Item, Promise
 from caller_app.domain.staff import User
 from caller_app.protocol.codec import Malformed, decode_item, encode
 from caller_app.store import outbox, records, search
-from caller_app.store.engine import is_of_a_file
+from caller_app.store.engine import at_once, is_of_a_file
 
 if TYPE_CHECKING:
     from caller_app.domain.rulebook import Rulebook
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 COLUMNS = (
-    "case_id, project_id, person_id, ver, status, shown_name, name_fold, promise_id, promise_from, promise_to,"
+    "nr, case_id, project_id, person_id, ver, status, shown_name, name_fold, promise_id, promise_from, promise_to,"
     " promise_mine, not_before, counted, last_outcome, last_at, priority, seed, bands, parked, pending, body"
 )
-_MARKS = ",".join("?" * 21)
-INSERT = f"INSERT INTO shown(nr, {COLUMNS}) VALUES (?,{_MARKS})"
-REPLACE = f"INSERT OR REPLACE INTO shown(nr, {COLUMNS}) VALUES (?,{_MARKS})"
+NAME_FOLD = 6  # where it stands in a row without its number
+INSERT = "INSERT INTO shown"
+REPLACE = "INSERT OR REPLACE INTO shown"
 
 
 def folded(lists: Connection, item: Item, mine: list[Recorded], rules: "Rulebook") -> Item:
@@ -57,7 +57,7 @@ def folded_to_show(lists: Connection, item: Item, mine: list[Recorded], rules: "
 
 
 def shown_row(item: Item, ver: int, *, me: User, pending: bool, parked: bool, body: str | None) -> tuple[Any, ...]:
-    """Give the columns of `shown` for an item, in the order of COLUMNS."""
+    """Give the columns of `shown` for an item, in the order of COLUMNS without its number."""
     promise = _next_promise(item)
     last = max((one for one in item.attempts if not one.superseded), key=lambda one: one.at, default=None)
     patient = item.patient
@@ -116,13 +116,13 @@ def put(
     )
     if nr is not None:
         before = item_at(lists, nr)
-        lists.exec_driver_sql(REPLACE, (nr, *row))
+        at_once(lists, REPLACE, COLUMNS, [(nr, *row)])
         if before is not None and before == _searched(item):
             return
         search.unindex(lists, [nr])
     else:
         nr = lists.exec_driver_sql("SELECT coalesce(max(nr), 0) + 1 FROM shown").scalar_one()
-        lists.exec_driver_sql(INSERT, (nr, *row))
+        at_once(lists, INSERT, COLUMNS, [(nr, *row)])
     search.index(lists, [(nr, *_searched(item))])
 
 

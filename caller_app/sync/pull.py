@@ -8,6 +8,7 @@ dies in between holds a token of two pages ago; the centre does not know it any 
 
 import hashlib
 import logging
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +23,7 @@ from caller_app.protocol.messages import Begin, End, Gone, Put, Reset
 from caller_app.protocol.version import NDJSON_TYPE
 from caller_app.store import mirror
 from caller_app.store.mirror import Applied, Page, Position
+from caller_app.store.unpacked import Unpacked, unpack
 from caller_app.sync.api import Api, media_type
 from caller_app.sync.http import doing_meanwhile
 
@@ -40,6 +42,7 @@ _decoder: msgspec.json.Decoder[_Line] = msgspec.json.Decoder(_Line)
 _CHUNK = 1024 * 1024
 
 _Reply = tuple[str, requests.Response]
+_Answer = tuple[Page | Reset, Unpacked | None]
 _Question = tuple[Position, tuple[str, ...]]
 
 
@@ -60,19 +63,18 @@ class Pages:
         self._api = api
         self._worth = worth
         self._beside: ThreadPoolExecutor | None = None
-        self._asked: tuple[_Question, Future[_Reply]] | None = None
+        self._asked: tuple[_Question, Future[_Answer]] | None = None
+        self._unwanted = threading.Event()
 
     def take(self, at: Position, held: list[str]) -> Pulled:
         """Get the page after a position and apply it; raises CentreUnreachable where it is not whole."""
         question = (_of_the_wire(at), tuple(held))
-        early = self._early(question)
-        request_id, response = early or self._ask(question, at)
-        page = _answer(self._api, request_id, response, at)
+        page, unpacked = self._early(question) or (self._ask(question, at), None)
         if isinstance(page, Reset):
             return Pulled(None, page, Applied())
         if at.mode == "snapshot" and page.begin.more and len(page.lines) >= self._worth:
             self._ask_ahead(page.begin, tuple(held))
-        return Pulled(page, None, mirror.apply_page(self._store, page, at))
+        return Pulled(page, None, mirror.apply_page(self._store, page, at, unpacked))
 
     def close(self) -> None:
         """Let go of a page that was asked for and is not wanted."""
@@ -81,26 +83,35 @@ class Pages:
             self._beside.shutdown()
             self._beside = None
 
-    def _ask(self, question: _Question, at: Position) -> _Reply:
+    def _ask(self, question: _Question, at: Position) -> Page | Reset:
         empty = mirror.is_empty(self._store, at)
         with doing_meanwhile(None if at.whole else partial(mirror.look_ahead, self._store)):
-            return _ask(self._api, *question, empty=empty)
+            request_id, response = _ask(self._api, *question, empty=empty)
+        return _answer(self._api, request_id, response, at)
 
     def _ask_ahead(self, begin: Begin, held: tuple[str, ...]) -> None:
         if self._beside is None:
             self._beside = ThreadPoolExecutor(1, thread_name_prefix="sync-ahead")
         after = Position(begin.to, begin.token, begin.epoch, "snapshot", None)
-        self._asked = (after, held), self._beside.submit(_ask, self._api, after, held)
+        self._asked = (after, held), self._beside.submit(self._made_ready, after, held)
 
-    def _early(self, question: _Question | None) -> _Reply | None:
-        """Give the reply that was asked for early, where it is the one wanted now; else let go of it."""
+    def _made_ready(self, after: Position, held: tuple[str, ...]) -> _Answer:
+        """Get a page and take its cases apart, all while the one before is being written."""
+        request_id, response = _ask(self._api, after, held)
+        page = _answer(self._api, request_id, response, after, self._unwanted)
+        return page, unpack(page.lines, self._store.me) if isinstance(page, Page) else None
+
+    def _early(self, question: _Question | None) -> _Answer | None:
+        """Give the answer that was asked for early, where it is the one wanted now; else let go of it."""
         if self._asked is None:
             return None
         (asked, coming), self._asked = self._asked, None
         if asked == question:
             return coming.result()
-        if not coming.cancel() and coming.exception() is None:
-            coming.result()[1].close()
+        if not coming.cancel():
+            self._unwanted.set()
+            coming.exception()
+            self._unwanted.clear()
         return None
 
 
@@ -127,12 +138,14 @@ def _ask(api: Api, at: Position, held: tuple[str, ...], *, empty: bool = False) 
     return api.stream("/v1/pull", params)
 
 
-def _answer(api: Api, request_id: str, response: requests.Response, at: Position) -> Page | Reset:
+def _answer(
+    api: Api, request_id: str, response: requests.Response, at: Position, unwanted: threading.Event | None = None
+) -> Page | Reset:
     with response:
         if media_type(response) != NDJSON_TYPE or response.status_code != 200:
             return api.read_json(response, request_id, Reset)
         try:
-            page = _read(_whole(response), at)
+            page = _read(_whole(response, unwanted), at)
         except CentreUnreachable:
             # A line that is cut again and again still carries small pages.
             api.page_records = max(LEAST_RECORDS, api.page_records // 2)
@@ -142,15 +155,15 @@ def _answer(api: Api, request_id: str, response: requests.Response, at: Position
     return page
 
 
-def _whole(response: requests.Response) -> bytes:
-    """Give the whole body; raises CentreUnreachable where it is cut, or larger than a page can be."""
+def _whole(response: requests.Response, unwanted: threading.Event | None) -> bytes:
+    """Give the whole body; raises CentreUnreachable where it is cut, or larger than a page can be, or let go of."""
     parts: list[bytes] = []
     size = 0
     try:
         for chunk in response.iter_content(_CHUNK):
             parts.append(chunk)
             size += len(chunk)
-            if size > PAGE_BYTES:
+            if size > PAGE_BYTES or (unwanted is not None and unwanted.is_set()):
                 raise CentreUnreachable(_CUT)
     except (requests.RequestException, OSError):
         raise CentreUnreachable(_CUT) from None
@@ -161,7 +174,7 @@ def _read(body: bytes, at: Position) -> Page:
     closing = body.rfind(b"\n", 0, -1) + 1
     try:
         lines = _decoder.decode_lines(body) if body.endswith(b"\n") else []
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise CentreUnreachable(_CUT) from None
     if len(lines) < 2:
         raise CentreUnreachable(_CUT)

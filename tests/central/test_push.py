@@ -1,5 +1,6 @@
 """Store first, judge second: nothing that reached the centre is lost, applied twice, or refused for what it says."""
 
+import json
 import threading
 
 import pytest
@@ -160,6 +161,29 @@ def test_a_change_that_breaks_the_judging_does_not_hold_up_the_others(centre: Ri
     assert centre.ask("SELECT count(*) FROM review_case WHERE state = 'open'")[0][0] == 1
 
 
+@pytest.mark.parametrize("place", ["outcome", "kind", "occurred_at"])
+def test_a_change_that_is_no_text_is_kept_and_set_aside_and_the_others_go_on(centre: Rig, place: str) -> None:
+    station, ids = ready(centre, 3)
+    envelopes = [station.envelope(attempt(one)) for one in ids]
+    (envelopes[1]["data"] if place == "outcome" else envelopes[1])[place] = "spoiled"
+    body = json.dumps(station.batch(envelopes)).encode().replace(b"spoiled", b"\xff\xfe")
+    results = station.post("/v1/push", body).json()["results"]
+    assert [one["verdict"] for one in results] == ["applied", "quarantined", "applied"]
+    assert results[1]["reason"] == "malformed"
+    assert b"\xff\xfe" in bytes(
+        centre.ask("SELECT envelope FROM change WHERE change_id = :c", c=results[1]["id"])[0][0]
+    )
+    assert station.get("/v1/head").json()["last_seq"] == 3
+
+
+@pytest.mark.parametrize("path", ["/v1/push", "/v1/push/opaque", "/v1/held", "/v1/sign-in", "/v1/register"])
+def test_a_request_that_is_no_text_is_refused_as_such(centre: Rig, path: str) -> None:
+    station, _ = ready(centre)
+    reply = station.post(path, b'{"device":"\xff\xfe","name":"\xff"}')
+    assert reply.status_code in (400, 422)
+    assert reply.json()["code"] == "malformed"
+
+
 def test_a_push_without_an_id_to_answer_for_is_refused_with_its_place(centre: Rig) -> None:
     station, (case_id,) = ready(centre)
     nameless = station.envelope(attempt(case_id))
@@ -216,7 +240,6 @@ def test_an_opaque_change_is_kept_as_its_bytes(centre: Rig) -> None:
 def test_an_opaque_resend_of_a_change_that_did_arrive_tells_its_real_verdict(centre: Rig) -> None:
     import base64
     import hashlib
-    import json
 
     station, (case_id,) = ready(centre)
     envelope = station.envelope(attempt(case_id))

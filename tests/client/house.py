@@ -60,7 +60,8 @@ class House:
 
 
 def until(client: Client, wanted: Callable[[Standing], bool]) -> Standing:
-    """Wait until the light says what is wanted."""
+    """Wait until the light says what is wanted, and knows of all that was recorded before."""
+    client.read(lambda _view: None).result(PATIENCE)  # the light is worked out on this lane, in the order of asking
     changed = threading.Event()
 
     def heard(_one: Notice) -> None:

@@ -4,6 +4,9 @@ import contextlib
 import io
 import shutil
 import threading
+import time
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,7 +15,8 @@ from urllib3 import HTTPResponse
 
 from caller_app.base.errors import CentreUnreachable
 from caller_app.protocol.limits import PAGE_RECORDS
-from caller_app.store import mirror, removal
+from caller_app.store import mirror, removal, unpacked
+from caller_app.sync import pull
 from caller_app.sync.pull import Pages, Pulled
 from tests.sync.world import Device, World
 
@@ -58,6 +62,14 @@ def take(device: Device, pages: Pages) -> Pulled:
     return pages.take(mirror.position(device.store), removal.held_ids(device.store))
 
 
+def take_while_nothing_is_written(device: Device, pages: Pages, *, until: threading.Event) -> None:
+    with device.store.lists.write():
+        one = threading.Thread(target=take, args=(device, pages))
+        one.start()
+        assert until.wait(30)
+    one.join()
+
+
 def test_a_reading_from_zero_asks_each_page_once_and_ends_with_the_whole_list(world: World, device: Device) -> None:
     heard = asked(device)
     with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
@@ -81,13 +93,69 @@ def test_the_next_page_is_asked_for_before_this_one_is_written(device: Device) -
 
     device.line.before = note
     with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
-        with device.store.lists.write():  # nothing can be written meanwhile
-            one = threading.Thread(target=take, args=(device, pages))
-            one.start()
-            assert both.wait(30)
-        one.join()
+        take_while_nothing_is_written(device, pages, until=both)
     assert stood_at == [0, 0]
     assert mirror.position(device.store).cursor == LIMIT
+
+
+def test_the_next_page_is_taken_apart_while_this_one_is_written(
+    device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart: list[int] = []
+    done = threading.Event()
+
+    def note(*given: Any) -> Any:
+        apart.append(mirror.position(device.store).cursor)
+        done.set()
+        return unpacked.unpack(*given)
+
+    monkeypatch.setattr(pull, "unpack", note)
+    with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
+        take_while_nothing_is_written(device, pages, until=done)
+        assert apart == [0]
+        monkeypatch.setattr(mirror, "unpack", lambda *_given: pytest.fail("it was taken apart already"))
+        take(device, pages)
+    assert mirror.position(device.store).cursor == 2 * LIMIT
+    assert len(device.cases()) == 2 * LIMIT - 1  # one of the records is the project
+
+
+def test_a_page_that_is_not_wanted_any_more_is_not_read_to_its_end(device: Device) -> None:
+    """A long page on a slow line: whoever lets go of it waits for the part in hand, not for all of it."""
+    dripping = threading.Event()
+    given: list[bytes] = []
+
+    class Drip:
+        """Gives the second page a byte at a time, for ever."""
+
+        def __init__(self) -> None:
+            self.closed = False
+
+        def stream(self, *_size: int, **_more: bool) -> Iterator[bytes]:
+            while len(given) < 1_000:
+                given.append(b" ")
+                dripping.set()
+                time.sleep(0.02)
+                yield b" "
+
+        def close(self) -> None:
+            self.closed = True
+
+        release_conn = close
+
+    def second_drips(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
+        if "cursor=3" in (request.url or ""):
+            response.raw = Drip()
+            response._content_consumed, response._content = False, False
+        return response
+
+    device.line.after = second_drips
+    with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
+        take(device, pages)
+        assert dripping.wait(30)
+    assert len(given) < 1_000
+    device.line.after = None
+    device.sync()
+    assert len(device.cases()) == CASES
 
 
 def test_a_page_asked_for_early_and_cut_costs_only_itself(device: Device) -> None:

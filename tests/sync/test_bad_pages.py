@@ -17,6 +17,8 @@ from tests.sync.world import Device, World
 Lines = list[dict[str, Any]]
 Wrong = Callable[[Lines], None]
 
+NO_TEXT = "stands for bytes that are no text"
+
 
 @pytest.fixture
 def device(world: World) -> Device:
@@ -34,7 +36,8 @@ def altered(device: Device, wrong: Wrong, *, times: int = 1) -> None:
     def after(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
         lines = [json.loads(line) for line in response.content.splitlines()]
         wrong(lines)
-        said = [json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines[:-1]]
+        written = [json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines[:-1]]
+        said = [line.replace(NO_TEXT.encode(), b"\xff\xfe") for line in written]
         lines[-1]["sha256"] = hashlib.sha256(b"".join(said)).hexdigest()
         return answered(response, b"".join(said) + json.dumps(lines[-1]).encode() + b"\n")
 
@@ -82,11 +85,16 @@ def a_field_of_another_type(lines: Lines) -> None:
     lines[1]["v"] = "three"
 
 
+def an_id_that_is_no_text(lines: Lines) -> None:
+    lines[1]["id"] = NO_TEXT
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         out_of_order, the_same_number_twice, a_number_already_passed, a_number_beyond_the_page, a_page_that_goes_back,
         a_count_that_is_wrong, two_ends, a_line_of_no_kind_at_all, a_field_of_another_type,
+        an_id_that_is_no_text,
     ],
 )  # fmt: skip
 def test_a_page_that_contradicts_itself_is_not_applied_and_is_asked_for_again(
@@ -114,6 +122,25 @@ def test_a_document_too_large_leaves_the_list_and_the_rest_of_the_page_goes_on(w
     device.sync()
     assert len(device.cases()) == 6
     assert large not in device.cases()
+
+
+@pytest.mark.expects_log("a record cannot be read")
+@pytest.mark.parametrize("place", ["given_name", "nhs_number"])
+def test_a_document_that_is_no_text_is_passed_over_and_the_rest_of_the_page_goes_on(
+    world: World, device: Device, place: str
+) -> None:
+    odd = ""
+
+    def spoil(lines: Lines) -> None:
+        nonlocal odd
+        odd = lines[1]["id"]
+        lines[1]["b"]["patient"][place] = NO_TEXT
+
+    altered(device, spoil)
+    device.sync()
+    assert len(device.cases()) == 6
+    assert odd not in device.cases()
+    assert device.item(odd) is None
 
 
 @pytest.mark.expects_log("a record cannot be read")

@@ -273,10 +273,10 @@ def renumbering_gives_new_ids(patch: Patch) -> None:
 
 
 def cursor_before_page(patch: Patch) -> None:
-    def apply_page(true: Any, store_: Any, page: Any, at: Any = None) -> Any:
+    def apply_page(true: Any, store_: Any, page: Any, *more: Any) -> Any:
         with store_.lists.write() as lists:
             lists.exec_driver_sql("UPDATE meta SET cursor = ?, token = ?", (page.begin.to, page.begin.token))
-        return true(store_, page, at)
+        return true(store_, page, *more)
 
     wrap(patch, mirror, "apply_page", apply_page)
 

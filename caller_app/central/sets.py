@@ -58,7 +58,7 @@ def _said_by_all(table: Table, rows: Rows, *, but: Sequence[str] = ()) -> dict[s
     if len(rows) < MANY:
         return {}
     names = tuple(rows[0])
-    columns = zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)
+    columns = zip(names, zip(*_told(rows, names), strict=True), strict=True)
     same = {
         name: said[0]
         for name, said in columns
@@ -67,6 +67,13 @@ def _said_by_all(table: Table, rows: Rows, *, but: Sequence[str] = ()) -> dict[s
     if len(same) == len(names):
         same.popitem()
     return same
+
+
+def _told(rows: Rows, names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """Give what each row says under some names."""
+    if len(names) == 1:
+        return ((row[names[0]],) for row in rows)
+    return map(itemgetter(*names), rows)
 
 
 def _is_json(table: Table, name: str) -> bool:
@@ -133,6 +140,7 @@ def _values(table: Table, rows: Rows, same: Mapping[str, Any]) -> dict[str, Any]
         kind = Blobs if isinstance(table.c[name].type, LargeBinary) else Texts
         values[name] = kind(row[name] for row in rows)
     if said := {*apart, *same}:
-        rows = [{name: value for name, value in row.items() if name not in said} for row in rows]
+        short = [name for name in rows[0] if name not in said]
+        rows = [dict(zip(short, each, strict=True)) for each in _told(rows, short)]
     values["rows"] = msgspec.json.encode(rows).decode()
     return values

@@ -25,6 +25,9 @@ DIALS_A_DAY = 3
 PROMISE_EARLY = timedelta(minutes=5)
 PROMISE_LATE = timedelta(minutes=15)
 _STARTS: tuple[tuple[Band, time], ...] = (("A", time(0)), ("B", time(12)), ("C", time(14)), ("D", time(17)))
+_OF_HOUR: tuple[Band, ...] = tuple(
+    next(band for band, start in reversed(_STARTS) if hour >= start.hour) for hour in range(24)
+)
 BAND_WORDS: dict[str, str] = {
     "A": "in the morning",
     "B": "at lunch-time",
@@ -79,10 +82,14 @@ def is_open(now: datetime, hours: Hours, holidays: Collection[date] = ()) -> boo
 
 def band_of(moment: datetime) -> Band:
     """Give the band of the day: A morning, B lunch, C afternoon, D evening, E Saturday; Sunday has none."""
-    wall = london(moment)
-    if wall.weekday() >= 5:
-        return "E" if wall.weekday() == 5 else ""
-    return next(band for band, start in reversed(_STARTS) if wall.time() >= start)
+    return _band(london(moment))
+
+
+def _band(wall: datetime) -> Band:
+    weekday = wall.weekday()
+    if weekday >= 5:
+        return "E" if weekday == 5 else ""
+    return _OF_HOUR[wall.hour]
 
 
 def next_allowed(
@@ -99,17 +106,19 @@ def next_allowed(
     if past:
         earliest = max(now, _after_last(past))
     last_one = project.max_attempts > 1 and len(past) >= project.max_attempts - 1
-    days = {london(one.at).weekday() for one in past} if last_one else set()
-    last_band = band_of(past[-1].at) if past else ""
-    wants_evening = last_one and not any(band_of(one.at) in ("D", "E") for one in past)
+    walls = [london(one.at) for one in (past if last_one else past[-1:])]
+    days = {wall.weekday() for wall in walls} if last_one else set()
+    bands = [_band(wall) for wall in walls]
+    last_band = bands[-1] if bands else ""
+    wants_evening = last_one and not ("D" in bands or "E" in bands)
     for wishes in (2, 1, 0):
-        for start, band in _slots(earliest, project.hours, holidays):
+        for start, band, day in _slots(earliest, project.hours, holidays):
             if wishes and past and not second_today(past, start):
                 if past[-1].outcome in ("C02", "R04") and start < past[-1].at + BETWEEN_SITTINGS:
                     continue  # the same day's second chance has gone; the ordinary gap holds again
-                if band == last_band or (last_one and len(days | {london(start).weekday()}) < 2):
+                if band == last_band or (last_one and len(days | {day.weekday()}) < 2):
                     continue
-            if wishes == 2 and wants_evening and band not in "DE" and _working_age(item, start):
+            if wishes == 2 and wants_evening and band not in "DE" and _working_age(item, day):
                 continue
             return start
     return earliest + timedelta(days=21)
@@ -119,8 +128,8 @@ def next_band(now: datetime, project: Project, holidays: Collection[date] = ()) 
     """Give the start of the next open slot in another band than the present one."""
     here = band_of(now)
     day = london_day(now)
-    for start, band in _slots(now, project.hours, holidays):
-        if band != here or london_day(start) != day:
+    for start, band, its_day in _slots(now, project.hours, holidays):
+        if band != here or its_day != day:
             return start
     return now + timedelta(days=1)
 
@@ -146,8 +155,8 @@ def _after_last(past: list[PastAttempt]) -> datetime:
     return last.at + BETWEEN_SITTINGS
 
 
-def _working_age(item: Item, moment: datetime) -> bool:
-    age = age_on(item.patient.dob, london_day(moment))
+def _working_age(item: Item, day: date) -> bool:
+    age = age_on(item.patient.dob, day)
     return age is not None and 18 <= age < 67
 
 
@@ -160,7 +169,8 @@ def age_on(dob: str, day: date) -> int | None:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _slots(earliest: datetime, hours: Hours, holidays: Collection[date]) -> Iterable[tuple[datetime, str]]:
+def _slots(earliest: datetime, hours: Hours, holidays: Collection[date]) -> Iterable[tuple[datetime, Band, date]]:
+    """Give the stretches in which a sitting could begin: from when, in which band, on which day in London."""
     first = london_day(earliest)
     for ahead in range(22):
         day = first + timedelta(days=ahead)
@@ -170,7 +180,7 @@ def _slots(earliest: datetime, hours: Hours, holidays: Collection[date]) -> Iter
         for begins, ends, band in _parts(day, *wall):
             start = max(begins, earliest)
             if start < ends:
-                yield start, band
+                yield start, band, day
 
 
 @lru_cache(maxsize=512)

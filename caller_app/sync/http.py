@@ -37,13 +37,21 @@ _meanwhile: ContextVar[Callable[[], None] | None] = ContextVar("meanwhile", defa
 def doing_meanwhile(work: Callable[[], None] | None) -> Iterator[None]:
     """Have work done, once, while the next request on this thread is with the centre; it may not raise.
 
-    Only what makes the reply's use quicker belongs here: where the connection is another kind's it is left undone.
+    Only what saves time belongs here: where the request cannot even be sent it is left undone.
     """
     token = _meanwhile.set(work)
     try:
         yield
     finally:
         _meanwhile.reset(token)
+
+
+def meanwhile() -> None:
+    """Do what was left for now: a request has just been sent, and its reply is some time off."""
+    work = _meanwhile.get()
+    if work is not None:
+        _meanwhile.set(None)
+        work()
 
 
 class SystemTrust(HTTPAdapter):
@@ -132,10 +140,7 @@ def _noting(pool: Any, adapter: SystemTrust) -> Any:
         response_class = Response
 
         def getresponse(self) -> Any:
-            to_do = _meanwhile.get()
-            if to_do is not None:
-                _meanwhile.set(None)
-                to_do()
+            meanwhile()
             return super().getresponse()
 
         def connect(self) -> None:

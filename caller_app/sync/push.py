@@ -10,10 +10,11 @@ In a long queue the receipt of a batch is written down while the next is under w
 import base64
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -27,6 +28,7 @@ from caller_app.protocol.messages import OpaqueChange, Push, Pushed, PushedChang
 from caller_app.store import sending, versions
 from caller_app.store.sending import Counted, Entry
 from caller_app.sync.faults import CentreFailed, Rejected
+from caller_app.sync.http import doing_meanwhile
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -120,11 +122,13 @@ class Beside:
         """Give the watermark with what is yet to be written down."""
         return before if self._owed is None else self._owed.acknowledged(before)
 
-    def write_down(self) -> None:
-        """Begin to write down the receipt that is owed; nobody waits for it before `written`."""
+    def begin(self, follows: Callable[[], None] | None = None) -> None:
+        """Begin to write down the receipt that is owed, then what follows; nobody waits for it before `written`."""
         if self._owed is not None:
             owed = self._owed
             self._written = self._beside().submit(_settle, self._store, owed.batch, owed.reply, len(owed.entries))
+        if follows is not None:
+            follows()
 
     def written(self) -> None:
         """Wait until what is owed is written down; raises what kept it from being."""
@@ -209,11 +213,12 @@ def push_next(
         left = beyond.unsent
     else:
         left = max(0, _left(store, entries) - (0 if beside is None else beside.owing()))
-    if beside is not None:
-        beside.write_down()
-        if left and len(entries) >= pace.beside:
-            beside.look(entries[-1].dseq, pace.most, beyond)
-    return _push(store, api, batch, read, left, pace, beside)
+    if beside is None:
+        return _push(store, api, batch, read, left, pace, None)
+    goes_on = bool(left) and len(entries) >= pace.beside
+    follows = partial(beside.look, entries[-1].dseq, pace.most, beyond) if goes_on else None
+    with doing_meanwhile(partial(beside.begin, follows)):  # once it is sent: the sending would wait for it
+        return _push(store, api, batch, read, left, pace, beside)
 
 
 def _left(store: "LocalStore", entries: list[Entry]) -> int:

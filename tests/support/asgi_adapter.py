@@ -16,6 +16,8 @@ from requests.models import PreparedRequest, Response
 from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPResponse
 
+from caller_app.sync.http import meanwhile
+
 Hook = Callable[[PreparedRequest], None]
 AfterHook = Callable[[PreparedRequest, Response], Response]
 
@@ -42,6 +44,7 @@ class AsgiAdapter(BaseAdapter):
         self.requests += 1
         if self.before is not None:
             self.before(request)
+        meanwhile()
         status, headers, body = asyncio.run(self._call(request))
         response = _response(request, status, headers, body)
         if self.after is not None:

@@ -133,8 +133,8 @@ def on_http(request: Request[Any, Any, Any], fault: HTTPException) -> Response[P
     )
 
 
-def on_no_text(request: Request[Any, Any, Any], fault: UnicodeDecodeError) -> Response[Problem]:
-    """Answer a request whose bytes are no text; where none of our code was reached it was Litestar who read them."""
+def on_unreadable(request: Request[Any, Any, Any], fault: UnicodeDecodeError | RecursionError) -> Response[Problem]:
+    """Answer a body that is no text, or nested without end: where none of our code was reached, Litestar read it."""
     if where(fault):
         return on_bug(request, fault)
     return problem(request, 400, _CODES[400], _SENTENCES[400])
@@ -164,6 +164,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
     Unavailable: on_unavailable,
     SQLAlchemyError: on_database,
     HTTPException: on_http,
-    UnicodeDecodeError: on_no_text,
+    UnicodeDecodeError: on_unreadable,
+    RecursionError: on_unreadable,
     Exception: on_bug,
 }

@@ -95,8 +95,11 @@ def to_text(moment: datetime) -> str:
 
 
 def from_text(text: str) -> datetime:
-    """Read what `to_text` wrote; raises ValueError for a text without a zone."""
+    """Read what `to_text` wrote; raises ValueError for a text without a zone, or beyond the calendar."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("an instant needs its zone")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # within an hour's offset of the first or the last day there is
+        raise ValueError("an instant needs to be within the calendar") from None

@@ -4,11 +4,14 @@ Unknown fields are ignored (additive within a major). Every valid reply carries 
 request id: anything else, whatever its status, is no reply.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 Verdict = Literal["received", "applied", "applied_review", "quarantined"]
+# What the centre says is held to what files and headers can hold: anything else is no reply.
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+InHeader = Annotated[str, msgspec.Meta(pattern="^[!-~]{1,4000}$")]
 
 
 class Reply(msgspec.Struct, kw_only=True):
@@ -21,10 +24,10 @@ class Reply(msgspec.Struct, kw_only=True):
     server_id: str
     epoch: str
     server_time: str
-    last_seq: int = 0
-    durable_seq: int = 0
-    head: int = 0
-    resync_within: int = 0
+    last_seq: Count = 0
+    durable_seq: Count = 0
+    head: Count = 0
+    resync_within: Count = 0
 
 
 class Hello(Reply, kw_only=True):
@@ -45,11 +48,11 @@ class SignIn(msgspec.Struct, kw_only=True):
 class SignedIn(Reply, kw_only=True):
     """Answer to sign-in and to refresh. `access_token` is short-lived; `refresh_token` lasts until `refresh_until`."""
 
-    user_id: int
+    user_id: Count
     name: str
     shown_name: str
     role: str
-    access_token: str
+    access_token: InHeader
     access_until: str
     refresh_token: str
     refresh_until: str
@@ -72,7 +75,7 @@ class Register(msgspec.Struct, kw_only=True):
 class Registered(Reply, kw_only=True):
     """The device id and what the centre can do."""
 
-    device_id: str
+    device_id: InHeader
     features: list[str] = []
 
 
@@ -106,12 +109,12 @@ class PushResult(msgspec.Struct, kw_only=True):
     """What the centre made of one change; `dup` says it had it already."""
 
     id: str
-    seq: int
+    seq: Count
     verdict: Verdict
     dup: bool = False
     reason: str | None = None
     review_id: str | None = None
-    ver: int | None = None
+    ver: Count | None = None
 
 
 class Pushed(Reply, kw_only=True):
@@ -168,12 +171,12 @@ class Begin(msgspec.Struct, kw_only=True, tag_field="t", tag="begin"):
     server_id: str
     epoch: str
     server_time: str
-    last_seq: int
-    durable_seq: int
-    from_: int = msgspec.field(name="from")
-    to: int
-    head: int
-    n: int
+    last_seq: Count
+    durable_seq: Count
+    from_: Count = msgspec.field(name="from")
+    to: Count
+    head: Count
+    n: Count
     token: str
     lease_until: str
     more: bool
@@ -182,18 +185,18 @@ class Begin(msgspec.Struct, kw_only=True, tag_field="t", tag="begin"):
 class Put(msgspec.Struct, kw_only=True, tag_field="t", tag="put"):
     """A record as it now stands: kind, number, id, version, body (raw JSON object)."""
 
-    k: int
-    s: int
+    k: Count
+    s: Count
     id: str
-    v: int
+    v: Count
     b: msgspec.Raw
 
 
 class Gone(msgspec.Struct, kw_only=True, tag_field="t", tag="gone"):
     """A record that left this person's scope, and why (see WHY)."""
 
-    k: int
-    s: int
+    k: Count
+    s: Count
     id: str
     why: str
 
@@ -201,7 +204,7 @@ class Gone(msgspec.Struct, kw_only=True, tag_field="t", tag="gone"):
 class End(msgspec.Struct, kw_only=True, tag_field="t", tag="end"):
     """Closes a page: `sha256` (hex) over every byte of the lines before it, newlines included."""
 
-    to: int
+    to: Count
     sha256: str
 
 

@@ -25,7 +25,7 @@ from caller_app.protocol.codec import Malformed, decode, encode
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Begin, Gone, PushResult, Put
 from caller_app.store import lease, outbox, removal, search, shown
-from caller_app.store.engine import at_once, conflict_error, quick
+from caller_app.store.engine import at_once, bulk, conflict_error, quick
 from caller_app.store.outbox import chunks
 from caller_app.store.unpacked import Case, Unpacked, case_of, store_bodies, unpack
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_STAYS = "UPDATE record SET seq = ?, gen = ? WHERE kind = ? AND id = ?"
 _POSITION = "SELECT cursor, token, epoch, mode, pulled_at, caught_up_at IS NOT NULL FROM meta"
 
 
@@ -173,8 +174,11 @@ def _take(
     gen = quick(lists, "SELECT gen FROM meta")[0][0]
     puts = [one for one in lines if isinstance(one, Put)]
     if puts:
-        store_bodies(lists, puts, gen)
         items = [one for one in puts if one.k == KIND_ITEM]
+        stays = _in_hand(store, outbox_db, [one.id for one in items if one.id not in cases])
+        store_bodies(lists, [one for one in puts if one.id not in stays], gen)
+        if stays:
+            bulk(lists, _STAYS, [(one.s, gen, KIND_ITEM, one.id) for one in items if one.id in stays])
         _show(store, lists, outbox_db, items, cases, all_new=all_new)
         if quick(lists, "SELECT 1 FROM held LIMIT 1"):
             lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(one.id,) for one in puts])
@@ -194,6 +198,11 @@ def _take(
         removal.remove(lists, [(one.k, one.id) for one in gone if one.id not in kept_ids])
         applied.removed += len(gone) - len(kept)
         applied.cases.update(one.id for one in gone if one.k == KIND_ITEM)
+
+
+def _in_hand(store: "LocalStore", outbox_db: Connection, unreadable: Sequence[str]) -> set[str]:
+    """Name the cases that came in a version nobody can read while a call is in hand: it ends on the version it has."""
+    return set(unreadable) & removal.busy_cases(store, outbox_db) if unreadable else set()
 
 
 def _show(

@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.engine import Connection, Engine
 
-from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, KIND_SCRIPT
-from caller_app.protocol.codec import decode
+from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, KIND_SCRIPT, Item
+from caller_app.protocol.codec import Malformed, decode, decode_item
 from caller_app.store.engine import quick
 from caller_app.store.outbox import chunks
 
@@ -30,6 +30,14 @@ def body_of(connection: Connection, kind: int, record_id: str) -> tuple[int, str
 def item_body(connection: Connection, case_id: str) -> tuple[int, str] | None:
     """Give version and received body of a case."""
     return body_of(connection, KIND_ITEM, case_id)
+
+
+def read_item(case_id: str, body: bytes | str) -> Item:
+    """Read the body of a case; raises Malformed, also where it says that it is another case's."""
+    item = decode_item(body)
+    if item.case_id != case_id:
+        raise Malformed("The record is not in the agreed form.", place="$.case_id")
+    return item
 
 
 def that_have(connection: Connection, versions: Sequence[tuple[str, int]]) -> set[str]:

@@ -15,7 +15,7 @@ from caller_app.base.lanes import where
 from caller_app.domain.changes import Recorded
 from caller_app.domain.items import KIND_ITEM, Item, Promise
 from caller_app.domain.staff import User
-from caller_app.protocol.codec import Malformed, decode_item, encode
+from caller_app.protocol.codec import Malformed, encode
 from caller_app.store import outbox, records, search
 from caller_app.store.engine import at_once, is_of_a_file
 
@@ -98,7 +98,7 @@ def derive(lists: Connection, outbox_db: Connection, case_ids: Iterable[str], *,
             continue
         ver, body = found
         try:
-            received = decode_item(body)
+            received = records.read_item(case_id, body)
         except Malformed as fault:
             log.error("a record cannot be read: id %s, at %s", case_id, fault.place)
             continue

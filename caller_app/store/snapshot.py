@@ -10,7 +10,6 @@ from caller_app.domain.calls import CallDraft
 from caller_app.domain.changes import Recorded
 from caller_app.domain.items import Item
 from caller_app.domain.staff import User
-from caller_app.protocol.codec import decode_item
 from caller_app.store import drafts, lease, outbox, records
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class Snapshot:
             " WHERE s.case_id = ?",
             (case_id,),
         ).scalar()
-        return None if body is None else decode_item(body)
+        return None if body is None else records.read_item(case_id, body)
 
     def project(self, project_id: str) -> "Project | None":
         """Give a project that was sent down."""

@@ -19,7 +19,6 @@ from caller_app.domain.calls import CallDraft
 from caller_app.domain.changes import Accessed, Change, Recorded
 from caller_app.domain.items import Item
 from caller_app.domain.staff import User
-from caller_app.protocol.codec import decode_item
 from caller_app.store import drafts, lease, outbox, records, shown
 
 if TYPE_CHECKING:
@@ -144,5 +143,5 @@ class Unit:
             found = records.item_body(self.lists, case_id)
             if found is None:
                 return None
-            held = self._as_received[case_id] = (found[0], decode_item(found[1]))
+            held = self._as_received[case_id] = (found[0], records.read_item(case_id, found[1]))
         return held

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from caller_app.base import garbage
+from caller_app.base.lanes import where
 from caller_app.domain.items import KIND_ITEM, Item
 from caller_app.domain.staff import User
-from caller_app.protocol.codec import Malformed, decode_item
+from caller_app.protocol.codec import Malformed
 from caller_app.protocol.messages import Gone, Put
-from caller_app.store import search, shown
+from caller_app.store import records, search, shown
 from caller_app.store.engine import as_json, quick
 
 log = logging.getLogger(__name__)
@@ -54,11 +55,12 @@ def unpack(lines: Sequence[Put | Gone], me: User) -> Unpacked:
             if not isinstance(one, Put) or one.k != KIND_ITEM:
                 continue
             try:
-                item = decode_item(one.b)
+                item = records.read_item(one.id, bytes(one.b))
+                found[one.id] = case_of(item, one.v, me=me, pending=False, parked=False, body=None)
             except Malformed as fault:
                 log.error("a record cannot be read: id %s, at %s", one.id, fault.place)
-                continue
-            found[one.id] = case_of(item, one.v, me=me, pending=False, parked=False, body=None)
+            except (ValueError, OverflowError) as fault:  # a time at the end of the calendar, a number beyond counting
+                log.error("a record cannot be read: id %s, at %s", one.id, where(fault))
     return found
 
 

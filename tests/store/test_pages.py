@@ -11,7 +11,7 @@ import pytest
 from caller_app.domain.calls import CallDraft
 from caller_app.domain.changes import ConcernRaised
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, PastAttempt, Promise
-from caller_app.protocol.codec import encode
+from caller_app.protocol.codec import Malformed, encode
 from caller_app.protocol.messages import PushResult, Put
 from caller_app.protocol.notices import NoticeBody
 from caller_app.store import mirror, removal, search, sending
@@ -143,6 +143,34 @@ def test_one_unreadable_record_does_not_hold_up_the_list(store: LocalStore, cloc
     assert mirror.position(store).cursor == 3
     store.show_again()
     assert len(names(store)) == 1
+
+
+@pytest.mark.expects_log("a record cannot be read")
+@pytest.mark.parametrize("how", ["parked", "on the screen"])
+def test_a_call_in_hand_ends_on_the_version_it_has_when_a_newer_one_cannot_be_read(
+    store: LocalStore, clock: StoppedClock, how: str
+) -> None:
+    one, other = rig.item(1), rig.item(2)
+    mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(one, 2), rig.put(other, 3)], clock))
+    if how == "parked":
+        draft = CallDraft(call_id="c", case_id=one.case_id, opened_at=clock.now(), parked=True)
+        store.write(lambda unit: unit.save_draft(draft))
+    else:
+        store.on_screen = one.case_id
+    odd = [
+        Put(k=KIND_ITEM, s=seq, id=case.case_id, v=2, b=msgspec.Raw(b'{"case_id": 5}'))
+        for seq, case in ((4, one), (5, other))
+    ]
+    mirror.apply_page(store, rig.page(odd, clock))
+    store.write(lambda unit: unit.record(rig.attempt(one)))
+    assert store.read(lambda view: sending.counts(view.outbox)).unsent == 1
+    assert store.read(lambda view: view.item(one.case_id)) is not None
+    with pytest.raises(Malformed):  # the other is in nobody's hand: it cannot be opened on what it was before
+        store.read(lambda view: view.item(other.case_id))
+    seqs = store.read(lambda view: view.lists.exec_driver_sql("SELECT seq, ver FROM record WHERE kind = 1").all())
+    assert sorted(tuple(row) for row in seqs) == [(4, 1), (5, 2)]
+    mirror.apply_page(store, rig.page([rig.put(one, 6, ver=3)], clock))
+    assert store.read(lambda view: view.item(one.case_id)) is not None
 
 
 def test_unknown_fields_of_a_newer_centre_are_kept_as_received(store: LocalStore, clock: StoppedClock) -> None:

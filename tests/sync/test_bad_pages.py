@@ -85,6 +85,14 @@ def a_field_of_another_type(lines: Lines) -> None:
     lines[1]["v"] = "three"
 
 
+def a_number_beyond_every_column(lines: Lines) -> None:
+    lines[1]["v"] = 2**63
+
+
+def a_watermark_below_nothing(lines: Lines) -> None:
+    lines[0]["last_seq"] = -(2**63) - 1
+
+
 def an_id_that_is_no_text(lines: Lines) -> None:
     lines[1]["id"] = NO_TEXT
 
@@ -94,7 +102,7 @@ def an_id_that_is_no_text(lines: Lines) -> None:
     [
         out_of_order, the_same_number_twice, a_number_already_passed, a_number_beyond_the_page, a_page_that_goes_back,
         a_count_that_is_wrong, two_ends, a_line_of_no_kind_at_all, a_field_of_another_type,
-        an_id_that_is_no_text,
+        a_number_beyond_every_column, a_watermark_below_nothing, an_id_that_is_no_text,
     ],
 )  # fmt: skip
 def test_a_page_that_contradicts_itself_is_not_applied_and_is_asked_for_again(
@@ -154,6 +162,30 @@ def test_a_document_that_cannot_be_read_is_passed_over_and_named_by_its_id_only(
     device.sync()
     assert len(device.cases()) == 6
     assert "Secretname" not in caplog.text
+
+
+@pytest.mark.expects_log("a record cannot be read")
+def test_a_document_that_says_it_is_another_case_is_shown_as_neither(world: World, device: Device) -> None:
+    swapped: list[str] = []
+
+    def swap(lines: Lines) -> None:
+        swapped.extend((lines[1]["id"], lines[2]["id"]))
+        lines[1]["b"], lines[2]["b"] = lines[2]["b"], lines[1]["b"]
+
+    altered(device, swap)
+    device.sync()
+    assert len(device.cases()) == 5
+    assert not device.cases() & set(swapped)
+
+
+@pytest.mark.expects_log("a record cannot be read")
+def test_a_document_with_a_time_beyond_the_calendar_is_passed_over(world: World, device: Device) -> None:
+    def spoil(lines: Lines) -> None:
+        lines[1]["b"]["not_before"] = "0001-01-01T00:00:00+23:59"
+
+    altered(device, spoil)
+    device.sync()
+    assert len(device.cases()) == 6
 
 
 def test_a_document_of_an_unknown_kind_is_kept_as_it_came_and_shown_nowhere(world: World, device: Device) -> None:

@@ -127,7 +127,7 @@ def _asker(request: AnyRequest, centre: Centre) -> access.Asker:
 def _instant(written: str) -> datetime | None:
     try:
         return from_text(written)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 

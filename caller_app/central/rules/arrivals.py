@@ -179,7 +179,7 @@ def _check_name(change_id: str, seq: int, place: int) -> None:
 def _instant(written: str) -> datetime | None:
     try:
         return from_text(written)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 

@@ -86,6 +86,15 @@ def shown_row(item: Item, ver: int, *, me: User, pending: bool, parked: bool, bo
     )
 
 
+UNREADABLE = (Malformed, ValueError, OverflowError)  # the last two: a time beyond the calendar
+
+
+def say_unreadable(case_id: str, fault: Exception) -> None:
+    """Log a record that is passed over, by its id and the place."""
+    place = fault.place if isinstance(fault, Malformed) else where(fault)
+    log.error("a record cannot be read: id %s, at %s", case_id, place)
+
+
 def derive(lists: Connection, outbox_db: Connection, case_ids: Iterable[str], *, me: User, rules: "Rulebook") -> None:
     """Make the shown rows of some cases again from what both files hold."""
     for case_id in case_ids:
@@ -97,14 +106,14 @@ def derive(lists: Connection, outbox_db: Connection, case_ids: Iterable[str], *,
                 lists.exec_driver_sql("DELETE FROM shown WHERE nr = ?", (nr,))
             continue
         ver, body = found
+        mine = outbox.unreflected(outbox_db, case_id, ver, me)
+        parked = is_parked(outbox_db, case_id)
         try:
             received = records.read_item(case_id, body)
-        except Malformed as fault:
-            log.error("a record cannot be read: id %s, at %s", case_id, fault.place)
-            continue
-        mine = outbox.unreflected(outbox_db, case_id, ver, me)
-        item = folded_to_show(lists, received, mine, rules)
-        put(lists, nr, item, ver, me=me, pending=bool(mine), parked=is_parked(outbox_db, case_id), received=received)
+            item = folded_to_show(lists, received, mine, rules)
+            put(lists, nr, item, ver, me=me, pending=bool(mine), parked=parked, received=received)
+        except UNREADABLE as fault:
+            say_unreadable(case_id, fault)
 
 
 def put(

@@ -4,7 +4,6 @@ Most cases carry nothing of mine, and for them this is all there is to derive; i
 while the page before is being written (sync/pull.py).
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +11,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from caller_app.base import garbage
-from caller_app.base.lanes import where
 from caller_app.domain.items import KIND_ITEM, Item
 from caller_app.domain.staff import User
-from caller_app.protocol.codec import Malformed
 from caller_app.protocol.messages import Gone, Put
 from caller_app.store import records, search, shown
 from caller_app.store.engine import as_json, quick
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +52,8 @@ def unpack(lines: Sequence[Put | Gone], me: User) -> Unpacked:
             try:
                 item = records.read_item(one.id, bytes(one.b))
                 found[one.id] = case_of(item, one.v, me=me, pending=False, parked=False, body=None)
-            except Malformed as fault:
-                log.error("a record cannot be read: id %s, at %s", one.id, fault.place)
-            except (ValueError, OverflowError) as fault:  # a time at the end of the calendar, a number beyond counting
-                log.error("a record cannot be read: id %s, at %s", one.id, where(fault))
+            except shown.UNREADABLE as fault:
+                shown.say_unreadable(one.id, fault)
     return found
 
 

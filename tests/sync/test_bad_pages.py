@@ -186,6 +186,8 @@ def test_a_document_with_a_time_beyond_the_calendar_is_passed_over(world: World,
     altered(device, spoil)
     device.sync()
     assert len(device.cases()) == 6
+    device.restart()  # shown rows that are missing are derived anew at each start: this one is passed over then too
+    assert len(device.cases()) == 6
 
 
 def test_a_document_of_an_unknown_kind_is_kept_as_it_came_and_shown_nowhere(world: World, device: Device) -> None:

@@ -9,24 +9,37 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_lock = threading.Lock()
-_inside = 0
-_was_on = False
+
+class _Collector:
+    """Python's own, which is one for the whole process: how many keep it off just now, and whether it was on before."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._was_on = False
+
+    def keep_off(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._was_on = gc.isenabled()
+                gc.disable()
+            self._inside += 1
+
+    def let_go(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0 and self._was_on:
+                gc.enable()
+
+
+_collector = _Collector()
 
 
 @contextmanager
 def not_looked_for() -> Iterator[None]:
     """Collect no garbage meanwhile; for work that makes many records and no cycles."""
-    global _inside, _was_on  # noqa: PLW0603 - the collector is one for the whole process, and so is this
-    with _lock:
-        if _inside == 0:
-            _was_on = gc.isenabled()
-            gc.disable()
-        _inside += 1
+    _collector.keep_off()
     try:
         yield
     finally:
-        with _lock:
-            _inside -= 1
-            if _inside == 0 and _was_on:
-                gc.enable()
+        _collector.let_go()

@@ -50,7 +50,7 @@ def unpack(lines: Sequence[Put | Gone], me: User) -> Unpacked:
             if not isinstance(one, Put) or one.k != KIND_ITEM:
                 continue
             try:
-                item = records.read_item(one.id, bytes(one.b))
+                item = records.read_item(one.id, one.b)
                 found[one.id] = case_of(item, one.v, me=me, pending=False, parked=False, body=None)
             except shown.UNREADABLE as fault:
                 shown.say_unreadable(one.id, fault)

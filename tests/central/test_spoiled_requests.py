@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from caller_app.base.ids import new_id
-from tests.support.centre import PASSWORD, Rig
+from tests.support.centre import BASE, PASSWORD, Rig
 from tests.support.spoiling import spoiled
 from tests.support.station import Station, attempt
 
@@ -103,4 +103,4 @@ def test_a_spoiled_header_is_refused_or_passed_over(asked: tuple[Station, list[s
     station, _cases = asked
     for path in ("/v1/head", "/v1/pull?cursor=0&mode=snapshot", "/v1/supervise/board"):
         headers = {**station.headers(), header: odd}
-        answered(station.session.get("https://centre.test" + path, headers=headers), (path, header, odd))
+        answered(station.session.get(BASE + path, headers=headers), (path, header, odd))

@@ -4,7 +4,6 @@ import contextlib
 import io
 import shutil
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -121,38 +120,39 @@ def test_the_next_page_is_taken_apart_while_this_one_is_written(
 
 def test_a_page_that_is_not_wanted_any_more_is_not_read_to_its_end(device: Device) -> None:
     """A long page on a slow line: whoever lets go of it waits for the part in hand, not for all of it."""
-    dripping = threading.Event()
-    given: list[bytes] = []
+    begun = threading.Event()
+    given: list[str] = []
 
-    class Drip:
-        """Gives the second page a byte at a time, for ever."""
+    class Slow:
+        """Gives a part of the second page at once, the next when nobody wants it any more, and then no end of them."""
 
-        def __init__(self) -> None:
-            self.closed = False
+        def __init__(self, unwanted: threading.Event) -> None:
+            self.unwanted = unwanted
 
         def stream(self, *_size: int, **_more: bool) -> Iterator[bytes]:
-            while len(given) < 1_000:
-                given.append(b" ")
-                dripping.set()
-                time.sleep(0.02)
+            for part in ("while it was wanted", "the part in hand", *["after that"] * 1_000):
+                given.append(part)
                 yield b" "
+                begun.set()
+                assert self.unwanted.wait(30)
 
         def close(self) -> None:
-            self.closed = True
+            pass
 
         release_conn = close
 
-    def second_drips(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
-        if "cursor=3" in (request.url or ""):
-            response.raw = Drip()
-            response._content_consumed, response._content = False, False
-        return response
-
-    device.line.after = second_drips
     with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
+
+        def second_is_slow(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
+            if "cursor=3" in (request.url or ""):
+                response.raw = Slow(pages._unwanted)
+                response._content_consumed, response._content = False, False
+            return response
+
+        device.line.after = second_is_slow
         take(device, pages)
-        assert dripping.wait(30)
-    assert len(given) < 1_000
+        assert begun.wait(30)
+    assert given == ["while it was wanted", "the part in hand"]
     device.line.after = None
     device.sync()
     assert len(device.cases()) == CASES

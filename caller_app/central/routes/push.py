@@ -6,7 +6,6 @@ from litestar import Response, post
 from litestar.params import RawBody
 from litestar.status_codes import HTTP_200_OK
 
-from caller_app.base.clock import from_text
 from caller_app.base.failpoints import crash_here
 from caller_app.central.centre import Centre
 from caller_app.central.db import looking, writing
@@ -14,7 +13,7 @@ from caller_app.central.faults import Fault
 from caller_app.central.replies import AnyRequest, Here, answer, common
 from caller_app.central.routes.documented import OpaqueOperation, PushOperation, replies
 from caller_app.central.rules import access, apply, devices, feed, verdicts
-from caller_app.central.rules.arrivals import Arrived, PushBody, read_opaque, read_push
+from caller_app.central.rules.arrivals import Arrived, PushBody, instant, read_opaque, read_push
 from caller_app.central.rules.store import store
 from caller_app.domain.changes import CHANGES
 from caller_app.protocol.codec import decode
@@ -38,7 +37,7 @@ def push(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
     said = decode(body, PushBody)
     receipts = said.acked_hw if said.epoch == centre.standing.epoch else 0
     return _take(
-        request, centre, asker, said.device, said.batch, read_push(said), _instant(said.sent_at), opaque=False,
+        request, centre, asker, said.device, said.batch, read_push(said), instant(said.sent_at), opaque=False,
         receipts=receipts, acked=said.acked_hw,
     )  # fmt: skip
 
@@ -122,13 +121,6 @@ def _asker(request: AnyRequest, centre: Centre) -> access.Asker:
         raise Fault(415, "unsupported_media", "The centre reads changes as plain JSON, not compressed.")
     with looking(centre.engine) as conn:
         return access.identify(conn, request.headers.get("authorization"), centre.now())
-
-
-def _instant(written: str) -> datetime | None:
-    try:
-        return from_text(written)
-    except ValueError:
-        return None
 
 
 def _whole(written: str | None) -> int | None:

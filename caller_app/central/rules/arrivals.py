@@ -112,7 +112,7 @@ def _arrived(raw: bytes, place: int) -> Arrived:
         return _unreadable(raw, place)
     _check_name(one.id, one.seq, place)
     rec = one.rec.lower() if one.rec is not None and is_uuid(one.rec) else None
-    occurred = _instant(one.occurred_at)
+    occurred = instant(one.occurred_at)
     fault, change = _content(one, rec, occurred, len(raw))
     return Arrived(
         change_id=one.id.lower(),
@@ -176,7 +176,8 @@ def _check_name(change_id: str, seq: int, place: int) -> None:
         raise malformed("A change has no usable number.", place=f"$.changes[{place}].seq")
 
 
-def _instant(written: str) -> datetime | None:
+def instant(written: str) -> datetime | None:
+    """Read an instant as a workstation wrote it; None where it is none."""
     try:
         return from_text(written)
     except ValueError:

@@ -29,11 +29,12 @@ from caller_app.domain.items import KIND_ITEM, PastAttempt
 from caller_app.domain.rulebook import read_rulebook
 from caller_app.domain.staff import User
 from caller_app.protocol.messages import Put
+from caller_app.store import bodies as received
 from caller_app.store import schema_list, search, shown
 from caller_app.store.engine import CipherFile, at_once
 from caller_app.store.local import LocalStore
 from caller_app.store.opening import open_store
-from caller_app.store.unpacked import store_bodies, unpack
+from caller_app.store.unpacked import unpack
 from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
 from caller_app.sync.engine import run_once
@@ -172,23 +173,25 @@ def floor(documents: list[tuple[str, int, str]], folder: Path, me: User, *, sear
             schema_list.metadata.create_all(connection)
             for statement in search.SEARCH_TABLES:
                 connection.exec_driver_sql(statement)
-        start = time.perf_counter()
-        for at in range(0, len(documents), PAGE):
-            part = documents[at : at + PAGE]
-            puts = [Put(k=KIND_ITEM, s=0, id=name, v=ver, b=msgspec.Raw(body.encode())) for name, ver, body in part]
-            rows, found = [], []
-            with garbage.not_looked_for():
-                for number, case in enumerate(unpack(puts, me).values(), at + 1):
-                    rows.append((number, *case.row))
-                    found.append((number, case.words, case.parts))
-            with file.write() as connection:
-                store_bodies(connection, puts, 1)
-                at_once(connection, shown.INSERT, shown.COLUMNS, rows)
-                if searchable:
-                    search.index(connection, found)
-        return time.perf_counter() - start
+        with garbage.not_looked_for():
+            start = time.perf_counter()
+            for at in range(0, len(documents), PAGE):
+                _write(file, documents[at : at + PAGE], at + 1, me, searchable=searchable)
+            return time.perf_counter() - start
     finally:
         file.close()
+
+
+def _write(file: CipherFile, part: list[tuple[str, int, str]], first: int, me: User, *, searchable: bool) -> None:
+    puts = [Put(k=KIND_ITEM, s=0, id=name, v=ver, b=msgspec.Raw(body.encode())) for name, ver, body in part]
+    taken = unpack(puts, me)
+    rows = [(number, *case.row) for number, case in enumerate(taken.cases.values(), first)]
+    with file.write() as connection:
+        received.store(connection, puts, taken.packed, 1)
+        at_once(connection, shown.INSERT, shown.COLUMNS, rows)
+        if searchable:
+            found = [(row[0], case.words, case.parts) for row, case in zip(rows, taken.cases.values(), strict=True)]
+            search.index(connection, found)
 
 
 def mean_size(rig: Rig) -> float:

@@ -82,7 +82,14 @@ def is_open(now: datetime, hours: Hours, holidays: Collection[date] = ()) -> boo
 
 def band_of(moment: datetime) -> Band:
     """Give the band of the day: A morning, B lunch, C afternoon, D evening, E Saturday; Sunday has none."""
-    return _band(london(moment))
+    utc = moment.astimezone(UTC)
+    return _band_in_hour(utc.toordinal(), utc.hour)
+
+
+@lru_cache(maxsize=4096)
+def _band_in_hour(day: int, hour: int) -> Band:
+    """Give the band of one hour by UTC: London's clock is always a whole number of hours beside it."""
+    return _band(london(datetime.combine(date.fromordinal(day), time(hour), UTC)))
 
 
 def _band(wall: datetime) -> Band:

@@ -52,12 +52,16 @@ def is_of_a_file(fault: BaseException) -> bool:
     return isinstance(fault, (sa.exc.DBAPIError, sqlite_error()))
 
 
+# The last: a search table that cannot read its own beginning.
+_DAMAGED = ("not a database", "malformed", "corrupt", "hmac", "vtable constructor failed")
+
+
 def as_trouble(fault: BaseException) -> Exception | None:
     """Give the family of a driver's fault; None where it is a bug."""
     words = str(fault.orig if isinstance(fault, sa.exc.DBAPIError) else fault).lower()
     if "is full" in words or "disk i/o error" in words:
         return NoRoom("There is no room left on this computer's disk. Free some space; what was saved is safe.")
-    if "not a database" in words or "malformed" in words or "corrupt" in words or "hmac" in words:
+    if any(sign in words for sign in _DAMAGED):
         return Damaged("A local file of this program is damaged. It will be set aside and put right at the next start.")
     if "locked" in words or "busy" in words:
         return Unavailable("Another program holds a local file. Nothing was saved; try again in a moment.")

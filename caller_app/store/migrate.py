@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from caller_app.base.errors import Refused
 from caller_app.base.failpoints import crash_here
 from caller_app.base.paths import alembic_path
-from caller_app.store import schema_list, schema_outbox, search
+from caller_app.store import bodies, schema_list, schema_outbox, search
 from caller_app.store.engine import CipherFile, troubles_named
 
 NEWER = (
@@ -48,7 +48,7 @@ def make_list(file: CipherFile) -> None:
         for statement in search.SEARCH_TABLES:
             connection.exec_driver_sql(statement)
         connection.exec_driver_sql("INSERT INTO meta(one) VALUES (1)")
-        connection.exec_driver_sql(f"PRAGMA user_version = {schema_list.VERSION}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {bodies.layout()}")
 
 
 def bring_up(file: CipherFile) -> None:

@@ -7,7 +7,7 @@ call is open stays until the wrap-up is saved, at most 30 minutes. `outbox.db` i
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,14 +20,14 @@ from caller_app.base import garbage
 from caller_app.base.clock import from_text, to_text
 from caller_app.base.errors import Unavailable
 from caller_app.base.failpoints import crash_here
-from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, KIND_PATHWAY, KIND_PROJECT, KIND_SCRIPT, Item
+from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, KIND_PATHWAY, KIND_PROJECT, KIND_SCRIPT
 from caller_app.protocol.codec import Malformed, decode, encode
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Begin, Gone, PushResult, Put
-from caller_app.store import lease, outbox, removal, search, shown
+from caller_app.store import bodies, lease, outbox, records, removal, search, shown
 from caller_app.store.engine import at_once, bulk, conflict_error, quick
 from caller_app.store.outbox import chunks
-from caller_app.store.unpacked import Case, Unpacked, case_of, store_bodies, unpack
+from caller_app.store.unpacked import Case, Unpacked, case_of, unpack
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -112,7 +112,7 @@ def apply_page(
 ) -> Applied:
     """Take in the page after a position (where it stands now); on any failure the cursor stands at the last slice.
 
-    `unpacked` is what its cases hold, where that has been looked at already.
+    `unpacked` is what its records hold, where that has been looked at already.
     """
     applied, at = Applied(), at or position(store)
     for line in page.lines:  # before the cursor passes them: after a crash nobody would ask for them again
@@ -127,12 +127,12 @@ def apply_page(
             last = number == len(slices)
             removal.log_removals(store, lines)
             crash_here("removal_logged_before_removed")
-            cases = unpack(lines, store.me) if unpacked is None else unpacked
+            taken = unpack(lines, store.me) if unpacked is None else unpacked
             try:
-                _one_slice(store, page.begin, lines, cases, applied, all_new=not at.whole, last=last)
+                _one_slice(store, page.begin, lines, taken, applied, all_new=not at.whole, last=last)
             except conflict_error():
                 # A person who changed while the first reading ran comes twice: look up before writing.
-                _one_slice(store, page.begin, lines, cases, applied, all_new=False, last=last)
+                _one_slice(store, page.begin, lines, taken, applied, all_new=False, last=last)
             crash_here("between_slices")
     if due:
         lease.renewed(store, page.begin)
@@ -144,7 +144,7 @@ def _one_slice(
     store: "LocalStore",
     begin: Begin,
     lines: Sequence[Put | Gone],
-    cases: Unpacked,
+    taken: Unpacked,
     applied: Applied,
     *,
     all_new: bool,
@@ -153,7 +153,7 @@ def _one_slice(
     with store.lists.write() as lists, store.outbox.read() as outbox_db:
         was_empty = all_new and not quick(lists, "SELECT 1 FROM record LIMIT 1")
         with garbage.not_looked_for():
-            _take(store, lists, outbox_db, lines, cases, applied, all_new=all_new)
+            _take(store, lists, outbox_db, lines, taken, applied, all_new=all_new)
         if last:
             crash_here("rows_before_token")
             _close_page(store, lists, outbox_db, begin, applied, nothing_older=was_empty)
@@ -166,7 +166,7 @@ def _take(
     lists: Connection,
     outbox_db: Connection,
     lines: Sequence[Put | Gone],
-    cases: Unpacked,
+    taken: Unpacked,
     applied: Applied,
     *,
     all_new: bool,
@@ -175,11 +175,11 @@ def _take(
     puts = [one for one in lines if isinstance(one, Put)]
     if puts:
         items = [one for one in puts if one.k == KIND_ITEM]
-        stays = _in_hand(store, outbox_db, [one.id for one in items if one.id not in cases])
-        store_bodies(lists, [one for one in puts if one.id not in stays], gen)
+        stays = _in_hand(store, outbox_db, [one.id for one in items if one.id not in taken.cases])
+        bodies.store(lists, [one for one in puts if one.id not in stays], taken.packed, gen)
         if stays:
             bulk(lists, _STAYS, [(one.s, gen, KIND_ITEM, one.id) for one in items if one.id in stays])
-        _show(store, lists, outbox_db, items, cases, all_new=all_new)
+        _show(store, lists, outbox_db, items, taken.cases, all_new=all_new)
         if quick(lists, "SELECT 1 FROM held LIMIT 1"):
             lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(one.id,) for one in puts])
         applied.cases.update(one.id for one in items)
@@ -210,7 +210,7 @@ def _show(
     lists: Connection,
     outbox_db: Connection,
     puts: Sequence[Put],
-    cases: Unpacked,
+    cases: Mapping[str, Case],
     *,
     all_new: bool,
 ) -> None:
@@ -229,7 +229,7 @@ def _show(
         if case is None:  # it cannot be read
             continue
         if put.id in mine or put.id in busy:
-            case = _with_mine(store, lists, outbox_db, put, case.item, busy=put.id in busy)
+            case = _with_mine(store, lists, outbox_db, put, busy=put.id in busy)
         before = known.get(put.id)
         if before is None:
             nr, next_nr = next_nr, next_nr + 1
@@ -246,10 +246,9 @@ def _show(
     search.index(lists, searched)
 
 
-def _with_mine(
-    store: "LocalStore", lists: Connection, outbox_db: Connection, put: Put, received: Item, *, busy: bool
-) -> Case:
+def _with_mine(store: "LocalStore", lists: Connection, outbox_db: Connection, put: Put, *, busy: bool) -> Case:
     """Lay what I recorded over a case."""
+    received = records.read_item(put.id, put.b)
     changes = outbox.unreflected(outbox_db, put.id, put.v, store.me)
     item = shown.folded_to_show(lists, received, changes, store.rules) if changes else received
     body = None if item == received else encode(item).decode()

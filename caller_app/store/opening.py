@@ -15,7 +15,7 @@ from caller_app.base.errors import Refused, Unavailable
 from caller_app.base.failpoints import arm
 from caller_app.base.notices import Board, notice
 from caller_app.domain.staff import User
-from caller_app.store import health, lease, migrate, schema_list, sending, versions
+from caller_app.store import bodies, health, lease, migrate, sending, versions
 from caller_app.store.engine import CipherFile, Damaged
 from caller_app.store.local import LIST, STAND_IN, LocalStore
 from caller_app.store.lock import ProfileLock
@@ -206,7 +206,7 @@ def _alone(store: LocalStore, work: Callable[[], None]) -> None:
 
 def _readable(file: CipherFile) -> bool:
     try:
-        if migrate.version_of(file) != schema_list.VERSION:
+        if migrate.version_of(file) != bodies.layout():
             return False
         with file.read() as connection:
             connection.exec_driver_sql("SELECT cursor FROM meta").scalar_one()

@@ -17,6 +17,7 @@ from caller_app.domain.changes import Change
 from caller_app.domain.items import KIND_NOTICE
 from caller_app.protocol.codec import Malformed, decode, decode_change, is_known
 from caller_app.protocol.notices import NoticeBody
+from caller_app.store import bodies
 from caller_app.store.outbox import LOOKED_AT, UNSENT, record_hash
 
 ALL = -1  # no limit
@@ -113,7 +114,7 @@ def told(lists: Connection, *, limit: int) -> list[Told]:
     found = []
     for row in rows:
         try:
-            found.append(Told(row.seq, decode(row.body, NoticeBody)))
+            found.append(Told(row.seq, decode(bodies.unpack(row.body), NoticeBody)))
         except (Malformed, msgspec.ValidationError):
             continue
     return found

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from caller_app.domain.items import KIND_ITEM, KIND_PROJECT, KIND_SCRIPT, Item
 from caller_app.protocol.codec import Malformed, decode, decode_item
+from caller_app.store import bodies
 from caller_app.store.engine import quick
 from caller_app.store.outbox import chunks
 
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
     from caller_app.script.script import Script
 
 
-def body_of(connection: Connection, kind: int, record_id: str) -> tuple[int, str] | None:
-    """Give version and received body of a record."""
+def body_of(connection: Connection, kind: int, record_id: str) -> tuple[int, bytes] | None:
+    """Give version and received body of a record; raises Malformed."""
     rows = quick(connection, "SELECT ver, body FROM record WHERE kind = ? AND id = ?", (kind, record_id))
-    return (rows[0][0], rows[0][1]) if rows else None
+    return (rows[0][0], bodies.unpack(rows[0][1])) if rows else None
 
 
-def item_body(connection: Connection, case_id: str) -> tuple[int, str] | None:
-    """Give version and received body of a case."""
+def item_body(connection: Connection, case_id: str) -> tuple[int, bytes] | None:
+    """Give version and received body of a case; raises Malformed."""
     return body_of(connection, KIND_ITEM, case_id)
 
 
@@ -74,14 +75,14 @@ def script(connection: Connection, script_id: str) -> "Script | None":
         from caller_app.script.record import read_record
 
         ((body,),) = quick(connection, "SELECT body FROM record WHERE kind = ? AND id = ?", key)
-        found = kept[which] = read_record(body)
+        found = kept[which] = read_record(bodies.unpack(body))
         for old in list(kept)[:-_SCRIPTS_KEPT]:
             kept.pop(old, None)
     return found
 
 
 @functools.lru_cache(maxsize=32)
-def _project(body: str) -> "Project":
+def _project(body: bytes) -> "Project":
     from caller_app.domain.projects import Project
 
     return decode(body, Project)

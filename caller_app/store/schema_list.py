@@ -1,13 +1,14 @@
 """Tables of `list.db`, the projection: the centre's rows as received, and the shown rows derived from them.
 
 Disposable: a file of another VERSION, a damaged or an unreadable one is deleted and read again from the centre.
-`shown.body` is NULL where the shown item equals the received one, which is nearly always: ask `Snapshot.item`.
+`record.body` is packed (store/bodies.py). `shown.body` is not; where the shown item equals the received one, which is
+nearly always, it is NULL: ask `Snapshot.item`.
 The search tables (store/search.py) are keyed by `shown.nr`.
 """
 
 import sqlalchemy as sa
 
-VERSION = 4
+VERSION = 5
 
 metadata = sa.MetaData()
 
@@ -19,7 +20,7 @@ record = sa.Table(
     sa.Column("ver", sa.Integer, nullable=False),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("gen", sa.Integer, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
 )
 sa.Index("record_gen", record.c.gen)  # a sweep reads what it removes, not the whole list
 

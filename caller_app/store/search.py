@@ -14,11 +14,12 @@ from sqlalchemy import Connection
 from caller_app.domain.items import Item
 from caller_app.store.engine import at_once
 
-# `secure-delete` takes a removed person out of the index at once instead of at the next merge.
+# `secure-delete` takes a removed person out of the index at once instead of at the next merge. Nothing is ranked by how
+# long its name is, so no lengths are kept.
 SEARCH_TABLES: tuple[str, ...] = (
-    "CREATE VIRTUAL TABLE shown_words USING fts5(words, tokenize=\"unicode61\", prefix='1 2 3', detail=none)",
+    "CREATE VIRTUAL TABLE shown_words USING fts5(words, tokenize=unicode61, prefix='1 2 3', detail=none, columnsize=0)",
     "INSERT INTO shown_words(shown_words, rank) VALUES ('secure-delete', 1)",
-    'CREATE VIRTUAL TABLE shown_parts USING fts5(parts, tokenize="trigram")',
+    'CREATE VIRTUAL TABLE shown_parts USING fts5(parts, tokenize="trigram", columnsize=0)',
     "INSERT INTO shown_parts(shown_parts, rank) VALUES ('secure-delete', 1)",
 )
 

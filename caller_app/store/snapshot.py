@@ -10,7 +10,7 @@ from caller_app.domain.calls import CallDraft
 from caller_app.domain.changes import Recorded
 from caller_app.domain.items import Item
 from caller_app.domain.staff import User
-from caller_app.store import drafts, lease, outbox, records
+from caller_app.store import bodies, drafts, lease, outbox, records
 
 if TYPE_CHECKING:
     from caller_app.domain.projects import Project
@@ -63,12 +63,14 @@ class Snapshot:
 
     def item(self, case_id: str) -> Item | None:
         """Give a case as it is shown."""
-        body = self.lists.exec_driver_sql(
-            "SELECT coalesce(s.body, r.body) FROM shown s JOIN record r ON r.kind = 1 AND r.id = s.case_id"
-            " WHERE s.case_id = ?",
+        row = self.lists.exec_driver_sql(
+            "SELECT s.body, r.body FROM shown s JOIN record r ON r.kind = 1 AND r.id = s.case_id WHERE s.case_id = ?",
             (case_id,),
-        ).scalar()
-        return None if body is None else records.read_item(case_id, body)
+        ).first()
+        if row is None:
+            return None
+        mine, received = row
+        return records.read_item(case_id, bodies.unpack(received) if mine is None else mine)
 
     def project(self, project_id: str) -> "Project | None":
         """Give a project that was sent down."""

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from caller_app.protocol.messages import Gone, Put
-from caller_app.store import mirror, unpacked
+from caller_app.store import bodies
 
 
 class Stopped(Exception):
@@ -18,11 +18,13 @@ class Stopped(Exception):
 def stopping_at(line: Put | Gone) -> Iterator[None]:
     """Take pages in until the slice with this record, and stop once its rows are stored; wants to be met."""
 
-    def store_bodies(lists: Connection, puts: Sequence[Put], gen: int) -> None:
-        unpacked.store_bodies(lists, puts, gen)
+    whole = bodies.store
+
+    def store(lists: Connection, puts: Sequence[Put], packed: bodies.Packed, gen: int) -> None:
+        whole(lists, puts, packed, gen)
         if any(one.s == line.s for one in puts):
             raise Stopped
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Stopped):
-        patch.setattr(mirror, "store_bodies", store_bodies)
+        patch.setattr(bodies, "store", store)
         yield

@@ -1,6 +1,7 @@
 """While a list is read from zero the next page is asked for before this one is written: faster, and never less safe."""
 
 import contextlib
+import gc
 import io
 import shutil
 import threading
@@ -79,6 +80,18 @@ def test_a_reading_from_zero_asks_each_page_once_and_ends_with_the_whole_list(wo
     assert len(device.cases()) == CASES
     assert mirror.position(device.store).mode == "delta"
     assert device.sync().resets == 0
+
+
+def test_while_a_list_is_read_from_zero_no_garbage_is_looked_for_and_then_it_is_as_before(device: Device) -> None:
+    assert gc.isenabled()
+    with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
+        take(device, pages)
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    device.sync()
+    with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
+        take(device, pages)  # what changed since is little
+        assert gc.isenabled()
 
 
 def test_the_next_page_is_asked_for_before_this_one_is_written(device: Device) -> None:

@@ -17,7 +17,7 @@ from caller_app.base.paths import resource_text
 from caller_app.domain.changes import AttemptRecorded, Change, ConcernRaised, NoteAdded
 from caller_app.domain.rulebook import read_rulebook
 from caller_app.domain.staff import User
-from caller_app.store import mirror, sending
+from caller_app.store import bodies, mirror, sending
 from caller_app.store.opening import open_store
 from caller_app.sync.api import Api
 from caller_app.sync.credentials import Credentials
@@ -99,7 +99,7 @@ class Driver:
             records = view.lists.exec_driver_sql("SELECT id, ver, body FROM record").all()
             return {
                 "outbox": [list(row) for row in outbox],
-                "records": {row.id: row.body for row in records},
+                "records": {row.id: bodies.unpack(row.body).decode() for row in records},
                 "device": who.device_id,
                 "epoch": who.epoch,
                 "acked": who.acked_hw,

@@ -11,7 +11,7 @@ from caller_app.domain.changes import AttemptRecorded, Change
 from caller_app.domain.items import Item
 from caller_app.domain.staff import User
 from caller_app.protocol.messages import SignedIn
-from caller_app.store import mirror, sending
+from caller_app.store import bodies, mirror, sending
 from caller_app.store.local import LocalStore
 from caller_app.store.opening import open_store
 from caller_app.sync.api import Api
@@ -127,7 +127,7 @@ class Device:
     def bodies(self) -> dict[str, tuple[int, str]]:
         """The received rows: id -> (version, body)."""
         rows = self.store.read(lambda view: view.lists.exec_driver_sql("SELECT id, ver, body FROM record").all())
-        return {row.id: (row.ver, row.body) for row in rows}
+        return {row.id: (row.ver, bodies.unpack(row.body).decode()) for row in rows}
 
     def outbox(self) -> list[Any]:
         return self.store.read(

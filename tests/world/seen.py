@@ -7,6 +7,7 @@ from psycopg.rows import namedtuple_row
 
 from caller_app.domain.items import Item
 from caller_app.protocol.codec import decode_item
+from caller_app.store import bodies
 from caller_app.store.lease import Lease, lease_of
 from tests.support.centre import Rig
 from tests.world.device import Device
@@ -123,7 +124,8 @@ def look_at(device: Device) -> Machine:
             },
             erased=set(sent("SELECT change_id FROM ledger WHERE state <> 'acked'").scalars()),
             records={
-                (row.kind, row.id): (row.ver, row.body) for row in listed("SELECT kind, id, ver, body FROM record")
+                (row.kind, row.id): (row.ver, bodies.unpack(row.body).decode())
+                for row in listed("SELECT kind, id, ver, body FROM record")
             },
             held=set(listed("SELECT case_id FROM held").scalars()),
             identity=sent("SELECT * FROM identity").one(),

@@ -25,7 +25,7 @@ from caller_app.protocol.codec import Malformed, decode, encode
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Begin, Gone, PushResult, Put
 from caller_app.store import bodies, lease, outbox, records, removal, search, shown
-from caller_app.store.engine import at_once, bulk, conflict_error, quick
+from caller_app.store.engine import CipherFile, at_once, bulk, conflict_error, quick
 from caller_app.store.outbox import chunks
 from caller_app.store.unpacked import Case, Unpacked, case_of, unpack
 
@@ -102,9 +102,18 @@ def caught_up(store: "LocalStore", cursor: int | None = None) -> None:
 
 
 def look_ahead(store: "LocalStore") -> None:
-    """Look at what a page is about to need, while it is on its way: then it lies decrypted in memory."""
+    """Look at what a first page is about to need, while it is on its way: then it lies decrypted in memory."""
     with suppress(Unavailable):  # said when the page is applied
         lease.is_held(store)
+    bodies.pack(())
+
+
+def get_ready(lists: CipherFile) -> None:
+    """Have the file's statements for a first page made, by writing an empty one."""
+    with lists.write() as connection:
+        bodies.store(connection, (), {}, 0)
+        at_once(connection, shown.INSERT, shown.COLUMNS, ())
+        search.add(connection, ())
 
 
 def apply_page(

@@ -15,7 +15,7 @@ from caller_app.base.errors import Refused, Unavailable
 from caller_app.base.failpoints import arm
 from caller_app.base.notices import Board, notice
 from caller_app.domain.staff import User
-from caller_app.store import bodies, health, lease, migrate, sending, versions
+from caller_app.store import bodies, health, lease, migrate, mirror, sending, versions
 from caller_app.store.engine import CipherFile, Damaged
 from caller_app.store.local import LIST, STAND_IN, LocalStore
 from caller_app.store.lock import ProfileLock
@@ -152,6 +152,7 @@ def open_list(path: Path, outbox: CipherFile) -> CipherFile:
     file = CipherFile(path, key)
     try:
         migrate.make_list(file)
+        mirror.get_ready(file)
     except BaseException:
         file.close()
         raise

@@ -28,6 +28,7 @@ class Worker(threading.Thread):
         super().__init__(name="centre-worker", daemon=True)
         self._centre = centre
         self._told_to_stop = stop
+        self._sealer = audit.Sealer()
         self._mark: durability.Mark | None = None
 
     def run(self) -> None:
@@ -53,7 +54,7 @@ class Worker(threading.Thread):
             log.info("judged_late", judged=judged)
 
     def _seal(self) -> None:
-        writing(self._centre.engine, audit.seal)
+        self._sealer.seal(self._centre.engine)
 
     def _tidy(self) -> None:
         swept = retention.tidy(self._centre.engine, now=self._centre.now())

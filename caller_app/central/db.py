@@ -86,8 +86,9 @@ def make_engine(
         if time.monotonic() - record.info["rests_since"] < ask_after:
             return
         try:
+            connection.autocommit = True  # a transaction given back would take every prepared statement with it
             connection.execute("")
-            connection.rollback()
+            connection.autocommit = False
         except PgError as fault:
             raise InvalidatePoolError from fault  # the pool makes a new connection instead
 

@@ -35,6 +35,20 @@ def test_a_connection_that_rested_is_asked_before_it_is_used(centre: Rig) -> Non
         engine.dispose()
 
 
+def test_being_asked_costs_a_connection_nothing_it_had_prepared(centre: Rig) -> None:
+    engine = make_engine(centre.url, ask_after=0)
+    asked = "SELECT count(*) FROM account WHERE status = :status"
+    try:
+        for _ in range(8):
+            writing(engine, lambda conn: conn.execute(text(asked), {"status": "active"}).scalar_one())
+        prepared = writing(
+            engine, lambda conn: conn.execute(text("SELECT statement FROM pg_prepared_statements")).all()
+        )
+        assert any("FROM account" in row.statement for row in prepared)
+    finally:
+        engine.dispose()
+
+
 @pytest.mark.parametrize("lent", [driver, together])
 def test_a_fault_of_the_driver_comes_out_as_everywhere_else(centre: Rig, lent: object) -> None:
     def work(conn: object) -> None:

@@ -101,7 +101,11 @@ def say_unreadable(case_id: str, fault: Exception) -> None:
 def derive(lists: Connection, outbox_db: Connection, case_ids: Iterable[str], *, me: User, rules: "Rulebook") -> None:
     """Make the shown rows of some cases again from what both files hold."""
     for case_id in case_ids:
-        found = records.item_body(lists, case_id)
+        try:
+            found = records.item_body(lists, case_id)
+        except Malformed as fault:
+            say_unreadable(case_id, fault)
+            continue
         nr = lists.exec_driver_sql("SELECT nr FROM shown WHERE case_id = ?", (case_id,)).scalar()
         if found is None:
             if nr is not None:

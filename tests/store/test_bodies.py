@@ -11,7 +11,7 @@ from caller_app.base.zstd import Likeness, NotPacked
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, Item
 from caller_app.protocol.codec import Malformed, decode_item, encode
 from caller_app.protocol.messages import Put
-from caller_app.store import bodies, migrate, mirror, schema_list
+from caller_app.store import bodies, migrate, mirror, schema_list, sending
 from caller_app.store.engine import quick
 from tests.store import rig
 from tests.support import case_dictionary
@@ -91,3 +91,26 @@ def test_the_dictionary_is_the_one_its_maker_makes_and_names_all_that_the_centre
     assert encode(decode_item(sample)) == sample
     for name in Item.__dataclass_fields__:
         assert f'"{name}":'.encode() in sample
+
+
+@pytest.mark.expects_log("a record cannot be read")
+def test_a_body_that_cannot_be_unpacked_keeps_nothing_else_from_being_derived_at_the_start(tmp_path: Path) -> None:
+    clock = StoppedClock()
+    one, other = rig.item(1), rig.item(2)
+    store = rig.opened(tmp_path, clock)
+    mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(one, 2), rig.put(other, 3)], clock))
+    for each in (one, other):
+        store.write(lambda unit, each=each: unit.record(rig.note(each)))
+    with store.lists.write() as lists:
+        quick(lists, "UPDATE record SET body = x'28b52ffd00' WHERE id = ?", (one.case_id,))
+        quick(lists, "UPDATE shown SET pending = 0, body = NULL")
+    store.close()
+    store = rig.opened(tmp_path, clock)
+    try:
+        with pytest.raises(Malformed):
+            store.read(lambda view: view.item(one.case_id))
+        shown = store.read(lambda view: view.item(other.case_id))
+        assert shown is not None and len(shown.notes) == 1
+        assert store.read(lambda view: sending.counts(view.outbox)).unsent == 2
+    finally:
+        store.close()

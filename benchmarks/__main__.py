@@ -9,7 +9,7 @@ from pathlib import Path
 
 NAMES = (
     "outcome", "first_pull", "big_pull", "push", "reassign", "scale", "start", "check_cohort", "crowd", "script_pages",
-    "hostile_scripts",
+    "hostile_scripts", "seal",
 )  # fmt: skip
 NAMED_ONLY = ("peers",)
 

@@ -91,7 +91,7 @@ def london_day(moment: datetime) -> date:
 
 def to_text(moment: datetime) -> str:
     """Write an instant the one way the wire and the files hold it: ISO 8601, UTC, microseconds, Z."""
-    return moment.astimezone(UTC).isoformat("T", "microseconds").removesuffix("+00:00") + "Z"
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def from_text(text: str) -> datetime:

@@ -4,6 +4,7 @@ What a reader would get wrong: a record of 1.5 KB packed by itself keeps half it
 it keeps a fifth, and is done in a fifth of the time. Who reads it needs the very dictionary it was packed by.
 """
 
+import sys
 import threading
 from collections.abc import Iterable
 from functools import cache
@@ -18,14 +19,14 @@ class NotPacked(ValueError):
 
 def compress(data: bytes) -> bytes:
     """Pack bytes by themselves."""
-    return bytes(_library().compress(data, _LEVEL))
+    return bytes(library().compress(data, _LEVEL))
 
 
 class Likeness:
     """Packs records that look much like those a dictionary was made from; any other is packed too, only less."""
 
     def __init__(self, dictionary: bytes) -> None:
-        self._library = _library()
+        self._library = library()
         self._like = self._library.ZstdDict(dictionary)
         self._own = threading.local()  # a packer each thread: making one takes as long as packing fifty records
 
@@ -52,9 +53,10 @@ class Likeness:
 
 
 @cache
-def _library() -> Any:
-    try:
-        from compression import zstd  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
+def library() -> Any:
+    """Give the library itself, imported when it is first wanted."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
         from backports import zstd
     return zstd

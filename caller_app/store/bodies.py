@@ -18,8 +18,8 @@ from caller_app.protocol.messages import Put
 from caller_app.store import schema_list
 from caller_app.store.engine import as_json, quick
 
-Key = tuple[int, str]  # kind and id
-Packed = Mapping[Key, bytes]
+DICTIONARY = "case.zdict"
+Packed = Mapping[tuple[int, str], bytes]  # by kind and id
 
 _STORE = (
     "INSERT OR REPLACE INTO record(kind, id, ver, seq, gen, body)"
@@ -64,4 +64,4 @@ def _likeness() -> Likeness:
 
 @cache
 def _dictionary() -> bytes:
-    return resource_path("case.zdict").read_bytes()
+    return resource_path(DICTIONARY).read_bytes()

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy.engine import Connection
 
-from caller_app.base import garbage
 from caller_app.base.clock import from_text, to_text
 from caller_app.base.errors import Unavailable
 from caller_app.base.failpoints import crash_here
@@ -105,7 +104,7 @@ def look_ahead(store: "LocalStore") -> None:
     """Look at what a first page is about to need, while it is on its way: then it lies decrypted in memory."""
     with suppress(Unavailable):  # said when the page is applied
         lease.is_held(store)
-    bodies.pack(())
+    bodies.pack(())  # its library and its dictionary
 
 
 def get_ready(lists: CipherFile) -> None:
@@ -113,7 +112,7 @@ def get_ready(lists: CipherFile) -> None:
     with lists.write() as connection:
         bodies.store(connection, (), {}, 0)
         at_once(connection, shown.INSERT, shown.COLUMNS, ())
-        search.add(connection, ())
+        search.index(connection, ())
 
 
 def apply_page(
@@ -161,8 +160,7 @@ def _one_slice(
 ) -> None:
     with store.lists.write() as lists, store.outbox.read() as outbox_db:
         was_empty = all_new and not quick(lists, "SELECT 1 FROM record LIMIT 1")
-        with garbage.not_looked_for():
-            _take(store, lists, outbox_db, lines, taken, applied, all_new=all_new)
+        _take(store, lists, outbox_db, lines, taken, applied, all_new=all_new)
         if last:
             crash_here("rows_before_token")
             _close_page(store, lists, outbox_db, begin, applied, nothing_older=was_empty)
@@ -252,7 +250,8 @@ def _show(
     if rows:
         at_once(lists, shown.REPLACE if known else shown.INSERT, shown.COLUMNS, rows)
     search.unindex(lists, stale)
-    search.index(lists, searched)
+    if searched:
+        search.index(lists, searched)
 
 
 def _with_mine(store: "LocalStore", lists: Connection, outbox_db: Connection, put: Put, *, busy: bool) -> Case:

@@ -62,12 +62,6 @@ def parts_of(name_fold: str, item: Item) -> str:
 
 def index(connection: Connection, rows: Sequence[tuple[int, str, str]]) -> None:
     """Put (nr, words, parts) of new people into both tables; `unindex` first where a person is already there."""
-    if rows:
-        add(connection, rows)
-
-
-def add(connection: Connection, rows: Sequence[tuple[int, str, str]]) -> None:
-    """Put (nr, words, parts) of new people into both tables, even where there are none."""
     at_once(connection, "INSERT INTO shown_words", "rowid, words", [(nr, words) for nr, words, _ in rows])
     at_once(connection, "INSERT INTO shown_parts", "rowid, parts", [(nr, parts) for nr, _, parts in rows])
 

@@ -6,7 +6,6 @@ same row again at any time gives the same result, which is how a crash between r
 
 import logging
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection
@@ -30,7 +29,6 @@ COLUMNS = (
     "nr, case_id, project_id, person_id, ver, status, shown_name, name_fold, promise_id, promise_from, promise_to,"
     " promise_mine, not_before, counted, last_outcome, last_at, priority, seed, bands, parked, pending, body"
 )
-_AT, _FROM_AT = attrgetter("at"), attrgetter("from_at")
 NAME_FOLD = 6  # where it stands in a row without its number
 INSERT = "INSERT INTO shown"
 REPLACE = "INSERT OR REPLACE INTO shown"
@@ -62,7 +60,7 @@ def folded_to_show(lists: Connection, item: Item, mine: list[Recorded], rules: "
 def shown_row(item: Item, ver: int, *, me: User, pending: bool, parked: bool, body: str | None) -> tuple[Any, ...]:
     """Give the columns of `shown` for an item, in the order of COLUMNS without its number."""
     promise = _next_promise(item)
-    last = max([one for one in item.attempts if not one.superseded], key=_AT, default=None)
+    last = max((one for one in item.attempts if not one.superseded), key=lambda one: one.at, default=None)
     patient = item.patient
     return (
         item.case_id,
@@ -177,7 +175,7 @@ def _searched(item: Item) -> tuple[str, str]:
 
 
 def _next_promise(item: Item) -> Promise | None:
-    return min([one for one in item.promises if one.state == "open"], key=_FROM_AT, default=None)
+    return min((one for one in item.promises if one.state == "open"), key=lambda one: one.from_at, default=None)
 
 
 def _bands(item: Item) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from caller_app.base import garbage
 from caller_app.domain.items import KIND_ITEM, Item
 from caller_app.domain.staff import User
 from caller_app.protocol.messages import Gone, Put
@@ -40,15 +39,14 @@ def unpack(lines: Sequence[Put | Gone], me: User) -> Unpacked:
     """Take the records among some lines apart; a case that cannot be read is logged, and kept only as it came."""
     puts = [one for one in lines if isinstance(one, Put)]
     found: dict[str, Case] = {}
-    with garbage.not_looked_for():
-        for one in puts:
-            if one.k != KIND_ITEM:
-                continue
-            try:
-                item = records.read_item(one.id, one.b)
-                found[one.id] = case_of(item, one.v, me=me, pending=False, parked=False, body=None)
-            except shown.UNREADABLE as fault:
-                shown.say_unreadable(one.id, fault)
+    for one in puts:
+        if one.k != KIND_ITEM:
+            continue
+        try:
+            item = records.read_item(one.id, one.b)
+            found[one.id] = case_of(item, one.v, me=me, pending=False, parked=False, body=None)
+        except shown.UNREADABLE as fault:
+            shown.say_unreadable(one.id, fault)
     return Unpacked(bodies.pack(puts), found)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from caller_app.base import garbage
 from caller_app.base.clock import Clock, from_text
 from caller_app.base.errors import Refused, Unavailable
 from caller_app.base.notices import notice
@@ -201,7 +202,8 @@ def _pull_all(this: _Pass) -> None:
     if this.store.push_only:
         _look_only(this)
         return
-    with closing(Pages(this.store, this.api)) as pages:
+    # All that a page makes is let go of again with it: looked through at its end, it would only be found alive.
+    with garbage.not_looked_for(), closing(Pages(this.store, this.api)) as pages:
         _pull_pages(this, pages)
 
 

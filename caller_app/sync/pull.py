@@ -10,7 +10,6 @@ import hashlib
 import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import requests
 
-from caller_app.base import garbage
 from caller_app.base.errors import CentreUnreachable
 from caller_app.protocol.limits import PAGE_RECORDS, RECORD_BYTES
 from caller_app.protocol.messages import Begin, End, Gone, Put, Reset
@@ -67,15 +65,9 @@ class Pages:
         self._beside: ThreadPoolExecutor | None = None
         self._asked: tuple[_Question, Future[_Answer]] | None = None
         self._unwanted = threading.Event()
-        self._to_the_end = ExitStack()
-        self._from_zero = False
 
     def take(self, at: Position, held: list[str]) -> Pulled:
         """Get the page after a position and apply it; raises CentreUnreachable where it is not whole."""
-        if at.mode == "snapshot" and not self._from_zero:
-            # All that a page makes is let go of again with it: looked through at its end, it would only be found alive.
-            self._from_zero = True
-            self._to_the_end.enter_context(garbage.not_looked_for())
         question = (_of_the_wire(at), tuple(held))
         page, unpacked = self._early(question) or (self._ask(question, at), None)
         if isinstance(page, Reset):
@@ -86,11 +78,10 @@ class Pages:
 
     def close(self) -> None:
         """Let go of a page that was asked for and is not wanted."""
-        with self._to_the_end:
-            self._early(None)
-            if self._beside is not None:
-                self._beside.shutdown()
-                self._beside = None
+        self._early(None)
+        if self._beside is not None:
+            self._beside.shutdown()
+            self._beside = None
 
     def _ask(self, question: _Question, at: Position) -> Page | Reset:
         empty = mirror.is_empty(self._store, at)

@@ -41,7 +41,7 @@ def test_what_was_not_packed_here_is_malformed(spoiled: bytes | str) -> None:
     elif spoiled == "turned":
         spoiled = whole[:-1] + bytes([whole[-1] ^ 1])  # a bit of the checksum
     elif spoiled == "another dictionary":
-        spoiled = Likeness(resource_path(case_dictionary.NAME).read_bytes()[:-1]).pack([put.b])[0]
+        spoiled = Likeness(resource_path(bodies.DICTIONARY).read_bytes()[:-1]).pack([put.b])[0]
     assert isinstance(spoiled, bytes)
     with pytest.raises(Malformed) as told:
         bodies.unpack(spoiled)
@@ -51,7 +51,7 @@ def test_what_was_not_packed_here_is_malformed(spoiled: bytes | str) -> None:
 
 def test_by_itself_it_says_that_it_was_not_packed() -> None:
     with pytest.raises(NotPacked):
-        Likeness(resource_path(case_dictionary.NAME).read_bytes()).unpack(b"nothing")
+        Likeness(resource_path(bodies.DICTIONARY).read_bytes()).unpack(b"nothing")
 
 
 def test_a_list_packed_by_another_dictionary_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,8 +84,8 @@ def layout_of(folder: Path) -> int:
         store.close()
 
 
-def test_the_dictionary_is_the_one_its_maker_makes_and_names_all_that_the_centre_writes_of_a_case() -> None:
-    held = resource_path(case_dictionary.NAME).read_bytes()
+def test_the_dictionary_ends_with_its_makers_case_which_names_all_that_the_centre_writes() -> None:
+    held = resource_path(bodies.DICTIONARY).read_bytes()
     sample = case_dictionary.sample()
     assert held.endswith(sample)
     assert encode(decode_item(sample)) == sample

@@ -7,10 +7,10 @@ zstd learned about how often which letter comes, from three hundred more. The sa
 
 import random
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from caller_app.base.paths import resource_path
+from caller_app.base.zstd import library
 from caller_app.domain.items import (
     CorrectionLine,
     Item,
@@ -23,8 +23,8 @@ from caller_app.domain.items import (
     ReferralLine,
 )
 from caller_app.protocol.codec import encode
+from caller_app.store.bodies import DICTIONARY
 
-NAME = "case.zdict"
 CASES = 300
 _MOST_BYTES = 4_096
 _SINCE = datetime(2026, 9, 14, 9, 41, 27, 481936, tzinfo=UTC)
@@ -38,8 +38,7 @@ def sample() -> bytes:
 
 def make() -> bytes:
     """Give the whole dictionary."""
-    from backports import zstd
-
+    zstd = library()
     chance = random.Random(1)
     others = [encode(_case(chance, full=chance.random() < 0.2)) for _ in range(CASES)]
     return zstd.finalize_dict(zstd.ZstdDict(sample(), is_raw=True), others, _MOST_BYTES, 1).dict_content
@@ -100,4 +99,4 @@ def _id(chance: random.Random) -> str:
 
 
 if __name__ == "__main__":
-    Path(resource_path(NAME)).write_bytes(make())
+    resource_path(DICTIONARY).write_bytes(make())

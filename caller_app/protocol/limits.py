@@ -2,6 +2,7 @@
 
 PUSH_CHANGES = 200
 PUSH_BYTES = 512 * 1024
+PUSH_SPANS = 64  # how many spans of receipts above the watermark a push names, the newest ones
 ASKED_CHANGES = 500  # how many changes one question about what the centre holds may name
 ENVELOPE_BYTES = 64 * 1024  # one change; larger is refused at recording time
 PAGE_RECORDS = 2_000

@@ -11,6 +11,7 @@ import msgspec
 Verdict = Literal["received", "applied", "applied_review", "quarantined"]
 # What the centre says is held to what files and headers can hold: anything else is no reply.
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+Span = tuple[Count, Count]  # of numbers: the first and the last
 InHeader = Annotated[str, msgspec.Meta(pattern="^[!-~]{1,4000}$")]
 
 
@@ -94,8 +95,12 @@ class PushedChange(msgspec.Struct, kw_only=True):
     data: msgspec.Raw = msgspec.Raw(b"{}")
 
 
-class Push(msgspec.Struct, kw_only=True):
-    """`POST /v1/push`: at most PUSH_CHANGES changes in device order (lane 0 batches excepted)."""
+class Push(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """`POST /v1/push`: at most PUSH_CHANGES changes in device order (lane 0 batches excepted).
+
+    Everything up to `acked_hw` has its receipt; so have the spans of `acked_beyond`, though something before them is
+    still unsent (selective acknowledgement, as RFC 2018 has it for TCP): a centre that lacks any of it was put back.
+    """
 
     device: str
     epoch: str
@@ -103,6 +108,7 @@ class Push(msgspec.Struct, kw_only=True):
     acked_hw: int
     sent_at: str
     changes: list[PushedChange]
+    acked_beyond: list[Span] = []
 
 
 class PushResult(msgspec.Struct, kw_only=True):

@@ -14,8 +14,8 @@ from sqlalchemy.engine import Connection
 from caller_app.base.clock import to_text
 from caller_app.base.ids import new_id
 from caller_app.domain.changes import Accessed
-from caller_app.protocol.limits import PUSH_BYTES, PUSH_CHANGES
-from caller_app.protocol.messages import PushResult
+from caller_app.protocol.limits import PUSH_BYTES, PUSH_CHANGES, PUSH_SPANS
+from caller_app.protocol.messages import PushResult, Span
 from caller_app.store import outbox
 from caller_app.store.engine import bulk, quick
 from caller_app.store.outbox import ABOVE, LOOKED_AT, NEXT_DSEQ, UNSENT, chunks, record_hash
@@ -81,12 +81,9 @@ def identity(connection: Connection) -> Identity:
     return Identity(*row)
 
 
-def lowest_retained(connection: Connection) -> int:
-    """Give the lowest device number that is still held here; the next one to give where none is."""
-    lowest: int = connection.exec_driver_sql(
-        f"SELECT coalesce((SELECT min(dseq) FROM outbox), {NEXT_DSEQ})"
-    ).scalar_one()
-    return lowest
+def retains(connection: Connection, dseq: int) -> bool:
+    """Tell whether the change of a device number is still held here: what was erased may lie above what was not."""
+    return bool(quick(connection, "SELECT 1 FROM outbox WHERE dseq = ?", (dseq,)))
 
 
 def counts(connection: Connection) -> Counts:
@@ -100,6 +97,21 @@ def counts(connection: Connection) -> Counts:
 def unsent(connection: Connection) -> int:
     """Count what is unsent, and nothing else: asked before every batch, where looking through the past adds up."""
     return int(connection.exec_driver_sql(f"SELECT count(*) FROM outbox WHERE {UNSENT}").scalar_one())
+
+
+def receipts_beyond(connection: Connection, acked: int, owed: str = "") -> list[Span]:
+    """Give the spans of numbers above a watermark that have their receipts all the same, the newest PUSH_SPANS.
+
+    `owed` is a batch whose receipt is there and yet to be written down.
+    """
+    return quick(connection, _SPANS, (acked, owed, PUSH_SPANS))[::-1]
+
+
+_SPANS = """
+SELECT min(dseq), max(dseq) FROM (
+  SELECT dseq, dseq - row_number() OVER (ORDER BY dseq) AS before FROM outbox
+  WHERE dseq > ? AND (state IN ('ACKED', 'DURABLE') OR batch_id = ?))
+GROUP BY before ORDER BY before DESC LIMIT ?"""
 
 
 def has_receipts(connection: Connection) -> bool:

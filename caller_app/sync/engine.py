@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 MOST_BATCHES = 50  # of one pass; the next pass goes on
 MOST_PAGES = 100
 MOST_PROOFS = 4
+MOST_REPLAYS = 3
 PULL_AT_LEAST = timedelta(minutes=10)  # a real pull checks the token and renews the lease even when nothing is new
 _LOST = (
     "The centre went back to an older state and no longer has {count} changes that were already erased here. "
@@ -66,6 +67,7 @@ class _Pass:
     pull_due: bool = False
     ask: bool = True
     waits: bool = False  # in a new history it is not our turn yet: nothing is sent or read anew
+    replays: int = 0
 
 
 def run_once(
@@ -310,7 +312,7 @@ def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int
     store = this.store
     with store.outbox.read() as connection:
         who = sending.identity(connection)
-        lowest = sending.lowest_retained(connection)
+        retained = sending.retains(connection, last_seq + 1)
     if who.epoch is None:
         replay.take_epoch(store, epoch)
     if last_seq >= who.next_dseq:
@@ -322,10 +324,13 @@ def _history(this: _Pass, epoch: str, last_seq: int, durable_seq: int, head: int
     lost = last_seq < who.acked_hw
     if lost:
         proof.missing_above(store, last_seq)
-    if lost and last_seq + 1 < lowest:
+    if lost and not retained:
         # What was erased here cannot fill the hole in its numbers: everything retained goes under a new id.
         raise DeviceLost("The centre lost changes that this installation no longer holds; it is registered anew.")
     if lost or another:
+        this.replays += 1
+        if this.replays > MOST_REPLAYS:
+            raise CentreFailed("The centre goes on saying that it lacks what it has just been sent; it is asked later.")
         _all_again(this, epoch)
         mirror.start_over(store, "the centre went back in time")
         return True

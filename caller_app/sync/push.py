@@ -24,7 +24,7 @@ from caller_app.base.errors import CentreUnreachable, Unavailable
 from caller_app.base.failpoints import crash_here
 from caller_app.base.notices import notice
 from caller_app.protocol.limits import PUSH_CHANGES
-from caller_app.protocol.messages import OpaqueChange, Push, Pushed, PushedChange, PushOpaque
+from caller_app.protocol.messages import OpaqueChange, Push, Pushed, PushedChange, PushOpaque, Span
 from caller_app.store import sending, versions
 from caller_app.store.sending import Counted, Entry
 from caller_app.sync.faults import CentreFailed, Rejected
@@ -91,8 +91,12 @@ class _Owed:
     def acknowledged(self, before: int) -> int:
         """Give the watermark once it is written down, where it goes on without a gap from what it is now."""
         numbers = [one.dseq for one in self.entries]
-        whole = numbers == list(range(before + 1, before + 1 + len(numbers)))
-        return numbers[-1] if whole and {one.seq for one in self.reply.results} >= set(numbers) else before
+        follows = numbers == list(range(before + 1, before + 1 + len(numbers)))
+        return numbers[-1] if follows and self.whole() else before
+
+    def whole(self) -> bool:
+        """Tell whether it holds a result for every change of its batch."""
+        return {one.seq for one in self.reply.results} >= {one.dseq for one in self.entries}
 
 
 class Beside:
@@ -121,6 +125,10 @@ class Beside:
     def acknowledged(self, before: int) -> int:
         """Give the watermark with what is yet to be written down."""
         return before if self._owed is None else self._owed.acknowledged(before)
+
+    def owed_batch(self) -> str:
+        """Give the batch whose whole receipt is yet to be written down; "" where there is none."""
+        return "" if self._owed is None or not self._owed.whole() else self._owed.batch
 
     def begin(self, follows: Callable[[], None] | None = None) -> None:
         """Begin to write down the receipt that is owed, then what follows; nobody waits for it before `written`."""
@@ -232,13 +240,19 @@ def _push(
 ) -> Receipt:
     entries = next_.entries
     who = _identity(store)
+    acked = who.acked_hw if beside is None else beside.acknowledged(who.acked_hw)
+    beyond: list[Span] = []
+    if who.next_dseq - 1 - acked > left + len(entries):  # more lies above the watermark than what is unsent
+        with store.outbox.read() as connection:
+            beyond = sending.receipts_beyond(connection, acked, "" if beside is None else beside.owed_batch())
     message = Push(
         device=who.device_id or "",
         epoch=who.epoch or "",
         batch=batch,
-        acked_hw=who.acked_hw if beside is None else beside.acknowledged(who.acked_hw),
+        acked_hw=acked,
         sent_at=to_text(store.clock.now()),
         changes=list(next_.words),
+        acked_beyond=beyond,
     )
     begun = store.clock.monotonic_ns()
     crash_here("batch_marked_before_sent")

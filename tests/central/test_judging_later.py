@@ -72,9 +72,9 @@ def test_what_waited_is_judged_when_it_comes_again_and_said_in_the_answer_and_by
     assert [(body["change_id"], body["verdict"]) for body in told] == [(envelope["id"], "applied")]
 
 
-def sent_beyond_a_hole(station: Station, *envelopes: dict[str, Any]) -> list[str]:
+def sent_beyond_a_hole(station: Station, *envelopes: dict[str, Any], **said: Any) -> list[str]:
     """Push as who has a receipt for number 1, which a restore took from the centre; gives the verdicts."""
-    reply = station.post("/v1/push", {**station.batch(list(envelopes)), "acked_hw": 1})
+    reply = station.post("/v1/push", {**station.batch(list(envelopes)), **(said or {"acked_hw": 1})})
     assert reply.status_code == 200, reply.text
     return [one["verdict"] for one in reply.json()["results"]]
 
@@ -97,6 +97,41 @@ def test_a_concern_is_judged_over_a_hole_and_draws_nothing_with_it(centre: Rig) 
     assert verdict(centre, waiting["id"]) == "received"
     station.pushed(lost, waiting)
     assert [one.attempt_id for one in centre.item(case_id).attempts] == [lost["id"], waiting["id"]]
+
+
+@pytest.mark.parametrize(
+    ("named", "verdict"),
+    [
+        ([], "applied"),
+        ([[2, 3]], "applied"),
+        ([[2, 2], [3, 3]], "applied"),
+        ([[2, 4]], "received"),
+        ([[2, 3], [5, 5]], "received"),
+        ([[1, 3]], "received"),
+        ([[3, 2]], "applied"),
+        ([[2, 2**62]], "received"),
+        ([[2, 3]] * 64, "applied"),
+    ],
+)
+def test_receipts_above_the_watermark_are_missed_too(centre: Rig, named: list[list[int]], verdict: str) -> None:
+    """Number 1 was never sent: it keeps the watermark at 0, and what is behind it is named in spans."""
+    case_id = centre.case(centre.project(), to=centre.user("anna"))
+    station = Station(centre, "anna").sign_in()
+    station.envelope(attempt(case_id))
+    station.pushed(attempt(case_id), attempt(case_id))
+    assert sent_beyond_a_hole(station, station.envelope(attempt(case_id)), acked_beyond=named) == [verdict]
+    found = centre.ask("SELECT kind FROM history_break")
+    assert found == ([("rolled_back",)] if verdict == "received" else [])
+
+
+@pytest.mark.parametrize("named", [[[1]], [[1, 2, 3]], [["1", 2]], [[-1, 2]], [[0, 2**63]], [[2, 3]] * 65, {}, None])
+def test_receipts_that_no_workstation_names_refuse_the_push(centre: Rig, named: Any) -> None:
+    case_id = centre.case(centre.project(), to=centre.user("anna"))
+    station = Station(centre, "anna").sign_in()
+    reply = station.post("/v1/push", {**station.batch([station.envelope(attempt(case_id))]), "acked_beyond": named})
+    assert reply.status_code == 422
+    assert "acked_beyond" in reply.text
+    assert centre.ask("SELECT count(*) FROM change") == [(0,)]
 
 
 def test_what_comes_again_under_a_new_device_id_is_judged_in_the_order_of_the_new_numbers(centre: Rig) -> None:

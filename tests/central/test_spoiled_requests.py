@@ -45,7 +45,7 @@ BODIES: dict[str, Body] = {
     "/v1/sign-in": lambda _s, _c: {"name": "sam", "password": PASSWORD},
     "/v1/refresh": lambda _s, _c: {"refresh_token": "r" * 43},
     "/v1/register": lambda _s, _c: {"app": "test 1", "proto_min": 1, "proto_max": 1},
-    "/v1/push": lambda s, c: s.batch([s.envelope(attempt(one, note="n")) for one in c]),
+    "/v1/push": lambda s, c: {**s.batch([s.envelope(attempt(one, note="n")) for one in c]), "acked_beyond": [[2, 3]]},
     "/v1/push/opaque": opaque,
     "/v1/held": lambda s, _c: {"device": s.device, "changes": [{"id": new_id(), "seq": 1}]},
     "/v1/supervise/reassign": lambda _s, c: {"case_ids": c, "to_user_id": 1, "why": "away"},

@@ -75,5 +75,7 @@ HARMLESS: dict[str, str] = {
 # What is noticed too rarely for a test: once in some thousands of schedules.
 RARE: dict[str, tuple[str, str]] = {
     "horizon_before_token": ("I7", "a cursor below the horizon is reset without a look at its token"),
+    "receipts_named_by_the_watermark_alone": ("I11", "a push names no receipts behind a change that cannot be sent"),
+    "hole_sought_below_what_is_retained": ("I7", "a number that was erased is not missed above one that was not"),
     "no_epoch": ("I3", "nobody compares epochs; only a verdict of a history that is gone may stay on show"),
 }

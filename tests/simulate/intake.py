@@ -55,7 +55,7 @@ def _push(w, c, q, device, crash):
         return _results(w, c, q, device, {}, early=True)
     device.seen = w.now
     seqs = device.seqs
-    had = device.last
+    missing = q.acked > device.last or any(one not in seqs for one in q.beyond)
     for cid, dseq, _ in q.items:
         if seqs.get(dseq, cid) != cid:
             w.hit("409: a number used twice")
@@ -107,21 +107,21 @@ def _push(w, c, q, device, crash):
         if w.bad == "effects_before_verdict":
             judging.judge(w, c, ids, answered=answered, verdicts=False)
     else:
-        judging.judge(w, c, ids_to_judge(w, c, q, ids, had), answered=answered)
+        judging.judge(w, c, ids_to_judge(w, c, q, ids, missing), answered=answered)
     if crash == "after":
         return None
     return _results(w, c, q, device, {**swallowed, **refused}, known=known)
 
 
-def ids_to_judge(w, c, q, ids, had):
+def ids_to_judge(w, c, q, ids, missing):
     """What a push has judged: what it brought, and before it what its workstation sent earlier and still waits.
 
-    Who has receipts beyond the watermark sends what is missing again in the same pass: newer work waits for that, or
-    for the worker. What is urgent waits for nothing, and draws nothing with it that is not.
+    Who has receipts for what is `missing` here sends it again in the same pass: newer work waits for that, or for the
+    worker. What is urgent waits for nothing, and draws nothing with it that is not.
     """
     urgent = [one for one in ids if c.change[one].kind == CONCERN]
     alone = len(urgent) == len(ids)
-    if q.kind == "push" and q.acked > had and w.bad != "judged_beyond_a_hole":
+    if q.kind == "push" and missing and w.bad != "judged_beyond_a_hole":
         w.hit("not judged beyond a hole")  # and the author hears of it by the replay, or by a notice
         ids, alone = urgent, True
     if w.bad == "urgent_draws_waiting_work_with_it":

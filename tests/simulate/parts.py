@@ -31,6 +31,7 @@ PAGE = 3  # records of a page, changes of a batch, records of a slice: small, so
 BATCH = 4
 SLICE = 1
 ALONE_TRIES = 3
+REPLAYS = 3  # of one pass; what still looks lost then is tried later
 
 
 class Change:
@@ -189,8 +190,8 @@ class Request:
     """What a workstation sends."""
 
     __slots__ = (
-        "acked", "asked", "batch", "cursor", "device", "epoch", "held", "items", "kind", "mode", "rid", "sent_at",
-        "station", "token", "user",
+        "acked", "asked", "batch", "beyond", "cursor", "device", "epoch", "held", "items", "kind", "mode", "rid",
+        "sent_at", "station", "token", "user",
     )  # fmt: skip
 
     def __init__(self, kind, rid, station, user, device):
@@ -203,6 +204,7 @@ class Request:
         self.items = ()
         self.epoch = 0
         self.acked = 0
+        self.beyond = ()  # numbers above `acked` that have a receipt all the same
         self.asked = ()  # (change id, number): is it there, and durable under this number?
         self.sent_at = 0
         self.cursor = 0

@@ -27,8 +27,8 @@ class Station:
         "device", "doubted", "drafts", "durable", "ended", "epoch", "failed_at", "fails", "gen", "granted",
         "granted_boot", "handed_in", "head", "held", "inflight", "lease_until", "ledger", "list", "list_epoch",
         "mode", "mono_then", "most", "next_dseq", "next_try", "offset", "on_screen", "pass_at",
-        "phase", "pull_due", "pulled_at", "push_failed", "registered", "resets", "server_time", "signed_in", "slot",
-        "token", "token_resets", "told_durable", "unlooked", "unsure", "user", "wall_then", "wid",
+        "phase", "pull_due", "pulled_at", "push_failed", "registered", "replays", "resets", "server_time", "signed_in",
+        "slot", "token", "token_resets", "told_durable", "unlooked", "unsure", "user", "wall_then", "wid",
     )  # fmt: skip
 
     def __init__(self, wid, user):
@@ -94,7 +94,7 @@ class Station:
         self.pull_due = self.push_failed = False
         self.registered = self.handed_in = False
         self.token_resets = 0
-        self.resets = 0
+        self.resets = self.replays = 0
         self.head = 0
 
     def copy(self, wid):
@@ -208,6 +208,11 @@ def settle(w, s, results):
 def move_watermark(s):
     lowest = next((one.dseq for one in s.box.values() if one.state in (PENDING, SENT, SUSPECT)), s.next_dseq)
     s.acked = max(s.acked, lowest - 1)
+
+
+def receipts_beyond(s):
+    """Give the numbers above the watermark that have a receipt: what is unsent before them keeps it where it is."""
+    return tuple(one.dseq for one in s.box.values() if one.dseq > s.acked and one.state in (ACKED, DURABLE))
 
 
 def durable_up_to(w, s, dseq):

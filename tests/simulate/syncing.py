@@ -12,6 +12,7 @@ from tests.simulate.parts import (
     DURABLE,
     PENDING,
     PULL_AT_LEAST,
+    REPLAYS,
     SENT,
     SUSPECT,
     Broken,
@@ -27,7 +28,7 @@ def next_request(w, s):
         lease.end_if_due(w, s)
         s.pull_due = station.let_go(w, s)
         s.registered = s.handed_in = s.push_failed = False
-        s.resets = 0
+        s.resets = s.replays = 0
         s.head = 0
         s.most = BATCH
         s.phase = "push" if s.device else "register"
@@ -91,6 +92,8 @@ def _push(w, s):
         s.batch = rows[0].batch = w.next_batch()
     q = _ask(w, s, kind)
     q.batch = s.batch
+    if w.bad != "receipts_named_by_the_watermark_alone":
+        q.beyond = station.receipts_beyond(s)
     q.items = tuple((one.change.cid, one.dseq, one.change) for one in rows)
     return q
 
@@ -346,19 +349,22 @@ def _look_back(w, s, r):
         w.hit("the centre knows numbers never given here")
         _lost(w, s)
         return True
-    lowest = next(iter(s.box.values())).dseq if s.box else s.next_dseq
     lost = r.last < s.acked and w.bad != "no_watermark_check"
     if lost:
         w.hit("the centre lost changes")
         if w.bad == "erased_missed_by_its_number":
             _alarm_by_number(w, s, r.last)
-    if lost and r.last + 1 < lowest:
+    if lost and not _retained(w, s, r.last + 1):
         w.hit("a hole that nothing here can fill")
         _lost(w, s)
         return True
     if lost or (r.epoch != s.epoch and w.bad != "no_epoch"):
         if r.epoch != s.epoch:
             w.hit("new epoch")
+        s.replays += 1
+        if s.replays > REPLAYS:
+            no_answer(w, s)
+            return True
         station.all_again(w, s, r.epoch)
         station.start_over(w, s)
         if s.phase:
@@ -375,6 +381,14 @@ def _look_back(w, s, r):
         return True
     station.durable_up_to(w, s, r.durable)
     return False
+
+
+def _retained(w, s, missing):
+    """Tell whether the first number the centre lacks is still here: what was erased can lie above what was not."""
+    numbers = [one.dseq for one in s.box.values()]
+    if w.bad == "hole_sought_below_what_is_retained":
+        return bool(numbers) and missing >= numbers[0]
+    return missing in numbers
 
 
 def waiting(s):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulate.checks import NAMES
-from tests.simulate.defects import DEFECTS, HARMLESS
+from tests.simulate.defects import DEFECTS, HARMLESS, RARE
 from tests.simulate.schedules import Maker
 from tests.simulate.sweep import outcome, shortest, sweep, written
 from tests.simulate.table import catch
@@ -35,6 +35,23 @@ def test_a_defect_is_caught_by_the_invariant_meant_for_it(defect: str) -> None:
 @pytest.mark.parametrize("safety", HARMLESS)
 def test_what_is_said_to_be_harmless_to_take_away_breaks_nothing(safety: str) -> None:
     assert sweep(600, 40, bad=safety).failures == []
+
+
+@pytest.mark.parametrize(
+    ("seed", "defect"),
+    [
+        (8011007, "receipts_named_by_the_watermark_alone"),
+        (8058118, "receipts_named_by_the_watermark_alone"),
+        (9198584, "hole_sought_below_what_is_retained"),
+    ],
+)
+def test_what_is_met_once_in_a_hundred_thousand_schedules_is_caught_by_its_seed(seed: int, defect: str) -> None:
+    """Too rare for the table; docs/simulation.md tells each story."""
+    schedule = Maker().schedule(seed, 40)
+    broken = outcome(schedule, defect)
+    assert broken is not None
+    assert broken.name == RARE[defect][0]
+    assert outcome(schedule) is None
 
 
 def test_a_failing_schedule_shrinks_to_one_of_which_nothing_can_be_left_out() -> None:

@@ -287,6 +287,9 @@ class World:
         new.boot_at = self.now
         new.unsure = True
         new.restart(self)
+        for other in self.stations:
+            if other is not s and other.device == s.device:
+                other.unsure = True  # a receipt of the disk that is gone was given under a name they shared
         self.stations[place] = new
         self.turned_back = True
         self.dirty |= 13

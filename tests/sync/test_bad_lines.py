@@ -1,6 +1,7 @@
 """What a line can do to a message: lost, cut, altered, answered by another. Nothing is lost, nothing counts twice."""
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,7 @@ import requests
 from urllib3 import HTTPResponse
 
 from caller_app.base.errors import CentreUnreachable, SignInNeeded
-from caller_app.sync.faults import Busy
+from caller_app.sync.faults import Busy, CentreFailed
 from tests.sync.world import Device, World
 
 After = Callable[[requests.PreparedRequest, requests.Response], requests.Response]
@@ -251,3 +252,28 @@ def test_nothing_patient_or_secret_is_logged_by_a_pass(
     written = caplog.text + repr(tokens) + repr(device.credentials) + repr(device.api)
     for secret in (tokens.access, tokens.refresh, item.patient.nhs_number, item.patient.family_name, "daughter"):
         assert secret not in written
+
+
+@pytest.mark.expects_log("the centre lost changes")
+def test_a_centre_that_goes_on_saying_that_it_lacks_what_it_was_sent_is_tried_later(
+    world: World, device: Device
+) -> None:
+    """A standing that stays old (a replica behind its primary, it may be) must not make one pass of endless replays."""
+    ids = [device.attempt(min(device.cases())) for _ in range(2)]
+    device.sync()
+
+    def forgetful(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
+        if not str(request.path_url).startswith(("/v1/push", "/v1/head")):
+            return response
+        return answered(response, re.sub(rb'"last_seq":\d+', b'"last_seq":1', response.content))
+
+    device.line.after = forgetful
+    device.sync()  # asks for the head, and hears it there: what is retained goes again in the next pass
+    asked = len(device.line.paths)
+    with pytest.raises(CentreFailed):
+        device.sync()
+    assert device.line.paths[asked:].count("/v1/push") == 4
+    device.line.after = None
+    device.sync()
+    assert [(row.change_id, row.verdict) for row in device.outbox()] == [(one, "applied") for one in ids]
+    assert world.rig.ask("SELECT count(*) FROM change") == [(2,)]

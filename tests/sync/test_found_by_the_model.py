@@ -1,17 +1,22 @@
 """What the pure model of the protocol found in the real parts (docs/simulation.md): each as its shortest story."""
 
+import json
+from contextlib import suppress
+
 import msgspec
 import pytest
+import requests
 from sqlalchemy import text
 
 from caller_app.base.ids import new_id
-from caller_app.domain.changes import AttemptSuperseded, ConcernRaised
+from caller_app.domain.changes import AttemptSuperseded, ConcernRaised, NoteAdded
 from caller_app.domain.items import KIND_NOTICE
 from caller_app.protocol.limits import APPLY_SLICE
 from caller_app.protocol.messages import Put
 from caller_app.store import mirror, replay, sending
 from caller_app.store.mirror import Page
-from caller_app.sync.faults import NotServed
+from caller_app.store.unit import Unit
+from caller_app.sync.faults import CentreFailed, NotServed, Rejected
 from caller_app.sync.pull import ask_page
 from tests.support.stopping import stopping_at
 from tests.sync.world import Device, World
@@ -131,6 +136,128 @@ def test_new_work_waits_for_the_older_work_that_a_restore_took(world: World, dev
     world.assert_converged()
     assert [one.superseded for one in world.rig.item(case).attempts] == [True]
     assert {row.verdict for row in device.outbox()} == {"applied"}
+
+
+@pytest.mark.expects_log("the centre lost changes")
+@pytest.mark.expects_log("the centre lost 1 changes")
+@pytest.mark.expects_log("new device id")
+def test_what_was_erased_above_what_is_retained_is_missed_and_not_waited_for_again_and_again(
+    world: World, device: Device
+) -> None:
+    """A change without a verdict is kept, one after it was erased; a centre that lacks it cannot be satisfied by the
+    one before it (seed 9198584)."""
+    case = min(device.cases())
+    kept = device.attempt(case)
+    device.sync()
+    copy = world.copy_centre()
+    with device.store.outbox.write() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET verdict = 'received'")
+    device.attempt(case)
+    device.sync()
+    world.call_durable()
+    device.sync()
+    device.sign_in_a_day_later().sync()
+    assert [row.change_id for row in device.outbox()] == [kept]
+    world.put_back(copy)
+    device.sign_in()
+    asked = len(device.line.paths)
+    world.settle()
+    world.assert_converged()
+    assert device.line.paths[asked:].count("/v1/push") == 1  # under the new id
+    assert "1 changes" in (alarm(device) or "")
+
+
+def one_that_cannot_be_taken(device: Device, case: str) -> str:
+    """Record a change that the centre can neither read nor take as plain bytes, and let the workstation find out."""
+    change_id = device.attempt(case)
+    with device.store.outbox.write() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET payload = ? WHERE change_id = ?", (b"{not json", change_id))
+
+    def spoil(request: requests.PreparedRequest) -> None:
+        if str(request.path_url).startswith("/v1/push/opaque"):
+            request.body = b"neither"
+
+    device.line.before = spoil
+    for _ in range(4):
+        with suppress(CentreFailed, Rejected):
+            device.sync()
+    assert [row.state for row in device.outbox()] == ["SUSPECT"]
+    return change_id
+
+
+@pytest.mark.expects_log("sent as plain bytes")
+@pytest.mark.expects_log("not taken even as plain bytes")
+@pytest.mark.expects_log("cannot be read here")
+def test_new_work_waits_for_what_a_restore_took_from_behind_a_change_that_cannot_be_sent(
+    world: World, device: Device
+) -> None:
+    """The watermark stays before the first unsent change, whatever has its receipt behind it (seed 8058118)."""
+    case = min(device.cases())
+    one_that_cannot_be_taken(device, case)
+    copy = world.copy_centre()
+    attempt = device.attempt(case)
+    device.sync()
+    world.put_back(copy)
+    device.sign_in()
+    device.record(AttemptSuperseded(case_id=case, act_id=new_id(), attempt_id=attempt, reason="wrong button"))
+    device.sync()
+    device.sync()
+    assert [one.superseded for one in world.rig.item(case).attempts] == [True]
+    assert [row.verdict for row in device.outbox()] == [None, "applied", "applied"]
+
+
+@pytest.mark.expects_log("sent as plain bytes")
+@pytest.mark.expects_log("not taken even as plain bytes")
+@pytest.mark.expects_log("cannot be read here")
+def test_what_has_its_receipt_behind_a_change_that_cannot_be_sent_is_named_in_spans(
+    world: World, device: Device
+) -> None:
+    case = min(device.cases())
+    one_that_cannot_be_taken(device, case)
+    said: list[dict[str, object]] = []
+    spoil = device.line.before
+    assert spoil is not None
+
+    def noted(request: requests.PreparedRequest) -> None:
+        spoil(request)
+        if str(request.path_url).split("?")[0] == "/v1/push":
+            said.append(json.loads(request.body or b"{}"))
+
+    device.line.before = noted
+    for _ in range(3):
+        device.attempt(case)
+        device.sync()
+    assert [one["acked_hw"] for one in said] == [0, 0, 0]
+    assert [one.get("acked_beyond") for one in said] == [None, [[2, 2]], [[2, 3]]]
+    assert [row.verdict for row in device.outbox()] == [None, *["applied"] * 3]  # nobody waits for a hole nobody made
+    with device.store.outbox.read() as connection:
+        assert sending.receipts_beyond(connection, 2) == [(3, 4)]
+        assert sending.receipts_beyond(connection, 4) == []
+
+
+@pytest.mark.expects_log("sent as plain bytes")
+@pytest.mark.expects_log("not taken even as plain bytes")
+@pytest.mark.expects_log("cannot be read here")
+def test_a_receipt_that_is_still_being_written_down_is_named_too(world: World, device: Device) -> None:
+    case = min(device.cases())
+    one_that_cannot_be_taken(device, case)
+    said: list[object] = []
+    spoil = device.line.before
+    assert spoil is not None
+
+    def noted(request: requests.PreparedRequest) -> None:
+        spoil(request)
+        if str(request.path_url).split("?")[0] == "/v1/push":
+            said.append(json.loads(request.body or b"{}").get("acked_beyond"))
+
+    def many(unit: Unit) -> None:
+        for _ in range(450):
+            unit.record(NoteAdded(case_id=case, act_id=new_id(), words="w"))
+
+    device.store.write(many)
+    device.line.before = noted
+    device.sync()
+    assert said == [None, [[2, 201]], [[2, 401]]]
 
 
 @pytest.mark.expects_log("the centre lost changes")

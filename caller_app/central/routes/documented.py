@@ -13,6 +13,7 @@ from caller_app.protocol.version import JSON_TYPE, PROBLEM_TYPE
 _UUID = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID)
 _TEXT = Schema(type=OpenAPIType.STRING)
 _WHOLE = Schema(type=OpenAPIType.INTEGER)
+_SPAN = Schema(type=OpenAPIType.ARRAY, min_items=2, max_items=2, items=Schema(type=OpenAPIType.INTEGER, minimum=0))
 
 
 def replies(shape: type[Any], *problems: int) -> dict[int, ResponseSpec]:
@@ -37,6 +38,7 @@ def _body(change: Mapping[str, Schema]) -> RequestBody:
             "epoch": _TEXT,
             "batch": _TEXT,
             "acked_hw": _WHOLE,
+            "acked_beyond": Schema(type=OpenAPIType.ARRAY, max_items=64, items=_SPAN),
             "sent_at": _TEXT,
             "changes": Schema(
                 type=OpenAPIType.ARRAY,

@@ -13,7 +13,7 @@ from caller_app.central.faults import Fault
 from caller_app.central.replies import AnyRequest, Here, answer, common
 from caller_app.central.routes.documented import OpaqueOperation, PushOperation, replies
 from caller_app.central.rules import access, apply, devices, feed, verdicts
-from caller_app.central.rules.arrivals import Arrived, PushBody, instant, read_opaque, read_push
+from caller_app.central.rules.arrivals import NOTHING_ACKED, Acked, Arrived, PushBody, instant, read_opaque, read_push
 from caller_app.central.rules.store import store
 from caller_app.domain.changes import CHANGES
 from caller_app.protocol.codec import decode
@@ -35,10 +35,9 @@ def push(request: AnyRequest, centre: Here, body: RawBody) -> Response[Pushed]:
     """Take a batch of changes: stored first, judged second, one result per change."""
     asker = _asker(request, centre)
     said = decode(body, PushBody)
-    receipts = said.acked_hw if said.epoch == centre.standing.epoch else 0
     return _take(
         request, centre, asker, said.device, said.batch, read_push(said), instant(said.sent_at), opaque=False,
-        receipts=receipts, acked=said.acked_hw,
+        acked=Acked(said.acked_hw, said.acked_beyond, said.epoch),
     )  # fmt: skip
 
 
@@ -68,27 +67,27 @@ def _take(
     sent_at: datetime | None,
     *,
     opaque: bool,
-    receipts: int = 0,
-    acked: int = 0,
+    acked: Acked = NOTHING_ACKED,
 ) -> Response[Pushed]:
     now = centre.now()
     unsent = _whole(request.query_params.get("unsent"))
     kept = writing(
         centre.engine,
-        lambda conn: store(conn, asker, device_id, arrived, now=now, sent_at=sent_at, opaque=opaque, unsent=unsent),
+        lambda conn: store(
+            conn, asker, device_id, arrived, now=now, sent_at=sent_at, opaque=opaque, unsent=unsent, acked=acked
+        ),
     )
     crash_here("after_store_before_judge")
-    # Who has receipts beyond what we hold sends all of it again in this same pass: what is newer waits for that, or for
-    # the worker, so that an undo does not come before what it undoes. What is urgent waits for nothing.
+    # Who has receipts for what we do not hold sends all of it again in this same pass: what is newer waits for that, or
+    # for the worker, so that an undo does not come before what it undoes. What is urgent waits for nothing.
     urgent = [one.change_id for one in arrived if _urgent(one)]
-    gap = acked > kept.had
     to_judge, again = kept.to_judge, kept.again
-    if gap:
+    if kept.missing:
         to_judge, again = ([one for one in these if one in urgent] for these in (to_judge, again))
     judged = apply.Judged()
     if to_judge or again:
         # What is urgent goes first of all, and may not draw anything with it over a hole that is about to be filled.
-        alone = gap or len(urgent) == len(arrived)
+        alone = kept.missing or len(urgent) == len(arrived)
         judged = apply.judge_now(
             centre, to_judge, sent_by=device_id.lower(), again=again, only_urgent=alone, now=now, came=kept.came
         )
@@ -104,7 +103,7 @@ def _take(
                 head, _ = feed.head_of(conn, asker.user.user_id)
     results = verdicts.results(arrived, kept, states)
     numbers = devices.Numbers(last_seq=kept.last_seq, durable_seq=kept.durable_seq, head=head)
-    if receipts > numbers.last_seq:
+    if kept.missing and acked.epoch == centre.standing.epoch:
         centre.suspect_history(device_id, now=now)
     crash_here("after_store_before_reply")
     return answer(Pushed(**common(request, centre, now, numbers), batch=batch[:100], results=results))

@@ -7,9 +7,10 @@ verdict. Only a change without id or number refuses the batch, because nothing c
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -18,8 +19,8 @@ from caller_app.central.faults import Fault, malformed
 from caller_app.central.rules.access import is_uuid
 from caller_app.domain.changes import CHANGES, Change
 from caller_app.protocol.codec import Malformed, decode, decode_change
-from caller_app.protocol.limits import ENVELOPE_BYTES, PUSH_CHANGES
-from caller_app.protocol.messages import PushedChange, PushOpaque
+from caller_app.protocol.limits import ENVELOPE_BYTES, PUSH_CHANGES, PUSH_SPANS
+from caller_app.protocol.messages import PushedChange, PushOpaque, Span
 
 _SEQ_LIMIT = 2**62
 
@@ -33,6 +34,19 @@ class PushBody(msgspec.Struct, kw_only=True):
     acked_hw: int
     sent_at: str
     changes: list[msgspec.Raw]
+    acked_beyond: Annotated[list[Span], msgspec.Meta(max_length=PUSH_SPANS)] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Acked:
+    """Which numbers have receipts at the device that pushes: all up to one, spans beyond it, and in which history."""
+
+    up_to: int
+    beyond: Sequence[Span]
+    epoch: str
+
+
+NOTHING_ACKED = Acked(0, (), "")
 
 
 class _Stub(msgspec.Struct, kw_only=True):

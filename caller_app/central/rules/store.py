@@ -22,8 +22,9 @@ from caller_app.central.db import driver, together
 from caller_app.central.faults import Fault
 from caller_app.central.rules import audit
 from caller_app.central.rules.access import Asker, is_uuid, own_device
-from caller_app.central.rules.arrivals import Arrived, Came
+from caller_app.central.rules.arrivals import NOTHING_ACKED, Acked, Arrived, Came
 from caller_app.central.schema import change, change_reuse, change_state, device_seq, review_case
+from caller_app.protocol.messages import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Stored:
     again: list[str]  # came before; where they had to wait, they are judged now
     known: frozenset[str]
     reused: Mapping[int, str]  # place in the batch -> review id
-    had: int  # the watermark before
-    last_seq: int  # and now
+    missing: bool  # its device has receipts for numbers that were not here
+    last_seq: int  # the watermark now
     durable_seq: int
 
 
@@ -50,6 +51,7 @@ def store(
     sent_at: datetime | None = None,
     opaque: bool = False,
     unsent: int | None = None,
+    acked: Acked = NOTHING_ACKED,
 ) -> Stored:
     """Store a batch under its device's lock and advance the contiguous watermark."""
     first: dict[str, Arrived] = {}
@@ -58,6 +60,7 @@ def store(
     device, held, known = _locked(conn, asker, device_id, [one.seq for one in arrived], list(first))
     device_id = device.device_id
     _refuse_fork(held, arrived)
+    missing = acked.up_to > device.last_seq or (bool(acked.beyond) and _lacks(conn, device_id, acked.beyond))
     fresh = [one for one in first.values() if one.change_id not in known]
     if fresh:
         made = _insert(conn, asker.user.user_id, device_id, fresh, now, sent_at)
@@ -92,7 +95,7 @@ def store(
         again=again,
         known=frozenset(known),
         reused=reused,
-        had=device.last_seq,
+        missing=missing,
         last_seq=last_seq,
         durable_seq=durable_seq,
     )
@@ -152,6 +155,20 @@ def _refuse_fork(held: Mapping[int, str], arrived: Sequence[Arrived]) -> None:
                 "Two copies of this workstation use the same numbers. The program registers as a new one; nothing "
                 "recorded is lost.",
             )
+
+
+def _lacks(conn: Connection, device_id: str, spans: Sequence[Span]) -> bool:
+    firsts, lasts = (list(ends) for ends in zip(*spans, strict=True))
+    with driver(conn) as raw:
+        found = raw.execute(_LACKS, {"d": device_id, "firsts": firsts, "lasts": lasts}).fetchone()
+    return bool(found and found[0])
+
+
+_LACKS = """
+SELECT bool_or(s.last - s.first + 1 >
+  (SELECT count(*) FROM device_seq WHERE device_id = CAST(%(d)s AS uuid) AND dseq BETWEEN s.first AND s.last))
+FROM unnest(CAST(%(firsts)s AS bigint[]), CAST(%(lasts)s AS bigint[])) AS s(first, last)
+"""
 
 
 def _insert(

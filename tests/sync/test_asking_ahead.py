@@ -192,10 +192,20 @@ def test_a_page_asked_for_early_and_cut_costs_only_itself(device: Device) -> Non
 
 
 def test_a_machine_that_dies_with_a_page_under_way_reads_from_zero_and_has_all(world: World, device: Device) -> None:
+    served = threading.Semaphore(0)  # one for each page that the centre has given, and noted the token of
+
+    def count(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
+        if "/v1/pull" in (request.url or ""):
+            served.release()
+        return response
+
+    device.line.after = count
     with contextlib.closing(Pages(device.store, device.api, worth=1)) as pages:
         take(device, pages)
         as_it_dies = world.image(device, device.folder.with_name("as-it-dies"))
         take(device, pages)  # the third page is under way, and the second was never written on the disk that is left
+        assert all(served.acquire(timeout=30) for _ in range(3))
+    device.line.after = None
     device.close()
     shutil.rmtree(device.folder)
     shutil.copytree(as_it_dies, device.folder)

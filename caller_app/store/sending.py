@@ -134,58 +134,65 @@ def nothing_is_under_way(store: "LocalStore") -> None:
         )
 
 
-def take_batch(
-    store: "LocalStore", *, most: int = PUSH_CHANGES, ahead: Sequence[Entry] = ()
-) -> tuple[str, list[Entry]]:
-    """Mark the next changes as sent, on disk, and give them with the id of their batch: urgent ones first and alone.
-
-    What was read `ahead` is taken where it is still what comes next, entry by entry; else it is read now.
-    """
-    batch = new_id()
+def take_batch(store: "LocalStore", *, most: int = PUSH_CHANGES) -> tuple[str, list[Entry]]:
+    """Mark the next changes as sent, on disk, and give them with the id of their batch: urgent ones first and alone."""
     with store.outbox.write() as connection:
-        rows = _waiting(connection, "lane = 0 AND state = 'PENDING'", most)  # its own index
-        if not rows and _take_ahead(connection, batch, ahead, most):
-            return batch, list(ahead)
-        if not rows:
-            rows = _waiting(connection, f"{ABOVE} AND state = 'PENDING'", most)
-        if not rows:
-            return "", []
-        bulk(connection, _TAKE, [(batch, one.dseq, one.change_id) for one in rows])
-    return batch, rows
+        for where in ("lane = 0 AND state = 'PENDING'", f"{ABOVE} AND state = 'PENDING'"):  # the first has its index
+            batch, rows = _take(connection, where, most)
+            if rows:
+                return batch, rows
+    return "", []
 
 
-def look_ahead(
+def take_ahead(
     store: "LocalStore", after: int, *, most: int, counted: Counted | None = None
-) -> tuple[list[Entry], Counted]:
-    """Read what comes after a number, to be taken later perhaps, and count what is unsent there; nothing is marked.
+) -> tuple[str, list[Entry], Counted]:
+    """Mark what comes after a number as sent before its turn, on disk, and count what is unsent there.
 
-    What was `counted` there before only gains what was recorded since: going through a long queue to count it costs
-    more than the batch.
+    It goes where `comes_next` says so, else it is put back. What was `counted` there before only gains what was
+    recorded since: going through a long queue to count it costs more than the batch.
     """
-    with store.outbox.read() as connection:
-        rows = _waiting(connection, f"{ABOVE} AND dseq > ? AND state = 'PENDING'", most, after)
+    with store.outbox.write() as connection:
+        batch, rows = _take(connection, f"{ABOVE} AND dseq > ? AND state = 'PENDING'", most, after)
         ((next_dseq,),) = quick(connection, f"SELECT {NEXT_DSEQ}")
         if counted is None:
             ((beyond,),) = quick(connection, f"SELECT count(*) FROM outbox WHERE {UNSENT} AND dseq > ?", (after,))
         else:
             beyond = counted.unsent + next_dseq - counted.next_dseq
-    return rows, Counted(beyond, next_dseq)
+    return batch, rows, Counted(beyond, next_dseq)
 
 
-def _take_ahead(connection: Connection, batch: str, ahead: Sequence[Entry], most: int) -> bool:
-    """Mark what was read ahead, all of it or nothing: it was renumbered, went already, or something comes before it."""
-    if not ahead or len(ahead) > most:
-        return False
-    first = ahead[0].dseq
-    if quick(connection, f"SELECT 1 FROM outbox WHERE {ABOVE} AND dseq < ? AND state = 'PENDING' LIMIT 1", (first,)):
-        return False
-    if bulk(connection, _TAKE, [(batch, one.dseq, one.change_id) for one in ahead]) == len(ahead):
-        return True
-    quick(connection, "UPDATE outbox SET state = 'PENDING', batch_id = NULL WHERE batch_id = ?", (batch,))
-    return False
+def comes_next(store: "LocalStore", batch: str, entries: Sequence[Entry], *, most: int) -> bool:
+    """Tell whether what was taken ahead still comes next: nothing urgent and nothing before it, and all of it marked.
+
+    Since it was taken a concern may have been recorded, a result may have been missing from the batch before it, and a
+    centre put back may have made everything pending again.
+    """
+    first, last = entries[0].dseq, entries[-1].dseq
+    with store.outbox.alone() as held:  # a reader would fetch and decipher anew what the writer has at hand
+        connection = held.connection
+        waits = quick(connection, "SELECT 1 FROM outbox WHERE lane = 0 AND state = 'PENDING' LIMIT 1") or quick(
+            connection, f"SELECT 1 FROM outbox WHERE {ABOVE} AND dseq < ? AND state = 'PENDING' LIMIT 1", (first,)
+        )
+        ((marked,),) = quick(
+            connection,
+            "SELECT count(*) FROM outbox WHERE dseq BETWEEN ? AND ? AND batch_id = ? AND state = 'SENT'",
+            (first, last, batch),
+        )
+    return not waits and marked == len(entries) <= most
 
 
-_TAKE = "UPDATE outbox SET state = 'SENT', batch_id = ? WHERE dseq = ? AND change_id = ? AND state = 'PENDING'"
+def _take(connection: Connection, where: str, most: int, *values: int) -> tuple[str, list[Entry]]:
+    rows = _waiting(connection, where, most, *values)
+    if not rows:
+        return "", rows
+    batch = new_id()
+    quick(  # the rows just read: the first of those in their order, and no others of them lie between
+        connection,
+        f"UPDATE outbox SET state = 'SENT', batch_id = ? WHERE {where} AND dseq <= ?",
+        (batch, *values, rows[-1].dseq),
+    )
+    return batch, rows
 
 
 def take_suspect(store: "LocalStore") -> Entry | None:

@@ -100,11 +100,11 @@ class _Owed:
 
 
 class Beside:
-    """What is done in a long queue while a batch is under way: the last receipt is written down, what follows is read.
+    """What is done in a long queue while a batch is under way: the last receipt is written down, what follows is taken.
 
-    What is read is not marked or sent: it is taken where it still comes next, or forgotten. A receipt that cannot be
-    written down ends the pass; its changes are sent again by the next one, as after any lost reply. To be closed when
-    the pass ends, however it ends.
+    What is taken is marked on disk and not sent: it goes where it still comes next, else it is put back. A receipt that
+    cannot be written down ends the pass; its changes are sent again by the next one, as after any lost reply. To be
+    closed when the pass ends, however it ends.
     """
 
     def __init__(self, store: "LocalStore") -> None:
@@ -148,26 +148,34 @@ class Beside:
             _settle(self._store, owed.batch, owed.reply, len(owed.entries))
 
     def look(self, after: int, most: int, counted: Counted | None) -> None:
-        """Begin to read what comes after a number; `counted`: what is known to be unsent there."""
-        self._coming = self._beside().submit(_read_next, self._store, after, most, counted)
+        """Begin to take what comes after a number; `counted`: what is known to be unsent there."""
+        self._coming = self._beside().submit(_take_ahead, self._store, after, most, counted)
 
     def _beside(self) -> ThreadPoolExecutor:
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="push-beside")
         return self._thread
 
-    def take(self) -> "_Next":
-        """Give what was read, once; nothing where that failed: whoever reads it now hears why."""
+    def take(self, most: int) -> "_Next":
+        """Give what was taken where it still comes next, once; nothing where taking failed: who takes it now hears why.
+
+        What does not come next any more is put back first, or nothing more goes: else what follows would overtake it.
+        """
         coming, self._coming = self._coming, None
-        with suppress(Unavailable):
-            if coming is not None:
-                return coming.result()
-        return _Next((), (), None)
+        try:
+            next_ = _NOTHING if coming is None else coming.result()
+        except Unavailable:
+            return _NOTHING
+        if next_.entries and not sending.comes_next(self._store, next_.batch, next_.entries, most=most):
+            sending.not_sent(self._store, next_.batch)
+            return _NOTHING
+        return next_
 
     def close(self) -> None:
-        """Let go of what was read, and write down what is owed; what cannot be is sent again."""
+        """Put back what was taken, and write down what is owed; what cannot be is sent again by the next pass."""
         try:
-            self.take()
+            with suppress(Unavailable):
+                self.take(most=0)
             with suppress(Unavailable):
                 self.written()
         finally:
@@ -178,8 +186,9 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class _Next:
-    """Entries in their order, the same as they go on the wire, and how many were unsent from the first of them on."""
+    """A batch: its entries in their order, the same as they go on the wire, how many were unsent from the first on."""
 
+    batch: str
     entries: Sequence[Entry]
     words: Sequence[PushedChange]
     unsent: Counted | None
@@ -191,9 +200,17 @@ class _Next:
         return Counted(max(0, self.unsent.unsent - len(self.entries)), self.unsent.next_dseq)
 
 
-def _read_next(store: "LocalStore", after: int, most: int, counted: Counted | None) -> _Next:
-    entries, unsent = sending.look_ahead(store, after, most=most, counted=counted)
-    return _Next(entries, [_on_the_wire(one) for one in entries], unsent)
+_NOTHING = _Next("", (), (), None)
+
+
+def _take_now(store: "LocalStore", most: int) -> _Next:
+    batch, entries = sending.take_batch(store, most=most)
+    return _Next(batch, entries, [_on_the_wire(one) for one in entries], None)
+
+
+def _take_ahead(store: "LocalStore", after: int, most: int, counted: Counted | None) -> _Next:
+    batch, entries, unsent = sending.take_ahead(store, after, most=most, counted=counted)
+    return _Next(batch, entries, [_on_the_wire(one) for one in entries], unsent)
 
 
 def push_next(
@@ -204,41 +221,38 @@ def push_next(
     Without `beside` nothing is done beside a request: each receipt is written down before this returns.
     """
     pace = pace or Pace()
-    read = _Next((), (), None) if beside is None else beside.take()
-    batch, entries = sending.take_batch(store, most=pace.most, ahead=read.entries)
-    if not entries:
+    next_ = _NOTHING if beside is None else beside.take(pace.most)
+    if not next_.entries:
+        next_ = _take_now(store, pace.most)
+    if not next_.entries:
         if beside is not None:
             beside.written()
         odd = sending.take_suspect(store)
         return None if odd is None else _push_opaque(store, api, odd)
-    if len(entries) > (smaller := batch_size(max(one.tries for one in entries))):
-        sending.not_sent(store, batch)
-        batch, entries = sending.take_batch(store, most=smaller)
-    if entries != list(read.entries):
-        read = _Next(entries, [_on_the_wire(one) for one in entries], None)
-    beyond = read.beyond()
+    if len(next_.entries) > (smaller := batch_size(max(one.tries for one in next_.entries))):
+        sending.not_sent(store, next_.batch)
+        next_ = _take_now(store, smaller)
+    entries, beyond = next_.entries, next_.beyond()
     if beyond is not None:
         left = beyond.unsent
     else:
         left = max(0, _left(store, entries) - (0 if beside is None else beside.owing()))
     if beside is None:
-        return _push(store, api, batch, read, left, pace, None)
+        return _push(store, api, next_, left, pace, None)
     goes_on = bool(left) and len(entries) >= pace.beside
     follows = partial(beside.look, entries[-1].dseq, pace.most, beyond) if goes_on else None
     with doing_meanwhile(partial(beside.begin, follows)):  # once it is sent: the sending would wait for it
-        return _push(store, api, batch, read, left, pace, beside)
+        return _push(store, api, next_, left, pace, beside)
 
 
-def _left(store: "LocalStore", entries: list[Entry]) -> int:
+def _left(store: "LocalStore", entries: Sequence[Entry]) -> int:
     """Count what will still be unsent when this batch has arrived: what a supervisor sees as last said."""
     with store.outbox.read() as connection:
         return max(0, sending.unsent(connection) - len(entries))
 
 
-def _push(
-    store: "LocalStore", api: "Api", batch: str, next_: _Next, left: int, pace: Pace, beside: Beside | None
-) -> Receipt:
-    entries = next_.entries
+def _push(store: "LocalStore", api: "Api", next_: _Next, left: int, pace: Pace, beside: Beside | None) -> Receipt:
+    batch, entries = next_.batch, next_.entries
     who = _identity(store)
     acked = who.acked_hw if beside is None else beside.acknowledged(who.acked_hw)
     beyond: list[Span] = []

@@ -1,7 +1,6 @@
-"""What is read ahead of a push is a hint: taken where it still comes next, entry by entry, and else read anew."""
+"""What is taken ahead of its turn is marked on disk, goes where it still comes next, and else is put back."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,13 +33,14 @@ def recorded(store: LocalStore, count: int) -> None:
     store.write(some)
 
 
-def first_batch(store: LocalStore) -> tuple[str, list[Entry], list[Entry]]:
-    """Take the first three, and read ahead what comes after them."""
+def first_batch(store: LocalStore) -> tuple[str, list[Entry], str, list[Entry]]:
+    """Take the first three, and ahead of its turn what comes after them."""
     batch, taken = sending.take_batch(store, most=3)
     assert [one.dseq for one in taken] == [1, 2, 3]
-    ahead, unsent = sending.look_ahead(store, taken[-1].dseq, most=3)
+    next_batch, ahead, unsent = sending.take_ahead(store, taken[-1].dseq, most=3)
     assert ([one.dseq for one in ahead], unsent) == ([4, 5, 6], Counted(4, 8))
-    return batch, taken, ahead
+    assert marked(store) == {batch: [1, 2, 3], next_batch: [4, 5, 6]}
+    return batch, taken, next_batch, ahead
 
 
 def settled(store: LocalStore, batch: str, entries: list[Entry]) -> None:
@@ -48,80 +48,98 @@ def settled(store: LocalStore, batch: str, entries: list[Entry]) -> None:
     sending.settle(store, batch, results, server_time="2026-03-03T10:00:00Z", of=3)
 
 
-def sent(store: LocalStore) -> list[int]:
-    return store.read(
-        lambda view: list(
-            view.outbox.exec_driver_sql("SELECT dseq FROM outbox WHERE state = 'SENT' ORDER BY dseq").scalars()
-        )
-    )
+def marked(store: LocalStore) -> dict[str, list[int]]:
+    """Give what is marked as sent, by its batch."""
+    found: dict[str, list[int]] = {}
+    with store.outbox.read() as connection:
+        asked = "SELECT batch_id, dseq FROM outbox WHERE state = 'SENT' ORDER BY dseq"
+        for batch, dseq in connection.exec_driver_sql(asked):
+            found.setdefault(batch, []).append(dseq)
+    return found
 
 
-def test_what_still_comes_next_is_taken_as_it_was_read(store: LocalStore) -> None:
+def test_what_was_taken_ahead_comes_next(store: LocalStore) -> None:
     recorded(store, 7)
-    batch, taken, ahead = first_batch(store)
+    batch, taken, then, ahead = first_batch(store)
+    assert sending.comes_next(store, then, ahead, most=3)  # whether the receipt before it is written down or not
     settled(store, batch, taken)
-    _, then = sending.take_batch(store, most=3, ahead=ahead)
-    assert then == ahead
-    assert sent(store) == [4, 5, 6]
-    _, last = sending.take_batch(store, most=3, ahead=ahead)  # they went already: read anew
+    assert sending.comes_next(store, then, ahead, most=3)
+    assert marked(store) == {then: [4, 5, 6]}
+    _, last = sending.take_batch(store, most=3)
     assert [one.dseq for one in last] == [7]
 
 
-def test_what_was_not_settled_comes_before_what_was_read_ahead(store: LocalStore) -> None:
+def test_what_was_not_settled_comes_before_what_was_taken_ahead(store: LocalStore) -> None:
     recorded(store, 7)
-    batch, taken, ahead = first_batch(store)
+    batch, taken, then, ahead = first_batch(store)
     settled(store, batch, taken[:2])
-    _, then = sending.take_batch(store, most=3, ahead=ahead)
-    assert [one.dseq for one in then] == [3, 4, 5]
-    assert sent(store) == [3, 4, 5]
+    assert not sending.comes_next(store, then, ahead, most=3)
+    sending.not_sent(store, then)
+    _, again = sending.take_batch(store, most=3)
+    assert [one.dseq for one in again] == [3, 4, 5]
 
 
 def test_something_urgent_recorded_meanwhile_goes_first(store: LocalStore) -> None:
     recorded(store, 7)
-    batch, taken, ahead = first_batch(store)
+    batch, taken, then, ahead = first_batch(store)
     settled(store, batch, taken)
     concern = ConcernRaised(case_id=rig.item(1).case_id, act_id="a", route="immediate", words="w", told=("999",))
     store.write(lambda unit: unit.record(concern))
-    _, then = sending.take_batch(store, most=3, ahead=ahead)
-    assert [one.dseq for one in then] == [8]
-    _, after = sending.take_batch(store, most=3, ahead=ahead)
+    assert not sending.comes_next(store, then, ahead, most=3)
+    sending.not_sent(store, then)
+    urgent_batch, urgent = sending.take_batch(store, most=3)
+    assert [one.dseq for one in urgent] == [8]
+    again, after = sending.take_batch(store, most=3)
     assert after == ahead
+    assert marked(store) == {urgent_batch: [8], again: [4, 5, 6]}
 
 
 @pytest.mark.expects_log("new device id")
 def test_after_renumbering_everything_goes_from_the_first(store: LocalStore) -> None:
     recorded(store, 7)
-    batch, taken, ahead = first_batch(store)
+    batch, taken, then, ahead = first_batch(store)
     settled(store, batch, taken)
     replay.take_device(store, new_id(), new_id(), "2026-03-03T10:00:00Z")
-    _, then = sending.take_batch(store, most=3, ahead=ahead)
-    assert [one.change_id for one in then] == [one.change_id for one in taken]
+    assert not sending.comes_next(store, then, ahead, most=3)
+    _, again = sending.take_batch(store, most=3)
+    assert [one.change_id for one in again] == [one.change_id for one in taken]
 
 
-def test_where_a_number_has_become_another_change_s_nothing_of_it_is_taken(store: LocalStore) -> None:
+@pytest.mark.expects_log("the centre lost changes")
+def test_a_replay_takes_back_what_was_taken_ahead(store: LocalStore) -> None:
     recorded(store, 7)
-    batch, taken, ahead = first_batch(store)
+    batch, taken, then, ahead = first_batch(store)
     settled(store, batch, taken)
-    wrong = [ahead[0], replace(ahead[1], change_id=new_id()), ahead[2]]
-    again, then = sending.take_batch(store, most=3, ahead=wrong)
-    assert then == ahead
-    assert sent(store) == [4, 5, 6]
-    with store.outbox.read() as connection:
-        batches = connection.exec_driver_sql("SELECT DISTINCT batch_id FROM outbox WHERE state = 'SENT'").scalars()
-        assert list(batches) == [again]
+    replay.all_again(store, epoch=None)
+    assert not sending.comes_next(store, then, ahead, most=3)
+    assert marked(store) == {}
 
 
-def test_more_than_may_go_on_this_line_is_read_anew(store: LocalStore) -> None:
+def test_more_than_may_go_on_this_line_is_taken_anew(store: LocalStore) -> None:
     recorded(store, 7)
-    batch, taken, ahead = first_batch(store)
+    batch, taken, then, ahead = first_batch(store)
     settled(store, batch, taken)
-    _, then = sending.take_batch(store, most=2, ahead=ahead)
-    assert [one.dseq for one in then] == [4, 5]
+    assert not sending.comes_next(store, then, ahead, most=2)
+
+
+def test_an_end_of_the_queue_is_taken_ahead_as_nothing(store: LocalStore) -> None:
+    recorded(store, 3)
+    sending.take_batch(store, most=3)
+    assert sending.take_ahead(store, 3, most=3) == ("", [], Counted(0, 4))
+
+
+def test_what_is_urgent_is_marked_without_what_lies_before_it(store: LocalStore) -> None:
+    recorded(store, 3)
+    concern = ConcernRaised(case_id=rig.item(1).case_id, act_id="a", route="immediate", words="w", told=("999",))
+    store.write(lambda unit: unit.record(concern))
+    urgent, entries = sending.take_batch(store, most=3)
+    assert (marked(store), [one.dseq for one in entries]) == ({urgent: [4]}, [4])
+    batch, entries = sending.take_batch(store, most=2)
+    assert (marked(store), [one.dseq for one in entries]) == ({urgent: [4], batch: [1, 2]}, [1, 2])
 
 
 def test_what_was_counted_gains_what_was_recorded_since(store: LocalStore) -> None:
     recorded(store, 7)
     first_batch(store)
     recorded(store, 2)
-    counted = sending.look_ahead(store, 3, most=3)[1]
-    assert sending.look_ahead(store, 3, most=3, counted=Counted(4, 8))[1] == counted == Counted(6, 10)
+    assert sending.take_ahead(store, 6, most=3, counted=Counted(4, 8))[2] == Counted(6, 10)

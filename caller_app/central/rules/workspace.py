@@ -137,22 +137,14 @@ def left_behind(conn: Connection, change_ids: Sequence[str], *, only_urgent: boo
     What the same person's other devices left waiting comes before it too, where nothing before it is missing: one of
     them may be an earlier id of this workstation. With `only_urgent` nothing else is named.
     """
-    ids = Texts(change_ids)
     with together(conn) as raw:  # what begins the transaction goes along
-        waits = raw.execute(_WAITS, {"ids": ids})
-    if waits.fetchone() is None:
-        return []
-    with driver(conn) as raw:
         found = raw.execute(
-            _LEFT_BEHIND, {"ids": ids, "urgent": only_urgent, "kinds": _URGENT, "left": now - LEFT_FOR}
-        ).fetchall()
-    return [change_id for (change_id,) in found]
+            _LEFT_BEHIND,
+            {"ids": Texts(change_ids), "urgent": only_urgent, "kinds": _URGENT, "left": now - LEFT_FOR},
+        )
+    return [change_id for (change_id,) in found.fetchall()]
 
 
-# Nearly always nothing waits, and to plan the question which of it comes first takes longer than to see that.
-_WAITS = """
-SELECT 1 FROM change_state WHERE verdict = 'received' AND NOT change_id = ANY(CAST(%(ids)s AS uuid[])) LIMIT 1
-"""
 # From what waits, which is little: OFFSET 0 keeps it so, whatever the planner has not counted yet.
 _LEFT_BEHIND = """
 SELECT DISTINCT s.change_id FROM (

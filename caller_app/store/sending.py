@@ -153,7 +153,8 @@ def take_ahead(
     recorded since: going through a long queue to count it costs more than the batch.
     """
     with store.outbox.write() as connection:
-        batch, rows = _take(connection, f"{ABOVE} AND dseq > ? AND state = 'PENDING'", most, after)
+        # What is urgent stays where `comes_next` sees it: it goes first and alone.
+        batch, rows = _take(connection, f"{ABOVE} AND dseq > ? AND state = 'PENDING' AND lane <> 0", most, after)
         ((next_dseq,),) = quick(connection, f"SELECT {NEXT_DSEQ}")
         if counted is None:
             ((beyond,),) = quick(connection, f"SELECT count(*) FROM outbox WHERE {UNSENT} AND dseq > ?", (after,))

@@ -94,6 +94,19 @@ def test_something_urgent_recorded_meanwhile_goes_first(store: LocalStore) -> No
     assert marked(store) == {urgent_batch: [8], again: [4, 5, 6]}
 
 
+def test_something_urgent_is_never_taken_ahead_of_its_turn_with_the_rest(store: LocalStore) -> None:
+    recorded(store, 4)
+    batch, taken = sending.take_batch(store, most=3)
+    concern = ConcernRaised(case_id=rig.item(1).case_id, act_id="a", route="immediate", words="w", told=("999",))
+    store.write(lambda unit: unit.record(concern))
+    then, ahead, unsent = sending.take_ahead(store, 3, most=3)
+    assert ([one.dseq for one in ahead], unsent) == ([4], Counted(2, 6))
+    settled(store, batch, taken)
+    assert not sending.comes_next(store, then, ahead, most=3)
+    sending.not_sent(store, then)
+    assert [one.dseq for one in sending.take_batch(store, most=3)[1]] == [5]
+
+
 @pytest.mark.expects_log("new device id")
 def test_after_renumbering_everything_goes_from_the_first(store: LocalStore) -> None:
     recorded(store, 7)

@@ -31,7 +31,8 @@ LIMIT = 2.0
 
 
 def main(argv: list[str]) -> int:
-    changes, rounds = (1_000, 3) if "--short" in argv else (5_000, 7)  # single rounds differ by a quarter
+    changes = 1_000 if "--short" in argv else 5_000
+    rounds = 3
     pushes, floors = [], []
     with tempfile.TemporaryDirectory(prefix="caller-bench-") as name:
         folder = Path(name)

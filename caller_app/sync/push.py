@@ -82,7 +82,7 @@ def batch_size(tries: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Owed:
-    """A receipt that is yet to be written down."""
+    """A receipt that is yet to be written down; it holds a result for every change of its batch."""
 
     batch: str
     reply: Pushed
@@ -91,12 +91,7 @@ class _Owed:
     def acknowledged(self, before: int) -> int:
         """Give the watermark once it is written down, where it goes on without a gap from what it is now."""
         numbers = [one.dseq for one in self.entries]
-        follows = numbers == list(range(before + 1, before + 1 + len(numbers)))
-        return numbers[-1] if follows and self.whole() else before
-
-    def whole(self) -> bool:
-        """Tell whether it holds a result for every change of its batch."""
-        return {one.seq for one in self.reply.results} >= {one.dseq for one in self.entries}
+        return numbers[-1] if numbers == list(range(before + 1, before + 1 + len(numbers))) else before
 
 
 class Beside:
@@ -127,8 +122,8 @@ class Beside:
         return before if self._owed is None else self._owed.acknowledged(before)
 
     def owed_batch(self) -> str:
-        """Give the batch whose whole receipt is yet to be written down; "" where there is none."""
-        return "" if self._owed is None or not self._owed.whole() else self._owed.batch
+        """Give the batch whose receipt is yet to be written down; "" where there is none."""
+        return "" if self._owed is None else self._owed.batch
 
     def begin(self, follows: Callable[[], None] | None = None) -> None:
         """Begin to write down the receipt that is owed, then what follows; nobody waits for it before `written`."""
@@ -291,10 +286,11 @@ def _push(store: "LocalStore", api: "Api", next_: _Next, left: int, pace: Pace, 
     crash_here("reply_before_settled")
     if beside is not None:
         beside.written()
-        if left and len(entries) >= pace.beside and reply.batch == batch:
+        whole = {(one.id, one.seq) for one in reply.results} >= {(one.change_id, one.dseq) for one in entries}
+        # What has no result is pending again before anything follows it: only a whole receipt can wait.
+        if left and len(entries) >= pace.beside and reply.batch == batch and whole:
             beside.owe(_Owed(batch, reply, entries))
-            sent = {(one.change_id, one.dseq) for one in entries}
-            return Receipt(reply, len(sent & {(one.id, one.seq) for one in reply.results}))
+            return Receipt(reply, len(entries))
     return _settle(store, batch, reply, len(entries))
 
 

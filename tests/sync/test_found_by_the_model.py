@@ -1,6 +1,6 @@
 """What the pure model of the protocol found in the real parts (docs/simulation.md): each as its shortest story."""
 
-import json
+from collections.abc import Callable
 from contextlib import suppress
 
 import msgspec
@@ -144,8 +144,7 @@ def test_new_work_waits_for_the_older_work_that_a_restore_took(world: World, dev
 def test_what_was_erased_above_what_is_retained_is_missed_and_not_waited_for_again_and_again(
     world: World, device: Device
 ) -> None:
-    """A change without a verdict is kept, one after it was erased; a centre that lacks it cannot be satisfied by the
-    one before it (seed 9198584)."""
+    """A change without a verdict is kept, one after it was erased: that hole cannot be filled (seed 9198584)."""
     case = min(device.cases())
     kept = device.attempt(case)
     device.sync()
@@ -167,27 +166,41 @@ def test_what_was_erased_above_what_is_retained_is_missed_and_not_waited_for_aga
     assert "1 changes" in (alarm(device) or "")
 
 
-def one_that_cannot_be_taken(device: Device, case: str) -> str:
-    """Record a change that the centre can neither read nor take as plain bytes, and let the workstation find out."""
+def with_one_that_cannot_be_taken(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test with what the log says of such a change."""
+    for said in ("sent as plain bytes", "not taken even as plain bytes", "cannot be read here"):
+        test = pytest.mark.expects_log(said)(test)
+    return test
+
+
+def one_that_cannot_be_taken(device: Device, case: str) -> list[dict[str, object]]:
+    """Record a change that the centre can neither read nor take as plain bytes, and let the workstation find out.
+
+    Gives a list of what each push says from then on.
+    """
     change_id = device.attempt(case)
     with device.store.outbox.write() as connection:
         connection.exec_driver_sql("UPDATE outbox SET payload = ? WHERE change_id = ?", (b"{not json", change_id))
 
+    said: list[dict[str, object]] = []
+
     def spoil(request: requests.PreparedRequest) -> None:
-        if str(request.path_url).startswith("/v1/push/opaque"):
+        path = str(request.path_url).split("?")[0]
+        if path == "/v1/push/opaque":
             request.body = b"neither"
+        elif path == "/v1/push" and b"{not json" not in bytes(request.body or b""):
+            said.append(msgspec.json.decode(request.body or b"{}"))
 
     device.line.before = spoil
     for _ in range(4):
         with suppress(CentreFailed, Rejected):
             device.sync()
     assert [row.state for row in device.outbox()] == ["SUSPECT"]
-    return change_id
+    said.clear()
+    return said
 
 
-@pytest.mark.expects_log("sent as plain bytes")
-@pytest.mark.expects_log("not taken even as plain bytes")
-@pytest.mark.expects_log("cannot be read here")
+@with_one_that_cannot_be_taken
 def test_new_work_waits_for_what_a_restore_took_from_behind_a_change_that_cannot_be_sent(
     world: World, device: Device
 ) -> None:
@@ -206,24 +219,12 @@ def test_new_work_waits_for_what_a_restore_took_from_behind_a_change_that_cannot
     assert [row.verdict for row in device.outbox()] == [None, "applied", "applied"]
 
 
-@pytest.mark.expects_log("sent as plain bytes")
-@pytest.mark.expects_log("not taken even as plain bytes")
-@pytest.mark.expects_log("cannot be read here")
+@with_one_that_cannot_be_taken
 def test_what_has_its_receipt_behind_a_change_that_cannot_be_sent_is_named_in_spans(
     world: World, device: Device
 ) -> None:
     case = min(device.cases())
-    one_that_cannot_be_taken(device, case)
-    said: list[dict[str, object]] = []
-    spoil = device.line.before
-    assert spoil is not None
-
-    def noted(request: requests.PreparedRequest) -> None:
-        spoil(request)
-        if str(request.path_url).split("?")[0] == "/v1/push":
-            said.append(json.loads(request.body or b"{}"))
-
-    device.line.before = noted
+    said = one_that_cannot_be_taken(device, case)
     for _ in range(3):
         device.attempt(case)
         device.sync()
@@ -235,29 +236,18 @@ def test_what_has_its_receipt_behind_a_change_that_cannot_be_sent_is_named_in_sp
         assert sending.receipts_beyond(connection, 4) == []
 
 
-@pytest.mark.expects_log("sent as plain bytes")
-@pytest.mark.expects_log("not taken even as plain bytes")
-@pytest.mark.expects_log("cannot be read here")
+@with_one_that_cannot_be_taken
 def test_a_receipt_that_is_still_being_written_down_is_named_too(world: World, device: Device) -> None:
     case = min(device.cases())
-    one_that_cannot_be_taken(device, case)
-    said: list[object] = []
-    spoil = device.line.before
-    assert spoil is not None
-
-    def noted(request: requests.PreparedRequest) -> None:
-        spoil(request)
-        if str(request.path_url).split("?")[0] == "/v1/push":
-            said.append(json.loads(request.body or b"{}").get("acked_beyond"))
+    said = one_that_cannot_be_taken(device, case)
 
     def many(unit: Unit) -> None:
         for _ in range(450):
             unit.record(NoteAdded(case_id=case, act_id=new_id(), words="w"))
 
     device.store.write(many)
-    device.line.before = noted
     device.sync()
-    assert said == [None, [[2, 201]], [[2, 401]]]
+    assert [one.get("acked_beyond") for one in said] == [None, [[2, 201]], [[2, 401]]]
 
 
 @pytest.mark.expects_log("the centre lost changes")

@@ -12,6 +12,7 @@ from caller_app.base.errors import Unavailable
 from caller_app.base.ids import new_id
 from caller_app.domain.changes import ConcernRaised, NoteAdded
 from caller_app.store.unit import Unit
+from tests.sync.test_bad_lines import answered
 from tests.sync.test_no_room_for_a_receipt import ROOM, bounded
 from tests.sync.world import Device, World
 
@@ -143,4 +144,26 @@ def test_a_centre_put_back_between_two_batches_gets_all_of_it_in_its_order(world
             device.sync()
     device.line.before = None
     world.settle()
+    arrived_once(world, device, ids)
+
+
+def test_what_a_receipt_leaves_out_goes_before_the_batch_that_was_taken_ahead(world: World, device: Device) -> None:
+    ids = queued(device, min(device.cases()))
+    sent: list[list[int]] = []
+
+    def noted(request: requests.PreparedRequest) -> None:
+        if str(request.path_url).startswith("/v1/push"):
+            sent.append([one["seq"] for one in json.loads(request.body or b"{}")["changes"]])
+
+    def leaves_one_out(request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
+        if not str(request.path_url).startswith("/v1/push") or len(sent) > 1:
+            return response
+        said = response.json()
+        del said["results"][6]
+        return answered(response, json.dumps(said).encode())
+
+    device.line.before, device.line.after = noted, leaves_one_out
+    device.sync()
+    assert sent[0] == list(range(1, 201))
+    assert sent[1][:2] == [7, 201]
     arrived_once(world, device, ids)

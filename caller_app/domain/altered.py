@@ -7,6 +7,7 @@ it writes into the slots and calls no `__init__`, so a record that checks itself
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,11 +17,14 @@ else:
     def altered(record, /, **changes):
         """Give the same record with some fields changed."""
         kind = type(record)
+        put, puts, get = _slots(kind)
         new = object.__new__(kind)
-        for name, put, get in _slots(kind):
-            put(new, changes.pop(name) if name in changes else get(record))
-        if changes:
-            raise TypeError(f"{kind.__name__} has no {', '.join(changes)}")
+        for write, value in zip(puts, get(record), strict=True):
+            write(new, value)
+        for name, value in changes.items():
+            if name not in put:
+                raise TypeError(f"{kind.__name__} has no {name}")
+            put[name](new, value)
         return new
 
 
@@ -28,8 +32,14 @@ __all__ = ["altered"]
 
 
 @cache
-def _slots(kind: type[Any]) -> tuple[tuple[str, Callable[..., None], Callable[..., Any]], ...]:
+def _slots(
+    kind: type[Any],
+) -> tuple[dict[str, Callable[..., None]], tuple[Callable[..., None], ...], Callable[[Any], tuple[Any, ...]]]:
+    """Give what writes each field, by name and in their order, and what reads all of them at once."""
     if hasattr(kind, "__post_init__"):
         raise TypeError(f"{kind.__name__} is checked when it is made")
-    slots = [(one.name, getattr(kind, one.name)) for one in fields(kind)]
-    return tuple((name, slot.__set__, slot.__get__) for name, slot in slots)
+    names = [one.name for one in fields(kind)]
+    if len(names) < 2:
+        raise TypeError(f"{kind.__name__} has too little to copy")
+    put = {name: getattr(kind, name).__set__ for name in names}
+    return put, tuple(put.values()), attrgetter(*names)

@@ -21,6 +21,7 @@ STOP_HOLD = timedelta(minutes=720)
 BETWEEN_SITTINGS = timedelta(hours=24)
 SITTING = timedelta(minutes=30)  # numbers tried within this count as one sitting
 AFTER_ENGAGED = timedelta(minutes=30)
+SECOND_SAME_DAY = ("C02", "R04")  # engaged, cut off: one more sitting on that day
 DIALS_A_DAY = 3
 PROMISE_EARLY = timedelta(minutes=5)
 PROMISE_LATE = timedelta(minutes=15)
@@ -118,10 +119,11 @@ def next_allowed(
     bands = [_band(wall) for wall in walls]
     last_band = bands[-1] if bands else ""
     wants_evening = last_one and not ("D" in bands or "E" in bands)
+    twice_a_day = bool(past) and past[-1].outcome in SECOND_SAME_DAY
     for wishes in (2, 1, 0):
         for start, band, day in _slots(earliest, project.hours, holidays):
-            if wishes and past and not second_today(past, start):
-                if past[-1].outcome in ("C02", "R04") and start < past[-1].at + BETWEEN_SITTINGS:
+            if wishes and past and not (twice_a_day and second_today(past, start)):
+                if twice_a_day and start < past[-1].at + BETWEEN_SITTINGS:
                     continue  # the same day's second chance has gone; the ordinary gap holds again
                 if band == last_band or (last_one and len(days | {day.weekday()}) < 2):
                     continue
@@ -148,7 +150,7 @@ def counted_history(attempts: Iterable[PastAttempt]) -> list[PastAttempt]:
 
 def second_today(past: list[PastAttempt], moment: datetime) -> bool:
     """Tell whether a sitting now would be the allowed second one of its day, after engaged or a cut-off call."""
-    if not past or past[-1].outcome not in ("C02", "R04") or london_day(past[-1].at) != london_day(moment):
+    if not past or past[-1].outcome not in SECOND_SAME_DAY or london_day(past[-1].at) != london_day(moment):
         return False
     return sum(1 for one in past if london_day(one.at) == london_day(moment)) < 2
 

@@ -14,6 +14,7 @@ from caller_app.domain.changes import NoteAdded
 from tests.support.centre import Rig
 from tests.support.station import Station
 
+MANY = 20  # rows
 ODD = [
     "",
     "plain",
@@ -68,7 +69,7 @@ def updated(centre: Rig, versions: list[dict[str, Any]]) -> dict[str, tuple[int,
     writing(
         centre.engine,
         lambda conn: sets.update(
-            conn, schema.rec_ver, versions, ["id"], more={"leaves": "boolean"},
+            conn, schema.rec_ver, versions, ["id"], more={"leaves": "BOOLEAN"},
             assignee="CASE WHEN s.leaves THEN 5 ELSE t.assignee END",
         ),
     )  # fmt: skip
@@ -104,7 +105,7 @@ def test_one_note_that_cannot_be_stored_in_a_batch_is_set_aside_and_the_others_c
 
 @pytest.mark.parametrize("details", [[1, True], [{"a": 1}, {"a": 1.0}], [{}, {}]])
 def test_what_many_rows_say_alike_arrives_in_each_of_them(centre: Rig, details: list[Any]) -> None:
-    rows = [{**audit_row("alike", details[place % 2]), "rec_id": new_id()} for place in range(sets.MANY + 4)]
+    rows = [{**audit_row("alike", details[place % 2]), "rec_id": new_id()} for place in range(MANY + 4)]
     rows[-1]["user_id"] = 7  # all but one have none
     writing(centre.engine, lambda conn: sets.insert(conn, schema.audit, rows))
     found = centre.ask("SELECT * FROM audit WHERE what = 'alike' ORDER BY audit_id")
@@ -115,14 +116,14 @@ def test_what_many_rows_say_alike_arrives_in_each_of_them(centre: Rig, details: 
 
 
 def test_rows_that_are_the_same_throughout_are_as_many_as_they_were(centre: Rig) -> None:
-    rows = [audit_row("twin", None) | {"detail": {}} for _ in range(sets.MANY)]
+    rows = [audit_row("twin", None) | {"detail": {}} for _ in range(MANY)]
     bare = [{name: row[name] for name in ("at", "what", "request_id")} for row in rows]
     writing(centre.engine, lambda conn: sets.insert(conn, schema.audit, bare))
     assert len(centre.ask("SELECT 1 FROM audit WHERE what = 'twin'")) == len(rows)
 
 
 def test_an_update_of_many_rows_alike_alters_each_as_it_was_told(centre: Rig) -> None:
-    ids = centre.cases(centre.project(), sets.MANY + 2)
+    ids = centre.cases(centre.project(), MANY + 2)
     versions = [{"id": one, "ver": 7, "status": "held", "leaves": True} for one in ids[:-1]]
     found = updated(centre, versions)
     assert {found[one] for one in ids[:-1]} == {(7, "held", 5)}

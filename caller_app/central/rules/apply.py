@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from caller_app.base.errors import Refused
 from caller_app.base.failpoints import crash_here
 from caller_app.central.centre import Centre
-from caller_app.central.db import is_away, may_run_again, writing
+from caller_app.central.db import by_keys, is_away, may_run_again, writing
 from caller_app.central.logs import where
 from caller_app.central.rules import feed, notices
 from caller_app.central.rules.arrivals import Came
@@ -112,6 +112,7 @@ def judge(
 
     What came before (`again`) is told by a notice too: another copy of the workstation may wait for its verdict.
     """
+    by_keys(conn)
     earlier = [] if late else [*again, *left_behind(conn, [*again, *change_ids], only_urgent=only_urgent, now=now)]
     waiting = read_waiting(conn, [*earlier, *change_ids], sent_by=sent_by, skip_locked=late, came=came)
     if not waiting:
@@ -166,6 +167,7 @@ def judge_again(conn: Connection, centre: Centre, change_id: str, *, now: dateti
 
     Raises Refused where it still cannot be judged: then nothing has changed.
     """
+    by_keys(conn)
     conn.execute(
         text("UPDATE change_state SET verdict = 'received', reason = NULL, review_id = NULL WHERE change_id = :c"),
         {"c": change_id},

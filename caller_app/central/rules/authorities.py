@@ -16,7 +16,7 @@ from caller_app.base.clock import london_day
 from caller_app.base.errors import Refused
 from caller_app.base.ids import new_id
 from caller_app.central import schema, sets
-from caller_app.central.arrays import Texts
+from caller_app.central.arrays import Ids
 from caller_app.central.centre import Centre
 from caller_app.central.rules import audit, case_rows, feed, projects
 from caller_app.central.rules.workspace import open_workspace, read_projects
@@ -144,7 +144,7 @@ def carried(conn: Connection, items: Sequence[Item], known: Iterable[str]) -> li
     if not ids:
         return list(items)
     found: dict[str, list[Recorded]] = defaultdict(list)
-    rows = conn.execute(text(f"{_READ} WHERE a.person_id = ANY(CAST(:ids AS uuid[]))"), {"ids": Texts(ids)})
+    rows = conn.execute(text(f"{_READ} WHERE a.person_id = ANY(CAST(:ids AS uuid[]))"), {"ids": Ids(ids)})
     for row in rows:
         found[row.person_id].append(_recorded(row))
     return [with_authorities(one, found[one.patient.person_id]) for one in items]

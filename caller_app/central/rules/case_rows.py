@@ -35,7 +35,7 @@ def write_cases(conn: Connection, space: Workspace, stopped: dict[str, str], now
             entries.append(feed.put(file.assignee, file.case_id))
     if versions:
         sets.update(
-            conn, schema.rec_ver, versions, ["id"], more={"leaves": "boolean"},
+            conn, schema.rec_ver, versions, ["id"], more={"leaves": "BOOLEAN"},
             assignee="CASE WHEN s.leaves THEN NULL ELSE t.assignee END",
         )  # fmt: skip
         sets.update(conn, schema.rec_body, bodies, ["kind", "id"])
@@ -48,7 +48,7 @@ def write_cases(conn: Connection, space: Workspace, stopped: dict[str, str], now
     return entries
 
 
-_CASE_MORE = {"closed": "boolean", "why": "text", "leaves": "boolean", "now": "timestamptz"}
+_CASE_MORE = {"closed": "BOOLEAN", "why": "TEXT", "leaves": "BOOLEAN", "now": "TIMESTAMP WITH TIME ZONE"}
 _CASE_HOW = {
     "closed_at": "CASE WHEN s.closed THEN coalesce(t.closed_at, s.now) END",
     "close_why": "CASE WHEN s.closed THEN s.why END",

@@ -14,7 +14,7 @@ from typing import Any
 from psycopg import Connection as PgConnection
 from sqlalchemy import Connection, text
 
-from caller_app.central.arrays import Texts
+from caller_app.central.arrays import Ids
 from caller_app.central.db import driver, together
 from caller_app.domain.items import KIND_ITEM
 from caller_app.protocol.limits import PAGE_RECORDS
@@ -83,7 +83,7 @@ def _values(user: int, records: Mapping[tuple[int, str], str | None]) -> dict[st
         "user": user,
         "n": len(records),
         "kinds": [kind for kind, _ in records],
-        "recs": Texts(rec for _, rec in records),
+        "recs": Ids(rec for _, rec in records),
         "whys": [None if why is None else WHY.index(why) for why in records.values()],
     }
 

@@ -62,11 +62,7 @@ def judge_set(
     this.taken.lock(waiting)
     judged = [_judge(this, one) for one in waiting]
     _write_stops(conn, this.gathered, centre.settings.stop_list_key, now)
-    with together(conn) as raw:  # the database writes the first while we put the next into words
-        # The rows are named by their keys. A planner that takes a table for small reads the whole of it instead, and a
-        # push takes longer with every change there is.
-        for join in ("hashjoin", "mergejoin"):
-            raw.execute(f"SET LOCAL enable_{join} = off")
+    with together(conn):  # the database writes the first while we put the next into words
         this.done.states = _write_states(conn, judged, now)
         this.gathered.audits.extend(_alarms(judged, this.done.states, now))
         this.gathered.write(conn)

@@ -17,8 +17,8 @@ from sqlalchemy.dialects.postgresql import insert
 from caller_app.base.failpoints import crash_here
 from caller_app.base.ids import new_id
 from caller_app.central import sets
-from caller_app.central.arrays import Texts
-from caller_app.central.db import driver, together
+from caller_app.central.arrays import Ids
+from caller_app.central.db import by_keys, driver, together
 from caller_app.central.faults import Fault
 from caller_app.central.rules import audit
 from caller_app.central.rules.access import Asker, is_uuid, own_device
@@ -67,7 +67,7 @@ def store(
         if len(made) < len(fresh):  # another device stored the same ids while we waited for it
             fresh = [one for one in fresh if one.change_id in made]
             with driver(conn) as raw:
-                known = _by_id(raw.execute(_KNOWN, {"ids": Texts(first.keys() - made)}).fetchall())
+                known = _by_id(raw.execute(_KNOWN, {"ids": Ids(first.keys() - made)}).fetchall())
     revoked = device.status == "revoked"
     reused: dict[int, str] = {}
     for place, one in enumerate(arrived):
@@ -135,9 +135,10 @@ def _locked(
     if not is_uuid(device_id):
         return own_device(None, asker), {}, {}
     with together(conn) as raw:
+        by_keys(conn)
         device = raw.cursor(row_factory=namedtuple_row).execute(_DEVICE, {"device": device_id})
         held = raw.execute(_HELD, {"device": device_id, "seqs": seqs})
-        known = raw.execute(_KNOWN, {"ids": Texts(ids)})
+        known = raw.execute(_KNOWN, {"ids": Ids(ids)})
     return own_device(device.fetchone(), asker), dict(held.fetchall()), _by_id(known.fetchall())
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from caller_app.central.arrays import Texts
+from caller_app.central.arrays import Ids
 from caller_app.central.rules.arrivals import Arrived
 from caller_app.central.rules.store import Stored
 from caller_app.protocol.messages import PushResult
@@ -20,7 +20,7 @@ def read(conn: Connection, change_ids: Sequence[str]) -> States:
             "SELECT change_id, verdict, reason, review_id, result_ver FROM change_state "
             "WHERE change_id = ANY(CAST(:ids AS uuid[]))"
         ),
-        {"ids": Texts(change_ids)},
+        {"ids": Ids(change_ids)},
     )
     return {row["change_id"]: dict(row) for row in rows.mappings()}
 

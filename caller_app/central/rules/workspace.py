@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from caller_app.central.arrays import Texts
+from caller_app.central.arrays import Ids
 from caller_app.central.db import driver, together
 from caller_app.central.rules.arrivals import Arrived, Came
 from caller_app.central.rules.clocks import put_right
@@ -110,7 +110,7 @@ def read_waiting(
     known = came.changes if came is not None else {}
     found: dict[str, Waiting] = {}
     with together(conn) as raw:
-        locked = raw.execute(wanted, {"ids": Texts(change_ids), "by": sent_by})
+        locked = raw.execute(wanted, {"ids": Ids(change_ids), "by": sent_by})
         if came is not None:
             author = raw.execute("SELECT shown_name, status FROM account WHERE user_id = %(u)s", {"u": came.user_id})
     ids = [change_id for (change_id,) in locked.fetchall()]
@@ -125,7 +125,7 @@ def read_waiting(
                 "  c.occurred_at, c.sent_at, c.received_at, c.envelope, a.shown_name, a.status "
                 "FROM change c JOIN account a USING (user_id) WHERE c.change_id = ANY(CAST(:ids AS uuid[]))"
             ),
-            {"ids": Texts(others)},
+            {"ids": Ids(others)},
         )
         found |= {row.change_id: _waiting(row) for row in rows}
     return [found[one] for one in ids]
@@ -140,7 +140,7 @@ def left_behind(conn: Connection, change_ids: Sequence[str], *, only_urgent: boo
     with together(conn) as raw:  # what begins the transaction goes along
         found = raw.execute(
             _LEFT_BEHIND,
-            {"ids": Texts(change_ids), "urgent": only_urgent, "kinds": _URGENT, "left": now - LEFT_FOR},
+            {"ids": Ids(change_ids), "urgent": only_urgent, "kinds": _URGENT, "left": now - LEFT_FOR},
         )
     return [change_id for (change_id,) in found.fetchall()]
 
@@ -165,10 +165,10 @@ def open_workspace(conn: Connection, case_ids: Iterable[str], authors: Iterable[
     """Lock and read the cases of a set of changes."""
     ids = sorted(set(case_ids))
     with driver(conn) as raw:
-        locked = raw.execute(_LOCK, {"ids": Texts(ids)}).fetchall()
+        locked = raw.execute(_LOCK, {"ids": Ids(ids)}).fetchall()
         if not locked:
             return Workspace(files={})
-    every = Texts(row[0] for row in locked)
+    every = Ids(row[0] for row in locked)
     with together(conn) as raw:
         facts = raw.execute(_FACTS, {"ids": every, "authors": sorted(set(authors)), "kind": KIND_ITEM})
         projects = raw.execute(_PROJECTS, {"ids": every, "kind": KIND_PROJECT})

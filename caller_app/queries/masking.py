@@ -17,6 +17,7 @@ from caller_app.domain.nhs_number import show as show_nhs_number
 from caller_app.domain.phones import show as show_phone
 from caller_app.domain.projects import Project
 from caller_app.queries.rows import CheckField, IdentityPanel
+from caller_app.store.shown import CANNOT_BE_READ
 from caller_app.store.snapshot import Snapshot
 
 GONE = "This person is no longer on your list."
@@ -38,7 +39,7 @@ def look(s: Snapshot, case_id: str) -> View:
     """Give a case with what may be shown of it; raises Refused where it left the list."""
     item = s.item(case_id)
     if item is None:
-        raise Refused(GONE)
+        raise Refused(CANNOT_BE_READ if s.has_record(case_id) else GONE)
     draft = s.draft(case_id)
     if draft is not None and draft.parked:
         draft = None

@@ -53,6 +53,7 @@ def outbox_sheet(s: Snapshot, *, with_words: bool = False) -> OutboxSheet:
         ("Last receipt (UTC)", to_text(now.last_receipt_at) if now.last_receipt_at else "never"),
         ("List as of (UTC)", to_text(now.list_as_of) if now.list_as_of else "never"),
         ("Being looked at", str(now.in_review)),
+        ("Records that cannot be read here", str(now.unreadable)),
         ("Rows", str(len(found))),
         ("Sent, confirmed as safe and no longer kept here", str(len(erased))),
     )

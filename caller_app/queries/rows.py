@@ -256,6 +256,7 @@ class Standing:
     concern_at: datetime | None = None  # when the oldest concern that has not reached the centre was recorded
     duty_phone: str = ""  # whom to ring about it
     told_at: tuple[str, ...] = ()  # when the newest notices of the centre were made, the newest first
+    unreadable: int = 0  # cases that were sent here and cannot be read, and so are not on the list
     needs_newer: bool = False  # a newer program's work waits here: it is sent, and nothing can be recorded
 
 

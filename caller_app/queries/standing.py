@@ -8,7 +8,7 @@ from datetime import datetime
 
 from caller_app.base.clock import london
 from caller_app.queries.rows import Standing
-from caller_app.store import journal, receipts
+from caller_app.store import journal, receipts, shown
 from caller_app.store.snapshot import Snapshot
 
 NOTICES_COUNTED = 20  # more than this is "many"
@@ -17,10 +17,12 @@ NOTICES_COUNTED = 20  # more than this is "many"
 def standing(s: Snapshot) -> Standing:
     """Say what is unsent, what is being looked at, when the centre last answered and how old the list is."""
     backlog = journal.backlog(s.outbox)
+    unreadable = shown.unreadable(s.lists)
     answers = [one for one in (backlog.last_receipt_at, s.list_as_of) if one is not None]  # a list is an answer too
     return Standing(
         state="unsent" if backlog.unsent else "all_sent",
-        sentence=sentence(backlog.unsent, backlog.oldest_unsent_at, max(answers, default=None), s.now),
+        sentence=sentence(backlog.unsent, backlog.oldest_unsent_at, max(answers, default=None), s.now)
+        + unreadable_words(unreadable),
         unsent=backlog.unsent,
         oldest_unsent_at=backlog.oldest_unsent_at,
         last_receipt_at=backlog.last_receipt_at,
@@ -28,6 +30,7 @@ def standing(s: Snapshot) -> Standing:
         in_review=backlog.in_review,
         concern_at=backlog.concern_at,
         duty_phone=_duty_phone(s, backlog.concern_case) if backlog.concern_at else "",
+        unreadable=unreadable,
         told_at=receipts.told_times(s.lists, limit=NOTICES_COUNTED),
     )
 
@@ -46,6 +49,14 @@ def sentence(unsent: int, oldest: datetime | None, answer: datetime | None, now:
     since = f", the oldest for {_minutes(oldest, now)}" if oldest else ""
     noun = "entry is" if unsent == 1 else "entries are"
     return f"{unsent} {noun} saved here and not sent yet{since}." + last
+
+
+def unreadable_words(count: int) -> str:
+    """Say what is kept off the list because this program cannot read it; empty where nothing is."""
+    if not count:
+        return ""
+    who = "1 person's record is" if count == 1 else f"{count} people's records are"
+    return f" {who} not on your list: this program cannot read what came. Tell your supervisor."
 
 
 def _minutes(since: datetime, now: datetime) -> str:

@@ -182,10 +182,12 @@ def _take(
     puts = [one for one in lines if isinstance(one, Put)]
     if puts:
         items = [one for one in puts if one.k == KIND_ITEM]
-        stays = _in_hand(store, outbox_db, [one.id for one in items if one.id not in taken.cases])
+        odd = [one.id for one in items if one.id not in taken.cases]
+        stays = _in_hand(store, outbox_db, odd)
         bodies.store(lists, [one for one in puts if one.id not in stays], taken.packed, gen)
         if stays:
             bulk(lists, _STAYS, [(one.s, gen, KIND_ITEM, one.id) for one in items if one.id in stays])
+        shown.hide(lists, [one for one in odd if one not in stays])
         _show(store, lists, outbox_db, items, taken.cases, all_new=all_new)
         if quick(lists, "SELECT 1 FROM held LIMIT 1"):
             lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(one.id,) for one in puts])

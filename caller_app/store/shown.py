@@ -18,7 +18,7 @@ from caller_app.domain.items import KIND_ITEM, Item, Promise
 from caller_app.domain.staff import User
 from caller_app.protocol.codec import Malformed, encode
 from caller_app.store import outbox, records, search
-from caller_app.store.engine import at_once, is_of_a_file
+from caller_app.store.engine import at_once, is_of_a_file, quick
 
 if TYPE_CHECKING:
     from caller_app.domain.rulebook import Rulebook
@@ -87,6 +87,7 @@ def shown_row(item: Item, ver: int, *, me: User, pending: bool, parked: bool, bo
     )
 
 
+CANNOT_BE_READ = "This person's record cannot be read by this program. Tell your supervisor; the others can be rung."
 UNREADABLE = (Malformed, ValueError, OverflowError)  # the last two: a time beyond the calendar
 
 
@@ -96,6 +97,25 @@ def say_unreadable(case_id: str, fault: Exception) -> None:
     log.error("a record cannot be read: id %s, at %s", case_id, place)
 
 
+def hide(lists: Connection, case_ids: Iterable[str]) -> None:
+    """Take cases off the list; their records stay as they came.
+
+    For versions nobody can read: what was true before may not be acted on, for the newer one may say that the person
+    has asked not to be rung. A version that can be read shows the case again.
+    """
+    for case_id in case_ids:
+        nr = lists.exec_driver_sql("SELECT nr FROM shown WHERE case_id = ?", (case_id,)).scalar()
+        if nr is not None:
+            search.unindex(lists, [nr])
+            lists.exec_driver_sql("DELETE FROM shown WHERE nr = ?", (nr,))
+
+
+def unreadable(lists: Connection) -> int:
+    """Count the cases that were sent here and cannot be read, and so are not on the list."""
+    here, on_the_list = "SELECT count(*) FROM record WHERE kind = ?", "SELECT count(*) FROM shown"
+    return int(quick(lists, f"SELECT ({here}) - ({on_the_list})", (KIND_ITEM,))[0][0])
+
+
 def derive(lists: Connection, outbox_db: Connection, case_ids: Iterable[str], *, me: User, rules: "Rulebook") -> None:
     """Make the shown rows of some cases again from what both files hold."""
     for case_id in case_ids:
@@ -103,13 +123,12 @@ def derive(lists: Connection, outbox_db: Connection, case_ids: Iterable[str], *,
             found = records.item_body(lists, case_id)
         except Malformed as fault:
             say_unreadable(case_id, fault)
+            hide(lists, [case_id])
+            continue
+        if found is None:
+            hide(lists, [case_id])
             continue
         nr = lists.exec_driver_sql("SELECT nr FROM shown WHERE case_id = ?", (case_id,)).scalar()
-        if found is None:
-            if nr is not None:
-                search.unindex(lists, [nr])
-                lists.exec_driver_sql("DELETE FROM shown WHERE nr = ?", (nr,))
-            continue
         ver, body = found
         mine = outbox.unreflected(outbox_db, case_id, ver, me)
         parked = is_parked(outbox_db, case_id)
@@ -119,6 +138,7 @@ def derive(lists: Connection, outbox_db: Connection, case_ids: Iterable[str], *,
             put(lists, nr, item, ver, me=me, pending=bool(mine), parked=parked, received=received)
         except UNREADABLE as fault:
             say_unreadable(case_id, fault)
+            hide(lists, [case_id])
 
 
 def put(

@@ -72,6 +72,10 @@ class Snapshot:
         mine, received = row
         return records.read_item(case_id, bodies.unpack(received) if mine is None else mine)
 
+    def has_record(self, case_id: str) -> bool:
+        """Tell whether a record of a case lies here, whether it can be read or not."""
+        return records.that_have(self.lists, [(case_id, 1)]) == {case_id}
+
     def project(self, project_id: str) -> "Project | None":
         """Give a project that was sent down."""
         return records.project(self.lists, project_id)

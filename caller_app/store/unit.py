@@ -62,8 +62,14 @@ class Unit:
         return lease.by_the_centre(self.outbox, Moment(self.now, self._mono_ns))
 
     def item(self, case_id: str) -> Item:
-        """Give the case as it is shown now, with what this unit recorded; raises Refused where it left the list."""
-        found = self._received(case_id)
+        """Give the case as it is shown now, with what this unit recorded.
+
+        Raises Refused where it left the list, or came in a version that cannot be read.
+        """
+        try:
+            found = self._received(case_id)
+        except shown.UNREADABLE:
+            raise Refused(shown.CANNOT_BE_READ) from None
         if found is None:
             raise Refused(GONE)
         ver, received = found
@@ -87,7 +93,10 @@ class Unit:
     def record(self, change: Change, *, change_id: str | None = None) -> str:
         """Append a change to the outbox and give its id; raises Refused where it is too long."""
         change_id = change_id or new_id()
-        found = self._received(change.case_id)
+        try:
+            found = self._received(change.case_id)
+        except shown.UNREADABLE:  # what was done is recorded all the same
+            found = None
         offset = london(self.now).utcoffset()
         envelope = outbox.Envelope(
             now=self.now,

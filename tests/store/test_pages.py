@@ -8,12 +8,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from caller_app.base.errors import Refused
 from caller_app.domain.calls import CallDraft
 from caller_app.domain.changes import ConcernRaised
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, PastAttempt, Promise
-from caller_app.protocol.codec import Malformed, encode
+from caller_app.protocol.codec import encode
 from caller_app.protocol.messages import PushResult, Put
 from caller_app.protocol.notices import NoticeBody
+from caller_app.queries.lists import next_case
+from caller_app.queries.masking import look
+from caller_app.queries.standing import standing
 from caller_app.store import bodies, mirror, removal, search, sending
 from caller_app.store.engine import at_once, conflict_error
 from caller_app.store.local import LocalStore
@@ -165,12 +169,43 @@ def test_a_call_in_hand_ends_on_the_version_it_has_when_a_newer_one_cannot_be_re
     store.write(lambda unit: unit.record(rig.attempt(one)))
     assert store.read(lambda view: sending.counts(view.outbox)).unsent == 1
     assert store.read(lambda view: view.item(one.case_id)) is not None
-    with pytest.raises(Malformed):  # the other is in nobody's hand: it cannot be opened on what it was before
-        store.read(lambda view: view.item(other.case_id))
+    assert set(names(store)) == {one.case_id}  # the other is in nobody's hand: nobody rings by what stood there before
+    assert store.read(lambda view: view.item(other.case_id)) is None
     seqs = store.read(lambda view: view.lists.exec_driver_sql("SELECT seq, ver FROM record WHERE kind = 1").all())
     assert sorted(tuple(row) for row in seqs) == [(4, 1), (5, 2)]
     mirror.apply_page(store, rig.page([rig.put(one, 6, ver=3)], clock))
     assert store.read(lambda view: view.item(one.case_id)) is not None
+
+
+@pytest.mark.expects_log("a record cannot be read")
+@pytest.mark.parametrize("whole_list", [False, True])
+def test_a_newer_version_that_cannot_be_read_takes_the_case_off_the_list_until_one_comes_that_can(
+    store: LocalStore, clock: StoppedClock, whole_list: bool
+) -> None:
+    one, other = rig.item(1), rig.item(2)
+    mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(one, 2), rig.put(other, 3)], clock))
+    body = bytes(rig.put(one, 4).b).replace(b'"status":"ready"', b'"status":"invented_later"')
+    mirror.apply_page(store, rig.page([Put(k=KIND_ITEM, s=4, id=one.case_id, v=2, b=msgspec.Raw(body))], clock))
+    if whole_list:
+        store.show_again()
+    assert set(names(store)) == {other.case_id}
+    assert not found(store, one.patient.family_name)
+    assert store.read(next_case) == other.case_id
+    now = store.read(standing)
+    assert now.unreadable == 1
+    assert "1 person's record is not on your list" in now.sentence
+    with pytest.raises(Refused, match="cannot be read"):
+        store.read(lambda view: look(view, one.case_id))
+    with pytest.raises(Refused, match="no longer on your list"):
+        store.read(lambda view: look(view, "left long ago"))
+    with pytest.raises(Refused, match="cannot be read"):
+        store.write(lambda unit: unit.item(one.case_id))
+    store.write(lambda unit: unit.record(rig.attempt(one)))  # what was done is recorded all the same
+    assert store.read(lambda view: sending.counts(view.outbox)).unsent == 1
+    mirror.apply_page(store, rig.page([rig.put(one, 6, ver=3)], clock))
+    assert set(names(store)) == {one.case_id, other.case_id}
+    assert store.read(standing).unreadable == 0
+    assert found(store, one.patient.family_name)
 
 
 def test_unknown_fields_of_a_newer_centre_are_kept_as_received(store: LocalStore, clock: StoppedClock) -> None:

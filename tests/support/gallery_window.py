@@ -11,6 +11,7 @@ from caller_app.base.errors import CentreUnreachable, Refused
 from caller_app.client import CentreInfo
 from caller_app.queries.outbox import OF_NEWER, detail, entries, outbox_counts
 from caller_app.queries.rows import LeftRow, NoticeRow, OutboxCounts, OutboxDetail, OutboxRow
+from caller_app.queries.standing import unreadable_words
 from caller_app.queries.told import left_list, notices
 from caller_app.store.local import NEEDS_NEWER
 from tests.support.gallery import Stage, picture
@@ -226,6 +227,13 @@ def standing_needs_newer(stage: Stage) -> QWidget:
         sentence=f"{NEEDS_NEWER} {rest}",
     )  # fmt: skip
     fill_outbox(client, tuple(replace(one, title=OF_NEWER) if one.dseq % 5 == 0 else one for one in outbox_rows(40)))
+    return signed_in(stage, client, "standing")
+
+
+@picture("standing-unreadable")
+def standing_unreadable(stage: Stage) -> QWidget:
+    said = f"Everything is sent. The centre last answered at 10:00.{unreadable_words(12)}"
+    client = client_with(sentence=said, unreadable=12, clock_off_minutes=-14)
     return signed_in(stage, client, "standing")
 
 

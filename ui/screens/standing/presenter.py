@@ -184,6 +184,8 @@ def figures_of(one: Standing, now: datetime) -> tuple[Figure, ...]:
         Figure("Last receipt from the centre", *_moment(one.last_receipt_at, now)),
         Figure("Your list is as of", *_moment(one.list_as_of, now)),
     ]
+    if one.unreadable:
+        figures.append(Figure("Not on your list", str(one.unreadable), "cannot be read here", "caution"))
     if one.clock_off_minutes:
         figures.append(
             Figure(

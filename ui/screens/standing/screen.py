@@ -74,7 +74,7 @@ class StandingScreen(QWidget):
         column.addLayout(self._make_top(desk))
         self.banner = Banner(closable=True)
         column.addWidget(self.banner)
-        self._tiles = [FigureTile() for _ in range(5)]
+        self._tiles = [FigureTile() for _ in range(6)]
         tiles = QHBoxLayout()
         tiles.setSpacing(8)
         for tile in self._tiles:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks import push
@@ -25,7 +25,7 @@ class Peer:
     """One other product: how it pulls and, where that is compared, how it pushes; `limit` is for our time to its."""
 
     name: str
-    pull: Callable[[Path], float]
+    pull: Callable[[Path], float] | None = None
     pull_limit: float | None = NO_SLOWER
     push: Callable[[Path], float] | None = None
     push_limit: float | None = None
@@ -53,7 +53,8 @@ def main(argv: list[str]) -> int:
             ours["floor"].append(floor(held, here / "floor", users["stress"]))
             ours["pull"].append(pull(url, users["stress"], here / "pull"))
             for one in peers:
-                one.pulls.append(one.pull(here))
+                if one.pull is not None:
+                    one.pulls.append(one.pull(here))
             records.write_attempts(held, changes, here / "attempts")
             pusher = users[f"pusher{number}"]
             push.prepare(url, pusher, here / "push", changes)
@@ -91,6 +92,13 @@ def _peers(
                 )
 
             peers.append(Peer(name, pulled, push=pushed, push_limit=limit))
+        peers += [
+            _other_pouch(running, node, folder, changes, name, given)
+            for name, given in (
+                ("PouchDB, batches of its own size", {"POUCH_BATCHES": "own"}),
+                ("the same, on disk when it says so", {"POUCH_BATCHES": "own", "POUCH_DISK": "1"}),
+            )
+        ]
     try:
         python = installed.anki()
     except installed.Missing as missing:
@@ -113,11 +121,28 @@ def _peers(
     return peers, absent
 
 
+def _other_pouch(
+    running: ExitStack, node: installed.Node, folder: Path, changes: int, name: str,
+    given: dict[str, str],
+) -> Peer:  # fmt: skip
+    """Start PouchDB in another setting, which is compared by its push only."""
+    so = replace(node, given=given)
+    stem = "-".join(given).lower()
+    nothing = folder / f"{stem}-records"
+    nothing.touch()
+    there = running.enter_context(others.node_server(so, "pouch.js", nothing, folder / f"{stem}-server"))
+
+    def pushed(here: Path) -> float:
+        return others.node_client(so, "pouch.js", "push", there, here / f"{stem}-push", changes, here / "attempts")
+
+    return Peer(name, push=pushed, push_limit=HALF)
+
+
 def _figures(peers: list[Peer], ours: dict[str, list[float]], documents: int, changes: int) -> list[Figure]:
     pulled, pushed, least = (median(ours[what]) for what in ("pull", "push", "floor"))
     figures = [Figure(f"we pull {documents:,}", pulled, "s", "decode + columns + index", least)]
     figures += [Figure(f"we pull {documents:,}", pulled, "s", one.name, median(one.pulls), one.pull_limit)
-                for one in peers]  # fmt: skip
+                for one in peers if one.pulls]  # fmt: skip
     figures += [Figure(f"we push {changes:,}", pushed, "s", one.name, median(one.pushes), one.push_limit)
                 for one in peers if one.pushes]  # fmt: skip
     return figures

@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 import venv
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -32,11 +33,18 @@ class Node:
 
     program: str
     modules: Path
+    given: Mapping[str, str] = field(default_factory=dict)  # settings for our scripts
 
     @property
     def environment(self) -> dict[str, str]:
         """Give what a script of ours needs to find the packages, run as in production."""
-        return {**os.environ, "NODE_PATH": str(self.modules), "NODE_ENV": "production", "NODE_OPTIONS": ""}
+        return {
+            **os.environ,
+            "NODE_PATH": str(self.modules),
+            "NODE_ENV": "production",
+            "NODE_OPTIONS": "",
+            **self.given,
+        }
 
 
 def cache() -> Path:

@@ -1,12 +1,24 @@
 // PouchDB on leveldb at both ends: `node pouch.js serve RECORDS FOLDER` and `node pouch.js pull|push URL FOLDER [ATTEMPTS]`.
+// POUCH_BATCHES=own leaves it the batches it takes by itself; with POUCH_DISK=1 every write waits for the disk, as ours do.
 // The server is express-pouchdb with what replication needs and nothing else: no log, no accounts, no page for people.
 'use strict'
 const fs = require('fs')
 const path = require('path')
 const PouchDB = require('pouchdb-node')
 
-// The default of 100 documents a batch is slower; larger ones gain nothing more.
-const REPLICATION = { batch_size: 1000, batches_limit: 10 }
+// Its own 100 documents a batch are slower; larger ones gain nothing more.
+const REPLICATION = process.env.POUCH_BATCHES === 'own' ? {} : { batch_size: 1000, batches_limit: 10 }
+
+function waitForTheDisk () {
+  const kind = require('leveldown').prototype
+  for (const name of ['_put', '_del', '_batch']) {
+    const plain = kind[name]
+    kind[name] = function (...given) {
+      given[given.length - 2] = { ...given[given.length - 2], sync: true }
+      return plain.apply(this, given)
+    }
+  }
+}
 
 function documents (file) {
   return fs.readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => {
@@ -56,6 +68,7 @@ async function push (url, folder, file) {
   return { seconds, count: (await there.info()).doc_count }
 }
 
+if (process.env.POUCH_DISK) waitForTheDisk()
 const [what, ...given] = process.argv.slice(2)
 if (what === 'serve') serve(...given)
 else ({ pull, push })[what](...given).then((found) => { console.log(JSON.stringify(found)); process.exit(0) })

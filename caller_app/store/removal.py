@@ -15,9 +15,9 @@ from caller_app.base.notices import notice
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE
 from caller_app.protocol.limits import HELD_NAMED
 from caller_app.protocol.messages import Gone, Put
-from caller_app.store import search
+from caller_app.store import shown
 from caller_app.store.engine import quick
-from caller_app.store.outbox import chunks, record_hash
+from caller_app.store.outbox import record_hash
 
 if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
@@ -29,13 +29,7 @@ def remove(lists: Connection, records: Sequence[tuple[int, str]]) -> None:
     """Delete records and everything derived from them."""
     if not records:
         return
-    nrs: list[int] = []
-    for chunk in chunks([record_id for kind, record_id in records if kind == KIND_ITEM], 500):
-        marks = ",".join("?" * len(chunk))
-        nrs.extend(lists.exec_driver_sql(f"SELECT nr FROM shown WHERE case_id IN ({marks})", tuple(chunk)).scalars())
-    if nrs:
-        search.unindex(lists, nrs)
-        lists.exec_driver_sql("DELETE FROM shown WHERE nr = ?", [(nr,) for nr in nrs])
+    shown.hide(lists, [record_id for kind, record_id in records if kind == KIND_ITEM])
     lists.exec_driver_sql("DELETE FROM record WHERE kind = ? AND id = ?", list(records))
     lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(record_id,) for _kind, record_id in records])
 

@@ -5,7 +5,7 @@ same row again at any time gives the same result, which is how a crash between r
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection
@@ -97,17 +97,19 @@ def say_unreadable(case_id: str, fault: Exception) -> None:
     log.error("a record cannot be read: id %s, at %s", case_id, place)
 
 
-def hide(lists: Connection, case_ids: Iterable[str]) -> None:
+def hide(lists: Connection, case_ids: Sequence[str]) -> None:
     """Take cases off the list; their records stay as they came.
 
-    For versions nobody can read: what was true before may not be acted on, for the newer one may say that the person
-    has asked not to be rung. A version that can be read shows the case again.
+    Also where nobody can read the version that came: what was true before may not be acted on, for the newer one may
+    say that the person has asked not to be rung. A version that can be read shows the case again.
     """
-    for case_id in case_ids:
-        nr = lists.exec_driver_sql("SELECT nr FROM shown WHERE case_id = ?", (case_id,)).scalar()
-        if nr is not None:
-            search.unindex(lists, [nr])
-            lists.exec_driver_sql("DELETE FROM shown WHERE nr = ?", (nr,))
+    nrs: list[int] = []
+    for chunk in outbox.chunks(case_ids, 500):
+        marks = ",".join("?" * len(chunk))
+        nrs.extend(lists.exec_driver_sql(f"SELECT nr FROM shown WHERE case_id IN ({marks})", tuple(chunk)).scalars())
+    if nrs:
+        search.unindex(lists, nrs)
+        lists.exec_driver_sql("DELETE FROM shown WHERE nr = ?", [(nr,) for nr in nrs])
 
 
 def unreadable(lists: Connection) -> int:

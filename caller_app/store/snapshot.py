@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from caller_app.base.clock import Moment, from_text
 from caller_app.domain.calls import CallDraft
 from caller_app.domain.changes import Recorded
-from caller_app.domain.items import Item
+from caller_app.domain.items import KIND_ITEM, Item
 from caller_app.domain.staff import User
 from caller_app.store import bodies, drafts, lease, outbox, records
 
@@ -74,7 +74,8 @@ class Snapshot:
 
     def has_record(self, case_id: str) -> bool:
         """Tell whether a record of a case lies here, whether it can be read or not."""
-        return records.that_have(self.lists, [(case_id, 1)]) == {case_id}
+        found = self.lists.exec_driver_sql("SELECT 1 FROM record WHERE kind = ? AND id = ?", (KIND_ITEM, case_id))
+        return found.first() is not None
 
     def project(self, project_id: str) -> "Project | None":
         """Give a project that was sent down."""

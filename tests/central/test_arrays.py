@@ -93,7 +93,7 @@ def test_a_number_too_large_and_an_instant_without_a_zone_are_not_sent() -> None
     with pytest.raises(struct.error):
         Whole([2**31])
     with pytest.raises(TypeError):
-        Instants([datetime(2026, 1, 1)])  # noqa: DTZ001 - that is the fault
+        Instants([INSTANTS[0].replace(tzinfo=None)])
 
 
 def test_an_id_is_found_among_ids_and_in_an_empty_list_none(centre: Rig) -> None:

@@ -85,9 +85,7 @@ def is_empty(store: "LocalStore", at: Position) -> bool:
 def start_over(store: "LocalStore", why: str) -> None:
     """Read the list from zero; what is shown stays until the new reading is whole, then what it lacks is swept."""
     with store.gate.shared(), store.lists.write() as lists:
-        lists.exec_driver_sql(
-            "UPDATE meta SET mode = 'snapshot', cursor = 0, token = NULL, epoch = NULL, gen = gen + 1"
-        )
+        records.read_from_zero(lists)
     log.info("the list is read from zero: %s", why)
 
 
@@ -183,14 +181,17 @@ def _take(
     if puts:
         items = [one for one in puts if one.k == KIND_ITEM]
         odd = [one.id for one in items if one.id not in taken.cases]
-        stays = _in_hand(store, outbox_db, odd)
+        stays = _in_hand(store, lists, outbox_db, odd)
         bodies.store(lists, [one for one in puts if one.id not in stays], taken.packed, gen)
         if stays:
-            bulk(lists, _STAYS, [(one.s, gen, KIND_ITEM, one.id) for one in items if one.id in stays])
+            staying = [one for one in items if one.id in stays]
+            bulk(lists, _STAYS, [(one.s, gen, KIND_ITEM, one.id) for one in staying])
+            removal.keep_for_now(store, lists, [(one.id, removal.UNREADABLE, one.s) for one in staying])
         shown.hide(lists, [one for one in odd if one not in stays])
         _show(store, lists, outbox_db, items, taken.cases, all_new=all_new)
         if quick(lists, "SELECT 1 FROM held LIMIT 1"):
-            lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(one.id,) for one in puts])
+            brought = [(one.id,) for one in puts if one.id not in stays]
+            bulk(lists, "DELETE FROM held WHERE case_id = ?", brought)
         applied.cases.update(one.id for one in items)
         applied.projects = applied.projects or any(one.k in (KIND_PROJECT, KIND_SCRIPT, KIND_PATHWAY) for one in puts)
         if any(one.k == KIND_PROJECT for one in puts):
@@ -209,9 +210,16 @@ def _take(
         applied.cases.update(one.id for one in gone if one.k == KIND_ITEM)
 
 
-def _in_hand(store: "LocalStore", outbox_db: Connection, unreadable: Sequence[str]) -> set[str]:
-    """Name the cases that came in a version nobody can read while a call is in hand: it ends on the version it has."""
-    return set(unreadable) & removal.busy_cases(store, outbox_db) if unreadable else set()
+def _in_hand(store: "LocalStore", lists: Connection, outbox_db: Connection, unreadable: Sequence[str]) -> set[str]:
+    """Name the cases that came in a version nobody can read while a call is in hand.
+
+    It ends on the version it has and dials no more; then that version goes, and the list is read anew.
+    """
+    if not unreadable:
+        return set()
+    busy = [one for one in unreadable if one in removal.busy_cases(store, outbox_db)]
+    there = [one for one in busy if quick(lists, "SELECT 1 FROM shown WHERE case_id = ?", (one,))]
+    return set(removal.may_stay(store, lists, there))
 
 
 def _show(

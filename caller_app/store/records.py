@@ -56,6 +56,11 @@ def that_have(connection: Connection, versions: Sequence[tuple[str, int]]) -> se
     return found
 
 
+def read_from_zero(lists: Connection) -> None:
+    """Have the next reading begin at zero; what it does not bring is swept when it is whole."""
+    quick(lists, "UPDATE meta SET mode = 'snapshot', cursor = 0, token = NULL, epoch = NULL, gen = gen + 1")
+
+
 def project(connection: Connection, project_id: str) -> "Project | None":
     """Give a project that was sent down."""
     found = body_of(connection, KIND_PROJECT, project_id)

@@ -15,7 +15,7 @@ from caller_app.base.notices import notice
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE
 from caller_app.protocol.limits import HELD_NAMED
 from caller_app.protocol.messages import Gone, Put
-from caller_app.store import shown
+from caller_app.store import records, shown
 from caller_app.store.engine import quick
 from caller_app.store.outbox import record_hash
 
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from caller_app.store.local import LocalStore
 
 HELD_AT_MOST = timedelta(minutes=30)
+UNREADABLE = "unreadable"  # held for a newer version that this program cannot read, not for a removal
 
 
-def remove(lists: Connection, records: Sequence[tuple[int, str]]) -> None:
-    """Delete records and everything derived from them."""
-    if not records:
+def remove(lists: Connection, gone: Sequence[tuple[int, str]]) -> None:
+    """Delete records (kind, id) and everything derived from them."""
+    if not gone:
         return
-    shown.hide(lists, [record_id for kind, record_id in records if kind == KIND_ITEM])
-    lists.exec_driver_sql("DELETE FROM record WHERE kind = ? AND id = ?", list(records))
-    lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(record_id,) for _kind, record_id in records])
+    shown.hide(lists, [record_id for kind, record_id in gone if kind == KIND_ITEM])
+    lists.exec_driver_sql("DELETE FROM record WHERE kind = ? AND id = ?", list(gone))
+    lists.exec_driver_sql("DELETE FROM held WHERE case_id = ?", [(record_id,) for _kind, record_id in gone])
 
 
 def keep_for_now(store: "LocalStore", lists: Connection, cases: Sequence[tuple[str, str, int]]) -> None:
@@ -110,15 +111,20 @@ def may_stay(store: "LocalStore", lists: Connection, case_ids: Sequence[str]) ->
 
 
 def let_go(store: "LocalStore") -> bool:
-    """Remove held records whose call is over, or that were held for 30 minutes; tells whether any went."""
+    """Remove held records whose call is over, or that were held for 30 minutes; tells whether any went.
+
+    What was held for a version that cannot be read is no removal that waits: it stays until its call is over, and as
+    that version was not kept, the list is read anew for it.
+    """
     now = store.clock.now()
     with store.gate.shared():
         with store.lists.read() as lists, store.outbox.read() as outbox_db:
-            rows = lists.exec_driver_sql("SELECT case_id, since FROM held").all()
+            rows = lists.exec_driver_sql("SELECT case_id, why, since FROM held").all()
             if not rows:
                 return False
             busy = busy_cases(store, outbox_db)
-        late = [row.case_id for row in rows if from_text(row.since) + HELD_AT_MOST <= now]
+        unread = {row.case_id for row in rows if row.why == UNREADABLE}
+        late = [row.case_id for row in rows if from_text(row.since) + HELD_AT_MOST <= now and row.case_id not in unread]
         ahead = [row.case_id for row in rows if from_text(row.since) > now]
         if ahead:  # the clock was set back: the half hour counts from here, not from a moment that comes tomorrow
             with store.lists.write() as lists:
@@ -133,6 +139,8 @@ def let_go(store: "LocalStore") -> bool:
                 connection.exec_driver_sql("DELETE FROM draft WHERE rec_id = ?", [(one,) for one in late])
         with store.lists.write() as lists:
             remove(lists, [(KIND_ITEM, one) for one in over])
+            if not unread.isdisjoint(over):
+                records.read_from_zero(lists)
         store.lists.checkpoint()
     store.board.post(notice("list", "case", ids=over, by="centre"))
     return True

@@ -25,6 +25,7 @@ WHY = {
     "left_team": "you are no longer in the team of this project",
     "superseded": "the record was replaced",
     "retention": "the time for keeping it is over",
+    "unreadable": "something about this person has changed that this program cannot read",
 }
 
 

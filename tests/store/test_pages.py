@@ -173,8 +173,44 @@ def test_a_call_in_hand_ends_on_the_version_it_has_when_a_newer_one_cannot_be_re
     assert store.read(lambda view: view.item(other.case_id)) is None
     seqs = store.read(lambda view: view.lists.exec_driver_sql("SELECT seq, ver FROM record WHERE kind = 1").all())
     assert sorted(tuple(row) for row in seqs) == [(4, 1), (5, 2)]
+    assert "cannot read" in (store.read(lambda view: view.taken_away(one.case_id)) or "")  # and is dialled no more
+    assert removal.held_ids(store) == [one.case_id]
     mirror.apply_page(store, rig.page([rig.put(one, 6, ver=3)], clock))
     assert store.read(lambda view: view.item(one.case_id)) is not None
+    assert store.read(lambda view: view.taken_away(one.case_id)) is None
+
+
+@pytest.mark.expects_log("a record cannot be read")
+def test_a_call_given_up_over_a_version_that_cannot_be_read_leaves_nobody_to_ring_by_the_old_one(
+    store: LocalStore, clock: StoppedClock
+) -> None:
+    one, other = rig.item(1), rig.item(2)
+    mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(one, 2), rig.put(other, 3)], clock))
+    store.write(lambda unit: unit.save_draft(CallDraft(call_id="c", case_id=one.case_id, opened_at=clock.now())))
+    odd = Put(k=KIND_ITEM, s=4, id=one.case_id, v=2, b=msgspec.Raw(b'{"case_id": 5}'))
+    mirror.apply_page(store, rig.page([odd], clock))
+    clock.pass_by(minutes=31)
+    assert removal.let_go(store) is False  # no removal waits for it: what is being written may be finished
+    assert set(names(store)) == {one.case_id, other.case_id}
+    store.write(lambda unit: unit.drop_draft(one.case_id))
+    assert removal.let_go(store) is True
+    assert set(names(store)) == {other.case_id}
+    assert (mirror.position(store).mode, mirror.position(store).cursor) == ("snapshot", 0)
+    again = msgspec.structs.replace(odd, s=2)
+    mirror.apply_page(store, rig.page([rig.put_project(1), again, rig.put(other, 3)], clock))
+    assert set(names(store)) == {other.case_id}
+    assert store.read(standing).unreadable == 1
+
+
+@pytest.mark.expects_log("a record cannot be read")
+def test_a_draft_whose_record_is_gone_does_not_keep_an_unreadable_one_from_being_counted(
+    store: LocalStore, clock: StoppedClock
+) -> None:
+    store.write(lambda unit: unit.save_draft(CallDraft(call_id="c", case_id="odd", opened_at=clock.now(), parked=True)))
+    odd = Put(k=KIND_ITEM, s=2, id="odd", v=2, b=msgspec.Raw(b'{"case_id": 5}'))
+    mirror.apply_page(store, rig.page([rig.put_project(1), odd], clock))
+    assert removal.held_ids(store) == []
+    assert store.read(standing).unreadable == 1
 
 
 @pytest.mark.expects_log("a record cannot be read")

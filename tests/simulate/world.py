@@ -11,6 +11,7 @@ from tests.simulate.station import Station
 
 USERS = 3
 CASES = 4
+IMAGE_TAKES = 60  # at least; without it a push of before would still count as being at work after it
 BOGUS = ("portal 200", "redirect", "sign-in spent 401", "busy 429", "busy 503", "other centre", "headers stripped")
 
 
@@ -280,6 +281,7 @@ class World:
 
     def put_image_back(self, s, image):
         """Put a workstation's disk back to an image; what only the newer disk held is gone, which nobody can help."""
+        self.now += IMAGE_TAKES
         self.frail |= s.box.keys() - image.box.keys()
         place = self.stations.index(s)
         new = image.copy(s.wid)

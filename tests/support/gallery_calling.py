@@ -14,6 +14,7 @@ from caller_app.base.errors import Refused, Unavailable
 from caller_app.commands.attempts import RecordedAct
 from caller_app.domain.items import Number
 from caller_app.queries.rows import Card, CorrectionForm, ListCounts, OutcomeForm, SafetyLine
+from caller_app.store.snapshot import WHY
 from tests.support import calling_rows as rows
 from tests.support.clock import StoppedClock
 from tests.support.fake_client import CallClient
@@ -169,6 +170,13 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "calling_verified_long": lambda: screen(rows.verified_card(shown_name=rows.LONG_NAME)),
     "calling_taken_away": lambda: screen(
         rows.verified_card(taken_away="passed to a colleague")
+    ),
+    "calling_cannot_be_read": lambda: screen(
+        rows.verified_card(
+            taken_away=WHY["unreadable"],
+            may_dial=False,
+            hold_reason=f"Do not dial: {WHY['unreadable']}. Finish and save.",
+        )
     ),
     "calling_details": lambda: _then(rows.verified_card(), lambda one: one.presenter.details.on_details_wanted()),
     "calling_correction": lambda: _then(

@@ -217,8 +217,8 @@ def _in_hand(store: "LocalStore", lists: Connection, outbox_db: Connection, unre
     """
     if not unreadable:
         return set()
-    busy = [one for one in unreadable if one in removal.busy_cases(store, outbox_db)]
-    there = [one for one in busy if quick(lists, "SELECT 1 FROM shown WHERE case_id = ?", (one,))]
+    busy = removal.busy_cases(store, outbox_db).intersection(unreadable)
+    there = [one for one in sorted(busy) if quick(lists, "SELECT 1 FROM shown WHERE case_id = ?", (one,))]
     return set(removal.may_stay(store, lists, there))
 
 

@@ -36,14 +36,15 @@ def remove(lists: Connection, gone: Sequence[tuple[int, str]]) -> None:
 
 
 def keep_for_now(store: "LocalStore", lists: Connection, cases: Sequence[tuple[str, str, int]]) -> None:
-    """Keep records (id, why, number) that left the list while their call is open."""
+    """Keep records (id, why, number) that left the list while their call is open: the half hour of a removal begins."""
     if cases:
         now = to_text(store.clock.now())
         lists.exec_driver_sql(
             "INSERT INTO held(case_id, why, seq, since) SELECT ?,?,?,? WHERE EXISTS"
             " (SELECT 1 FROM record WHERE kind = 1 AND id = ?)"
-            " ON CONFLICT (case_id) DO UPDATE SET why = excluded.why, seq = excluded.seq",
-            [(case_id, why, seq, now, case_id) for case_id, why, seq in cases],
+            " ON CONFLICT (case_id) DO UPDATE SET why = excluded.why, seq = excluded.seq,"
+            " since = iif(why = ?, excluded.since, since)",
+            [(case_id, why, seq, now, case_id, UNREADABLE) for case_id, why, seq in cases],
         )
 
 

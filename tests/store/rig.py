@@ -19,6 +19,7 @@ from caller_app.domain.rulebook import Rulebook, read_rulebook
 from caller_app.domain.staff import User
 from caller_app.protocol.codec import encode
 from caller_app.protocol.messages import Begin, Gone, Put
+from caller_app.store import search
 from caller_app.store.local import LocalStore
 from caller_app.store.mirror import Page
 from caller_app.store.opening import open_store
@@ -126,3 +127,14 @@ def opened(folder: Path, clock: Clock | None = None, *, key: bytes = KEY, me: Us
         board=Board(),
         test_mode=True,
     )
+
+
+def names(store: LocalStore) -> dict[str, str]:
+    """Give who is on the list: case id to name."""
+    rows = store.read(lambda view: view.lists.exec_driver_sql("SELECT case_id, shown_name FROM shown").all())
+    return {row.case_id: row.shown_name for row in rows}
+
+
+def found(store: LocalStore, typed: str) -> list[int] | None:
+    """Give the numbers of the shown rows that what somebody typed finds; None where it can find nobody."""
+    return store.read(lambda view: search.matching(view.lists, typed, 50))

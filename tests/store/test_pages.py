@@ -1,24 +1,18 @@
 """Taking pages in: slices with their cursor, first readings in whole pages, sweeping, and what the rows look like."""
 
 import dataclasses
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from caller_app.base.errors import Refused
 from caller_app.domain.calls import CallDraft
 from caller_app.domain.changes import ConcernRaised
 from caller_app.domain.items import KIND_ITEM, KIND_NOTICE, PastAttempt, Promise
 from caller_app.protocol.codec import encode
 from caller_app.protocol.messages import PushResult, Put
 from caller_app.protocol.notices import NoticeBody
-from caller_app.queries.lists import next_case
-from caller_app.queries.masking import look
-from caller_app.queries.standing import standing
-from caller_app.store import bodies, mirror, removal, search, sending
+from caller_app.store import bodies, mirror, removal, sending
 from caller_app.store.engine import at_once, conflict_error
 from caller_app.store.local import LocalStore
 from tests.store import rig
@@ -26,27 +20,6 @@ from tests.support.clock import StoppedClock
 from tests.support.stopping import stopping_at
 
 AT = "2026-03-03T10:00:00.000000Z"
-
-
-@pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: StoppedClock) -> Iterator[LocalStore]:
-    store = rig.opened(tmp_path, clock)
-    yield store
-    store.close()
-
-
-def names(store: LocalStore) -> dict[str, str]:
-    rows = store.read(lambda view: view.lists.exec_driver_sql("SELECT case_id, shown_name FROM shown").all())
-    return {row.case_id: row.shown_name for row in rows}
-
-
-def found(store: LocalStore, typed: str) -> list[int] | None:
-    return store.read(lambda view: search.matching(view.lists, typed, 50))
 
 
 def test_between_slices_the_cursor_stands_at_its_rows_and_the_token_is_the_pages_own(
@@ -60,7 +33,7 @@ def test_between_slices_the_cursor_stands_at_its_rows_and_the_token_is_the_pages
     between = mirror.position(store)
     assert between.cursor == lines[199].s
     assert (between.token, between.epoch) == (page.begin.token, page.begin.epoch)
-    assert len(names(store)) == 201
+    assert len(rig.names(store)) == 201
 
 
 def test_a_person_who_changed_while_the_first_reading_ran_is_there_once(store: LocalStore, clock: StoppedClock) -> None:
@@ -69,21 +42,21 @@ def test_a_person_who_changed_while_the_first_reading_ran_is_there_once(store: L
     mirror.apply_page(store, rig.page(first, clock, more=True))
     again = rig.item(2, status="held")
     mirror.apply_page(store, rig.page([rig.put(again, 20, ver=2), rig.put(rig.item(9), 21)], clock))
-    assert len(names(store)) == 6
+    assert len(rig.names(store)) == 6
     assert store.read(lambda view: view.item(again.case_id)) == again
-    assert len(found(store, "testwell2") or []) == 1
+    assert len(rig.found(store, "testwell2") or []) == 1
 
 
 def test_a_new_reading_from_zero_sweeps_what_was_not_in_it(store: LocalStore, clock: StoppedClock) -> None:
     people = [rig.item(number) for number in range(1, 6)]
     mirror.apply_page(store, rig.page([rig.put_project(1), *(rig.put(p, n + 2) for n, p in enumerate(people))], clock))
     mirror.start_over(store, "test")
-    assert len(names(store)) == 5  # what is shown stays until the new reading is whole
+    assert len(rig.names(store)) == 5  # what is shown stays until the new reading is whole
     mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(people[0], 2)], clock, more=True))
-    assert len(names(store)) == 5
+    assert len(rig.names(store)) == 5
     mirror.apply_page(store, rig.page([rig.put(people[1], 9)], clock))
-    assert set(names(store)) == {people[0].case_id, people[1].case_id}
-    assert found(store, "testwell4") == []
+    assert set(rig.names(store)) == {people[0].case_id, people[1].case_id}
+    assert rig.found(store, "testwell4") == []
     assert mirror.position(store).mode == "delta"
 
 
@@ -92,22 +65,8 @@ def test_a_new_name_is_found_and_the_old_one_is_not(store: LocalStore, clock: St
     mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(one, 2)], clock))
     other = dataclasses.replace(one, patient=dataclasses.replace(one.patient, family_name="Newname"))
     mirror.apply_page(store, rig.page([rig.put(other, 5, ver=2)], clock))
-    assert len(found(store, "newname") or []) == 1
-    assert found(store, "testwell1") == []
-
-
-@pytest.mark.expects_log("a record cannot be read")
-def test_a_record_that_is_no_text_does_not_hold_up_the_list(store: LocalStore, clock: StoppedClock) -> None:
-    one, other = rig.item(1), rig.item(2)
-    other = dataclasses.replace(other, patient=dataclasses.replace(other.patient, given_name="Zoë 🙂"))
-    odd = Put(k=KIND_ITEM, s=3, id="odd", v=1, b=msgspec.Raw(b'{"case_id":"\xff\xfe"}'))
-    mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(one, 2), odd, rig.put(other, 4)], clock))
-    assert list(names(store)) == [one.case_id, other.case_id]
-    assert mirror.position(store).cursor == 4
-    assert store.read(lambda view: view.item(one.case_id)) == one
-    assert store.read(lambda view: view.item(other.case_id)) == other
-    store.show_again()
-    assert list(names(store)) == [one.case_id, other.case_id]
+    assert len(rig.found(store, "newname") or []) == 1
+    assert rig.found(store, "testwell1") == []
 
 
 ODD = [
@@ -139,111 +98,6 @@ def test_what_is_written_at_once_is_what_was_given(store: LocalStore) -> None:
         lists.exec_driver_sql("DROP TABLE trial")
 
 
-@pytest.mark.expects_log("a record cannot be read")
-def test_one_unreadable_record_does_not_hold_up_the_list(store: LocalStore, clock: StoppedClock) -> None:
-    odd = Put(k=KIND_ITEM, s=2, id="odd", v=1, b=msgspec.Raw(b'{"case_id": 5}'))
-    mirror.apply_page(store, rig.page([rig.put_project(1), odd, rig.put(rig.item(1), 3)], clock))
-    assert len(names(store)) == 1
-    assert mirror.position(store).cursor == 3
-    store.show_again()
-    assert len(names(store)) == 1
-
-
-@pytest.mark.expects_log("a record cannot be read")
-@pytest.mark.parametrize("how", ["parked", "on the screen"])
-def test_a_call_in_hand_ends_on_the_version_it_has_when_a_newer_one_cannot_be_read(
-    store: LocalStore, clock: StoppedClock, how: str
-) -> None:
-    one, other = rig.item(1), rig.item(2)
-    mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(one, 2), rig.put(other, 3)], clock))
-    if how == "parked":
-        draft = CallDraft(call_id="c", case_id=one.case_id, opened_at=clock.now(), parked=True)
-        store.write(lambda unit: unit.save_draft(draft))
-    else:
-        store.on_screen = one.case_id
-    odd = [
-        Put(k=KIND_ITEM, s=seq, id=case.case_id, v=2, b=msgspec.Raw(b'{"case_id": 5}'))
-        for seq, case in ((4, one), (5, other))
-    ]
-    mirror.apply_page(store, rig.page(odd, clock))
-    store.write(lambda unit: unit.record(rig.attempt(one)))
-    assert store.read(lambda view: sending.counts(view.outbox)).unsent == 1
-    assert store.read(lambda view: view.item(one.case_id)) is not None
-    assert set(names(store)) == {one.case_id}  # the other is in nobody's hand: nobody rings by what stood there before
-    assert store.read(lambda view: view.item(other.case_id)) is None
-    seqs = store.read(lambda view: view.lists.exec_driver_sql("SELECT seq, ver FROM record WHERE kind = 1").all())
-    assert sorted(tuple(row) for row in seqs) == [(4, 1), (5, 2)]
-    assert "cannot read" in (store.read(lambda view: view.taken_away(one.case_id)) or "")  # and is dialled no more
-    assert removal.held_ids(store) == [one.case_id]
-    mirror.apply_page(store, rig.page([rig.put(one, 6, ver=3)], clock))
-    assert store.read(lambda view: view.item(one.case_id)) is not None
-    assert store.read(lambda view: view.taken_away(one.case_id)) is None
-
-
-@pytest.mark.expects_log("a record cannot be read")
-def test_a_call_given_up_over_a_version_that_cannot_be_read_leaves_nobody_to_ring_by_the_old_one(
-    store: LocalStore, clock: StoppedClock
-) -> None:
-    one, other = rig.item(1), rig.item(2)
-    mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(one, 2), rig.put(other, 3)], clock))
-    store.write(lambda unit: unit.save_draft(CallDraft(call_id="c", case_id=one.case_id, opened_at=clock.now())))
-    odd = Put(k=KIND_ITEM, s=4, id=one.case_id, v=2, b=msgspec.Raw(b'{"case_id": 5}'))
-    mirror.apply_page(store, rig.page([odd], clock))
-    clock.pass_by(minutes=31)
-    assert removal.let_go(store) is False  # no removal waits for it: what is being written may be finished
-    assert set(names(store)) == {one.case_id, other.case_id}
-    store.write(lambda unit: unit.drop_draft(one.case_id))
-    assert removal.let_go(store) is True
-    assert set(names(store)) == {other.case_id}
-    assert (mirror.position(store).mode, mirror.position(store).cursor) == ("snapshot", 0)
-    again = msgspec.structs.replace(odd, s=2)
-    mirror.apply_page(store, rig.page([rig.put_project(1), again, rig.put(other, 3)], clock))
-    assert set(names(store)) == {other.case_id}
-    assert store.read(standing).unreadable == 1
-
-
-@pytest.mark.expects_log("a record cannot be read")
-def test_a_draft_whose_record_is_gone_does_not_keep_an_unreadable_one_from_being_counted(
-    store: LocalStore, clock: StoppedClock
-) -> None:
-    store.write(lambda unit: unit.save_draft(CallDraft(call_id="c", case_id="odd", opened_at=clock.now(), parked=True)))
-    odd = Put(k=KIND_ITEM, s=2, id="odd", v=2, b=msgspec.Raw(b'{"case_id": 5}'))
-    mirror.apply_page(store, rig.page([rig.put_project(1), odd], clock))
-    assert removal.held_ids(store) == []
-    assert store.read(standing).unreadable == 1
-
-
-@pytest.mark.expects_log("a record cannot be read")
-@pytest.mark.parametrize("whole_list", [False, True])
-def test_a_newer_version_that_cannot_be_read_takes_the_case_off_the_list_until_one_comes_that_can(
-    store: LocalStore, clock: StoppedClock, whole_list: bool
-) -> None:
-    one, other = rig.item(1), rig.item(2)
-    mirror.apply_page(store, rig.page([rig.put_project(1), rig.put(one, 2), rig.put(other, 3)], clock))
-    body = bytes(rig.put(one, 4).b).replace(b'"status":"ready"', b'"status":"invented_later"')
-    mirror.apply_page(store, rig.page([Put(k=KIND_ITEM, s=4, id=one.case_id, v=2, b=msgspec.Raw(body))], clock))
-    if whole_list:
-        store.show_again()
-    assert set(names(store)) == {other.case_id}
-    assert not found(store, one.patient.family_name)
-    assert store.read(next_case) == other.case_id
-    now = store.read(standing)
-    assert now.unreadable == 1
-    assert "1 person's record is not on your list" in now.sentence
-    with pytest.raises(Refused, match="cannot be read"):
-        store.read(lambda view: look(view, one.case_id))
-    with pytest.raises(Refused, match="no longer on your list"):
-        store.read(lambda view: look(view, "left long ago"))
-    with pytest.raises(Refused, match="cannot be read"):
-        store.write(lambda unit: unit.item(one.case_id))
-    store.write(lambda unit: unit.record(rig.attempt(one)))  # what was done is recorded all the same
-    assert store.read(lambda view: sending.counts(view.outbox)).unsent == 1
-    mirror.apply_page(store, rig.page([rig.put(one, 6, ver=3)], clock))
-    assert set(names(store)) == {one.case_id, other.case_id}
-    assert store.read(standing).unreadable == 0
-    assert found(store, one.patient.family_name)
-
-
 def test_unknown_fields_of_a_newer_centre_are_kept_as_received(store: LocalStore, clock: StoppedClock) -> None:
     one = rig.item(1)
     body = rig.put(one, 2).b
@@ -256,7 +110,7 @@ def test_unknown_fields_of_a_newer_centre_are_kept_as_received(store: LocalStore
 
 def test_unknown_kinds_of_records_are_kept_and_shown_nowhere(store: LocalStore, clock: StoppedClock) -> None:
     mirror.apply_page(store, rig.page([Put(k=99, s=1, id="new", v=1, b=msgspec.Raw(b"{}"))], clock))
-    assert names(store) == {}
+    assert rig.names(store) == {}
     assert mirror.position(store).cursor == 1
 
 
@@ -368,11 +222,11 @@ def test_a_parked_call_outlives_a_sweep_until_it_is_finished(store: LocalStore, 
     store.write(lambda unit: unit.save_draft(draft))
     mirror.start_over(store, "test")
     mirror.apply_page(store, rig.page([rig.put_project(1)], clock))
-    assert set(names(store)) == {one.case_id}
+    assert set(rig.names(store)) == {one.case_id}
     assert store.read(lambda view: view.taken_away(one.case_id)) is not None
     assert removal.let_go(store) is False
     store.write(lambda unit: unit.drop_draft(one.case_id))
     assert removal.let_go(store) is True
-    assert names(store) == {}
+    assert rig.names(store) == {}
     logged = store.read(lambda view: view.outbox.exec_driver_sql("SELECT why FROM purge_log").scalars().all())
     assert logged == ["swept"]

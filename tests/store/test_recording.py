@@ -20,11 +20,6 @@ from tests.support.clock import StoppedClock
 
 
 @pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
-@pytest.fixture
 def store(tmp_path: Path, clock: StoppedClock) -> Iterator[LocalStore]:
     store = rig.opened(tmp_path, clock)
     people = [rig.item(number) for number in (1, 2, 3)]

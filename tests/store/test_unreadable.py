@@ -62,9 +62,7 @@ def test_a_call_in_hand_ends_on_the_version_it_has_when_a_newer_one_cannot_be_re
     store.write(lambda unit: unit.record(rig.attempt(one)))
     assert store.read(lambda view: sending.counts(view.outbox)).unsent == 1
     assert store.read(lambda view: view.item(one.case_id)) is not None
-    assert set(rig.names(store)) == {
-        one.case_id
-    }  # the other is in nobody's hand
+    assert set(rig.names(store)) == {one.case_id}  # the other is in nobody's hand
     assert store.read(lambda view: view.item(other.case_id)) is None
     seqs = store.read(lambda view: view.lists.exec_driver_sql("SELECT seq, ver FROM record WHERE kind = 1").all())
     assert sorted(tuple(row) for row in seqs) == [(4, 1), (5, 2)]

@@ -297,6 +297,18 @@ def test_a_case_taken_away_during_the_call_says_so_and_can_still_be_saved(calls:
     assert calls.view.calls("show_receipt")
 
 
+def test_a_case_that_comes_back_during_the_call_is_no_longer_said_to_leave(calls: World) -> None:
+    dialled(calls)
+    calls.answers["card"] = rows.card(dialled_number=rows.HOME, taken_away="passed to a colleague")
+    calls.presenter.on_notice({"case"}, {"c2"}, "centre")
+    before = len(calls.view.calls("hide_banner"))
+    calls.presenter.on_notice({"case"}, {"c2"}, "centre")
+    assert len(calls.view.calls("hide_banner")) == before
+    calls.answers["card"] = rows.card(dialled_number=rows.HOME)
+    calls.presenter.on_notice({"case"}, {"c2"}, "centre")
+    assert len(calls.view.calls("hide_banner")) == before + 1
+
+
 def test_declining_before_the_check_takes_the_decline_that_is_possible(calls: World) -> None:
     dialled(calls)
     calls.answers["outcome_form"] = rows.form("D02")

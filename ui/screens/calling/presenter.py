@@ -178,6 +178,7 @@ class CallingPresenter:
         failed_now = state.card is not None and not state.card.identity.failed and card.identity.failed
         passed_now = state.card is not None and not state.card.identity.passed and card.identity.passed
         was_open = state.card is not None and state.card.call_id is not None
+        given_back = state.card is not None and state.card.taken_away and not card.taken_away
         state.card = card
         resumed = card.call_id is not None and not was_open
         if resumed:
@@ -193,6 +194,8 @@ class CallingPresenter:
         if card.taken_away:
             why = card.taken_away[:1].upper() + card.taken_away[1:]
             self._view.show_banner(f"{why}. Finish the call and save it as usual; then the person leaves your list.")
+        elif given_back:
+            self._view.hide_banner()
         self.listing.show_counts()
         if self.recording.dial_when_open is not None and state.opened and card.call_id is not None:
             number, self.recording.dial_when_open = self.recording.dial_when_open, None
